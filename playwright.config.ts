@@ -1,0 +1,37 @@
+/** Browser tests (`*.web.test.ts`) on the machine's own Chromium; nothing is downloaded. */
+import { defineConfig } from '@playwright/test';
+import { findChromium } from './house/setup/chromium.mjs';
+
+const port = Number(process.env.E2E_PORT ?? 5187);
+const executablePath = findChromium();
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: '**/*.web.test.ts',
+  outputDir: '.cache/playwright',
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: true,
+  reporter: 'list',
+  use: {
+    baseURL: `http://127.0.0.1:${port}`,
+    launchOptions: {
+      ...(executablePath && { executablePath }),
+      args: [
+        '--disable-gpu',
+        '--disable-quic',
+        '--disable-background-networking',
+        '--disable-component-update',
+        // Chromium refuses its sandbox to root, and only to root.
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ],
+    },
+  },
+  webServer: {
+    // The kernels first: a page loads them as built files.
+    command: `node wasm/build.ts && vite --port ${port} --strictPort`,
+    url: `http://127.0.0.1:${port}/e2e/site/index.html`,
+    reuseExistingServer: false,
+    timeout: 60_000,
+  },
+});

@@ -1,0 +1,17 @@
+import type { DeviceId } from '../../shared/ids.ts';
+import type { Policy } from '../../shared/model/policy.ts';
+import type { LeaseBook } from './lease-book.ts';
+import type { Secrets } from './ports.ts';
+import type { Stranded } from './reserve.ts';
+
+/** What every decision may look at besides the draft: given, never changed by it (but for the book, which can roll back). */
+export interface Context {
+  readonly policy: Policy;
+  readonly secrets: Secrets;
+  readonly book: LeaseBook;
+  readonly stranded: Stranded;
+  /** Until then, slots leased to phones before a restart are kept for them. */
+  readonly graceUntil: number;
+  /** Devices this batch proved wrong; convicted before it commits. */
+  readonly proven: Set<DeviceId>;
+}

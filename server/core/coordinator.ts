@@ -1,0 +1,369 @@
+import { must } from '../../shared/assert.ts';
+import type { AccountId, DeviceId, JobId } from '../../shared/ids.ts';
+import type { ExchangeRow, Role } from '../../shared/model/device.ts';
+import type { Exchange, HeldGroup, JobInput } from '../../shared/model/exchange.ts';
+import type { Policy } from '../../shared/model/policy.ts';
+import { ZERO } from '../../shared/money.ts';
+import { CHUNKS_PER_TASK } from '../../shared/protocol/output.ts';
+import { DAY, dayOf } from '../../shared/time.ts';
+import type { TaskKind } from '../../wasm/kind.ts';
+import { pickWinner } from './assimilate-job.ts';
+import type { Context } from './context.ts';
+import { decide } from './decide.ts';
+import { convictDevice } from './decide-money.ts';
+import { Draft } from './draft.ts';
+import type { Answers, Fact, FactOf, MainframeLease, MainframeResult, Slot } from './facts.ts';
+import { LeaseBook } from './lease-book.ts';
+import { blockOf, LiveJobs, liveJob, openSlots, roundOf } from './live-jobs.ts';
+import { StoreError, type AuditExecutor, type LastIds, type Listener, type Secrets, type Store } from './ports.ts';
+import { isBatchable, readSetOf } from './read-set.ts';
+import type { Stranded } from './reserve.ts';
+import type { JobRequest } from './submit-job.ts';
+import { transition, type Effect } from './transition.ts';
+import { auditChunk } from './verify.ts';
+
+export interface Ports {
+  readonly store: Store;
+  readonly secrets: Secrets;
+  readonly audit: AuditExecutor;
+  readonly listener: Listener;
+  /** Milliseconds since 1970, never read but here. It may jump; the coordinator's `now` never goes back. */
+  readonly clock: () => number;
+  /** Runs a function soon, after the callers of this turn: what gathers a batch. */
+  readonly soon: (run: () => void) => void;
+  readonly kindNamed: (name: string) => TaskKind<unknown, unknown> | undefined;
+}
+
+/** A refused fact whose cause lies here, not with the caller. */
+export class Incident extends Error {
+  override readonly name = 'Incident';
+  readonly code: 'internal' | 'disk_full' | 'store_unavailable' | 'stopped';
+  constructor(code: Incident['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+interface Queued {
+  readonly fact: Fact;
+  readonly resolve: (answer: never) => void;
+  readonly reject: (reason: Incident) => void;
+}
+
+/**
+ * The one loop. Facts queue up; a turn takes a batch of them, reads what they need, decides each in order on one draft,
+ * writes once, and only then answers. Nothing else writes. In the order of the straight line from request to answer:
+ *
+ *   submit → exchange | mainframe → audited → winner_rerun → post
+ *
+ * A thrown error is a bug: the batch leaves no trace, each of its facts is tried once more alone, and the one that throws
+ * again is refused with an incident id. A failed commit may have been stored all the same, so everything held in memory is
+ * read anew before the next try: the same path as a start.
+ */
+export class Coordinator {
+  readonly #ports: Ports;
+  readonly #policy: Policy;
+  readonly #queue: Queued[] = [];
+  readonly #asked = new Set<string>();
+  readonly #book = new LeaseBook();
+  readonly #live = new LiveJobs();
+  #ids: LastIds = { account: 0, device: 0, job: 0, block: 0, transfer: 0 };
+  #stranded: Stranded = { micros: ZERO, until: 0 };
+  #graceUntil = 0;
+  #now = 0;
+  #isFresh = false;
+  #isRunning = false;
+  #isStopped = false;
+  #incidents = 0;
+  #idle: (() => void)[] = [];
+
+  private constructor(ports: Ports, policy: Policy) {
+    this.#ports = ports;
+    this.#policy = policy;
+  }
+
+  /** Reads the running jobs and goes on where the last coordinator stopped. */
+  static async start(ports: Ports, policy: Policy): Promise<Coordinator> {
+    const coordinator = new Coordinator(ports, policy);
+    const now = coordinator.#stamp();
+    await coordinator.#reload();
+    const reserved = (await ports.store.balance('reserved')) ?? ZERO;
+    coordinator.#stranded = { micros: reserved, until: now + policy.leases.mostMs };
+    coordinator.#graceUntil = now + policy.leases.relinkGraceMs;
+    await coordinator.#add({ type: 'found', operator: 'Operator' });
+    for (const { job } of coordinator.#live.all()) coordinator.#follow(job.id);
+    await coordinator.#deliver();
+    return coordinator;
+  }
+
+  openAccount(name: string, role: Role): Promise<Answers['open_account']> {
+    return this.#add({ type: 'open_account', name, role });
+  }
+
+  enrolDevice(device: FactOf<'enrol_device'>['device']): Promise<Answers['enrol_device']> {
+    return this.#add({ type: 'enrol_device', device });
+  }
+
+  /** Files a request. The same idempotency key with the same request gives the same job. */
+  submitJob(request: JobRequest): Promise<Answers['submit']> {
+    return this.#add({ type: 'submit', request, earlier: undefined, usage: { units: 0, running: 0 } });
+  }
+
+  link(deviceId: DeviceId, held: readonly HeldGroup[]): Promise<Answers['link']> {
+    return this.#add({ type: 'link', deviceId, held });
+  }
+
+  exchange(exchange: Exchange): Promise<Answers['exchange']> {
+    return this.#add({ type: 'exchange', exchange });
+  }
+
+  /** Results of mainframe threads, units that died with a thread, and how many units its idle threads would take. */
+  mainframe(
+    results: readonly MainframeResult[],
+    want: number,
+    lost: readonly Slot[] = [],
+  ): Promise<readonly MainframeLease[]> {
+    return this.#add({ type: 'mainframe', results, want, lost });
+  }
+
+  failJob(jobId: JobId, code: string): Promise<undefined> {
+    return this.#add({ type: 'fail_job', jobId, code });
+  }
+
+  /** Whatever time alone makes due: expired leases, postings, effects whose executor died. Call it about once a second. */
+  async tick(): Promise<void> {
+    if (this.#isStopped) return;
+    const now = this.#stamp();
+    this.#book.expire(now);
+    for (const { job } of this.#live.all()) this.#follow(job.id);
+    for (const deviceId of await this.#ports.store.duePosts(now, DUE_AT_ONCE)) {
+      await this.#add({ type: 'post', deviceId, pending: [] });
+    }
+    await this.#ports.store.indexHistory(HISTORY_AT_ONCE);
+    this.#announceWork();
+  }
+
+  /** A device's inputs for a round of a running job; nothing once the round has closed. */
+  inputOf(jobId: JobId, round: number): JobInput | undefined {
+    const live = this.#live.job(jobId);
+    if (!live || roundOf(live).round !== round) return undefined;
+    const { kind, kindVersion, kernelHash, jobInput } = live.job;
+    return { jobId, round, kind, kindVersion, kernelHash, jobInput, roundInput: roundOf(live).roundInput };
+  }
+
+  /** Slots nobody holds, over all running jobs. */
+  waitingUnits(): number {
+    let units = 0;
+    for (const { blocks } of this.#live.all()) {
+      for (const block of blocks) units += Math.max(0, openSlots(block) - this.#book.countIn(block.id));
+    }
+    return units;
+  }
+
+  /** Resolves when no fact is queued or being decided. Effects may still be with their executors. */
+  async settled(): Promise<void> {
+    while (this.#isRunning || this.#queue.length > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** No further fact is taken; those queued are refused with `stopped`. */
+  stop(): void {
+    this.#isStopped = true;
+    for (const { reject } of this.#queue.splice(0)) reject(new Incident('stopped', 'the coordinator has stopped'));
+  }
+
+  #add<Type extends Fact['type']>(fact: FactOf<Type>): Promise<Answers[Type]> {
+    if (this.#isStopped) return Promise.reject(new Incident('stopped', 'the coordinator has stopped'));
+    return new Promise<Answers[Type]>((resolve, reject) => {
+      this.#queue.push({ fact, resolve: resolve as (answer: never) => void, reject });
+      if (!this.#isRunning) {
+        this.#isRunning = true;
+        this.#ports.soon(() => void this.#run());
+      }
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (this.#queue.length > 0) await this.#process(this.#nextBatch());
+    this.#isRunning = false;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** The longest run of facts that may share a transaction; a fact that reads more than rows by key goes alone. */
+  #nextBatch(): Queued[] {
+    let length = 0;
+    while (length < Math.min(this.#queue.length, this.#policy.batchFacts) && isBatchable(this.#queue[length]!.fact))
+      length++;
+    return this.#queue.splice(0, Math.max(1, length));
+  }
+
+  async #process(batch: readonly Queued[]): Promise<void> {
+    try {
+      const answers = await this.#commit(batch);
+      batch.forEach((queued, i) => queued.resolve(answers[i] as never));
+    } catch (error) {
+      if (batch.length === 1) await this.#retry(batch[0]!, error);
+      else for (const queued of batch) await this.#process([queued]);
+    }
+  }
+
+  async #retry(queued: Queued, first: unknown): Promise<void> {
+    if (this.#isStopped) return queued.reject(new Incident('stopped', 'the coordinator has stopped'));
+    try {
+      const [answer] = await this.#commit([queued]);
+      queued.resolve(answer as never);
+    } catch (error) {
+      const id = `${this.#now.toString(36)}-${++this.#incidents}`;
+      this.#ports.listener.incident(id, error ?? first);
+      const code = error instanceof StoreError ? error.code : 'internal';
+      queued.reject(new Incident(code, `${queued.fact.type} failed, incident ${id}`));
+    }
+  }
+
+  async #commit(batch: readonly Queued[]): Promise<readonly Answers[Fact['type']][]> {
+    const { store, secrets } = this.#ports;
+    if (!this.#isFresh) await this.#reload();
+    const now = this.#stamp();
+    const facts = await Promise.all(batch.map(({ fact }) => this.#complete(fact, now)));
+    const draft = new Draft(now, await store.load(readSetOf(facts)), this.#live, this.#ids);
+    const proven = new Set<DeviceId>();
+    const context: Context = {
+      policy: this.#policy,
+      secrets,
+      book: this.#book,
+      stranded: this.#stranded,
+      graceUntil: this.#graceUntil,
+      proven,
+    };
+    this.#book.mark();
+    try {
+      const answers = facts.map((fact) => decide(fact, draft, context));
+      for (const deviceId of proven) await this.#convict(deviceId, draft);
+      if (!draft.isEmpty()) {
+        this.#isFresh = false; // until we know what became of the write
+        await store.commit(draft.writes());
+        this.#isFresh = true;
+      }
+      this.#book.keep();
+      this.#ids = draft.ids;
+      this.#publish(draft);
+      return answers;
+    } catch (error) {
+      this.#book.rollback();
+      throw error;
+    }
+  }
+
+  /** A conviction is part of the transaction that found it: proof and consequence stand or fall together. */
+  async #convict(deviceId: DeviceId, draft: Draft): Promise<void> {
+    const device = must(draft.device(deviceId), `device ${deviceId}`);
+    if (device.executor === 'mainframe') return; // its slot is open again; the audit thread and it disagree: see the log
+    const stored = await this.#ports.store.pendingOf(deviceId);
+    const rows = new Map<string, ExchangeRow>();
+    for (const row of [...stored, ...draft.exchangesOf(deviceId)]) rows.set(`${row.seq}:${row.blockId}`, row);
+    convictDevice(device, [...rows.values()], draft);
+  }
+
+  /** Adds what a fact needs beyond rows by key. Such facts go alone, so nothing can change in between. */
+  async #complete(fact: Fact, now: number): Promise<Fact> {
+    const { store } = this.#ports;
+    if (fact.type === 'post') return { ...fact, pending: await store.pendingOf(fact.deviceId) };
+    if (fact.type !== 'submit') return fact;
+    const { accountId, idempotencyKey } = fact.request;
+    const [earlier, usage] = await Promise.all([
+      store.jobByKey(accountId, idempotencyKey),
+      store.usage(accountId, dayOf(now) * DAY),
+    ]);
+    return { ...fact, earlier, usage };
+  }
+
+  #publish(draft: Draft): void {
+    const changed = draft.apply();
+    for (const jobId of changed) {
+      this.#follow(jobId);
+      this.#ports.listener.jobChanged(jobId);
+    }
+    if (changed.length > 0) this.#announceWork();
+    if (draft.hasMail()) void this.#deliver();
+  }
+
+  /** Asks for what should follow in a job and has not been asked for. */
+  #follow(jobId: JobId): void {
+    const live = this.#live.job(jobId);
+    if (!live) return;
+    for (const effect of transition(live, this.#asked)) {
+      this.#asked.add(effect.key);
+      void this.#carryOut(effect)
+        .catch((error: unknown) => {
+          if (this.#isStopped) return;
+          this.#ports.listener.incident(effect.key, error);
+        })
+        .finally(() => this.#asked.delete(effect.key)); // undone if it failed: the next tick asks again
+    }
+  }
+
+  async #carryOut(effect: Effect): Promise<void> {
+    if (effect.type === 'audit') await this.#audit(effect);
+    else await this.#rerunWinner(effect);
+  }
+
+  async #audit({ blockId, taskIndex }: Slot): Promise<void> {
+    const { store, secrets } = this.#ports;
+    const { results } = await store.load({ ...readSetOf([]), results: [{ blockId, taskIndex }] });
+    const live = this.#live.jobOf(blockId);
+    const result = results[0];
+    if (!live || !result) return;
+    const { output: _, ...audited } = result;
+    const chunk = auditChunk(secrets, audited);
+    const { digest } = await this.#rerun(
+      live.job.id,
+      (blockOf(live, blockId).firstTask + taskIndex) * CHUNKS_PER_TASK + chunk,
+    );
+    await this.#add({ type: 'audited', result: audited, chunk, rerun: digest });
+  }
+
+  async #rerunWinner({ jobId, round }: Effect & { type: 'rerun_winner' }): Promise<void> {
+    const results = await this.#ports.store.resultsOf(jobId, round);
+    const live = this.#live.job(jobId);
+    if (!live || roundOf(live).round !== round) return;
+    const winner = must(pickWinner(live, results), `a winner of job ${jobId}, round ${round}`);
+    const { digest, candidate } = await this.#rerun(jobId, winner.chunkOfRound);
+    await this.#add({ type: 'winner_rerun', winner, jobId, round, rerun: digest, candidate });
+  }
+
+  #rerun(jobId: JobId, chunk: number): ReturnType<AuditExecutor['rerun']> {
+    const live = must(this.#live.job(jobId), `running job ${jobId}`);
+    const { round, roundInput } = roundOf(live);
+    const { kind, jobInput } = live.job;
+    return this.#ports.audit.rerun({ kind, jobId, round, jobInput, roundInput, chunk });
+  }
+
+  #announceWork(): void {
+    const units = this.waitingUnits();
+    if (units > 0) this.#ports.listener.workAvailable(units);
+  }
+
+  async #deliver(): Promise<void> {
+    const rows = await this.#ports.store.unsentOutbox(MAIL_AT_ONCE);
+    if (rows.length === 0 || this.#isStopped) return;
+    for (const row of rows) this.#ports.listener.deliver(row);
+    await this.#add({ type: 'sent', outboxIds: rows.map(({ id }) => id) }).catch(() => undefined); // delivered again later
+  }
+
+  async #reload(): Promise<void> {
+    const { store, kindNamed } = this.#ports;
+    this.#ids = await store.lastIds();
+    const running = await store.runningJobs();
+    for (const { job } of [...this.#live.all()]) this.#live.delete(job.id);
+    for (const one of running) this.#live.put(liveJob(one, must(kindNamed(one.job.kind), `kind ${one.job.kind}`)));
+    this.#isFresh = true;
+  }
+
+  #stamp(): number {
+    this.#now = Math.max(this.#now, this.#ports.clock());
+    return this.#now;
+  }
+}
+
+const DUE_AT_ONCE = 100;
+const HISTORY_AT_ONCE = 50_000;
+const MAIL_AT_ONCE = 100;

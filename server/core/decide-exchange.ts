@@ -1,0 +1,188 @@
+import { must } from '../../shared/assert.ts';
+import { concatBytes } from '../../shared/bytes.ts';
+import type { BlockId, DeviceId } from '../../shared/ids.ts';
+import type { Device, ExchangeRow } from '../../shared/model/device.ts';
+import type { Exchange, HeldGroup, LeaseGroup, LeaseStatus, ResultOutcome } from '../../shared/model/exchange.ts';
+import { plus } from '../../shared/money.ts';
+import { encodeReply } from '../../shared/protocol/frames.ts';
+import { ok, refuse, type Result } from '../../shared/result.ts';
+import { DAY, dayOf } from '../../shared/time.ts';
+import { acceptExchange } from './accept-exchange.ts';
+import { hasBit } from './bitmap.ts';
+import type { Context } from './context.ts';
+import type { Draft } from './draft.ts';
+import type { ExchangeRefusal, Linked } from './facts.ts';
+import { creditExchange } from './ledger.ts';
+import { isLeaseToken, leaseToken } from './lease-token.ts';
+import { chooseSlots, holdLimit, leaseMs, unitMs } from './lease-tasks.ts';
+import { blockOf } from './live-jobs.ts';
+import { coverLease, coverResult } from './reserve.ts';
+
+/** One message of a phone: its results in, new leases out, the reply stored beside them. */
+export function decideExchange(
+  exchange: Exchange,
+  draft: Draft,
+  context: Context,
+): Result<Uint8Array, ExchangeRefusal> {
+  const device = draft.device(exchange.deviceId);
+  if (!device || device.executor !== 'peer') return refuse('unknown_device');
+  if (exchange.seq === device.lastSeq) return ok(device.lastReply); // it came twice: the answer is the one it had
+  if (exchange.seq !== device.lastSeq + 1) return refuse('bad_seq');
+
+  const { outcomes, rows } = takeResults(exchange, device, draft, context);
+  let unitCount = 0;
+  for (const row of rows) {
+    unitCount += row.taskIndices.length;
+    draft.putExchange(row);
+    if (row.amountMicros > 0) draft.transfer(creditExchange(row, device.accountId));
+  }
+  const worked: Device = {
+    ...device,
+    taskCount: device.taskCount + unitCount,
+    lastSeq: exchange.seq,
+    postAt: unitCount > 0 ? (device.postAt ?? (dayOf(draft.now) + 1) * DAY) : device.postAt,
+  };
+  const { leases, status } = grantLeases(worked, exchange.want, draft, context);
+  const retryMs = status === 'ok' || status === 'enough_held' ? 0 : context.policy.leases.idleMs;
+  const lastReply = encodeReply({ seq: exchange.seq, outcomes, leases, status, retryMs });
+  draft.putDevice({ ...worked, lastReply });
+  return ok(lastReply);
+}
+
+function takeResults(
+  exchange: Exchange,
+  device: Device,
+  draft: Draft,
+  context: Context,
+): { readonly outcomes: readonly ResultOutcome[]; readonly rows: Iterable<ExchangeRow> } {
+  const outcomes: ResultOutcome[] = [];
+  const rows = new Map<BlockId, ExchangeRow>();
+  for (const group of exchange.groups) {
+    const live = draft.liveOf(group.blockId);
+    if (!live) {
+      outcomes.push(...group.results.map(() => 'too_late' as const)); // its round has closed
+      continue;
+    }
+    let spent = 0;
+    const acceptance = acceptExchange(live, blockOf(live, group.blockId), device, group, {
+      now: draft.now,
+      seq: exchange.seq,
+      secrets: context.secrets,
+      own: false,
+      covers: ({ terms }, { taskIndex }) => {
+        if (context.book.at(group.blockId, taskIndex).some((lease) => lease.deviceId === device.id)) return true;
+        if (!coverResult(draft, context.book, context.policy, terms.priceMicros, spent)) return false;
+        spent += terms.priceMicros;
+        return true;
+      },
+    });
+    outcomes.push(...acceptance.outcomes);
+    if (acceptance.convicts) context.proven.add(device.id);
+    if (!acceptance.row) continue;
+    draft.putBlock(acceptance.block);
+    for (const result of acceptance.results) {
+      draft.putResult(result);
+      context.book.dropSlot(result.blockId, result.taskIndex);
+    }
+    const better = Math.min(live.scoreToBeat, acceptance.bestScore ?? live.scoreToBeat);
+    if (better < live.scoreToBeat) draft.putScoreToBeat(live.job.id, better);
+    const earlier = rows.get(group.blockId);
+    rows.set(group.blockId, earlier ? joinRows(earlier, acceptance.row, context) : acceptance.row);
+  }
+  return { outcomes, rows: rows.values() };
+}
+
+/** Two groups of one exchange in one block (leased under different terms): still one row, one transfer. */
+const joinRows = (a: ExchangeRow, b: ExchangeRow, { secrets }: Context): ExchangeRow => ({
+  ...a,
+  taskIndices: [...a.taskIndices, ...b.taskIndices],
+  amountMicros: plus(a.amountMicros, b.amountMicros),
+  digest: secrets.sha256(concatBytes(a.digest, b.digest)),
+  taskNo: a.taskNo + b.taskIndices.length,
+});
+
+function grantLeases(
+  device: Device,
+  want: number,
+  draft: Draft,
+  context: Context,
+): { readonly leases: readonly LeaseGroup[]; readonly status: LeaseStatus } {
+  const { policy, book, secrets, graceUntil, stranded } = context;
+  if (want === 0) return { leases: [], status: 'ok' };
+  if (device.status === 'stopped') return { leases: [], status: 'device_stopped' };
+  const room = holdLimit(device, policy.leases) - book.heldBy(device.id).size;
+  if (room <= 0) return { leases: [], status: 'enough_held' };
+
+  const leases: LeaseGroup[] = [];
+  const time = { now: draft.now, graceUntil };
+  for (const choice of chooseSlots(draft.liveJobs(), book, device, Math.min(want, room), time, policy.leases)) {
+    const { live, block } = choice;
+    const price = block.priceMicros;
+    const held = book.heldBy(device.id).size + choice.taskIndices.length;
+    const lasts = leaseMs(device, held, policy.leases);
+    const terms = {
+      keyId: secrets.leaseKeyId,
+      priceMicros: price,
+      leaseUntil: draft.now + lasts,
+      policyVersion: policy.version,
+    };
+    const slots = [];
+    for (const taskIndex of choice.taskIndices) {
+      if (!coverLease(draft, book, stranded, policy, price)) return { leases, status: 'budget_spent' };
+      const slot = { blockId: block.id, taskIndex, deviceId: device.id, accountId: device.accountId };
+      const expectedMs = unitMs(device, policy.leases) * held;
+      book.add({ ...slot, priceMicros: price, leasedAt: draft.now, leaseUntil: terms.leaseUntil, expectedMs });
+      const token = leaseToken(secrets, { ...slot, terms, kernelHash: live.job.kernelHash });
+      slots.push({ taskIndex, token: must(token, 'the current lease key') });
+    }
+    if (!block.peerLeased) draft.putBlock({ ...block, peerLeased: true });
+    leases.push({
+      jobId: live.job.id,
+      blockId: block.id,
+      round: block.round,
+      firstTask: block.firstTask,
+      terms,
+      leaseMs: lasts,
+      scoreToBeat: live.scoreToBeat,
+      leases: slots,
+    });
+  }
+  return { leases, status: leases.length > 0 ? 'ok' : 'nothing_to_do' };
+}
+
+/**
+ * A phone's link opens: the leases it names (and can prove) are its own again, those it no longer names are free. Writes
+ * nothing: a lease is not a row.
+ */
+export function decideLink(
+  deviceId: DeviceId,
+  held: readonly HeldGroup[],
+  draft: Draft,
+  context: Context,
+): Result<Linked, 'unknown_device'> {
+  const { book, secrets, policy } = context;
+  const device = draft.device(deviceId);
+  if (!device || device.executor !== 'peer') return refuse('unknown_device');
+  for (const lease of [...book.heldBy(deviceId)]) book.drop(lease);
+  for (const { blockId, terms, leases } of held) {
+    const live = draft.liveOf(blockId);
+    if (!live) continue;
+    const block = blockOf(live, blockId);
+    for (const { taskIndex, token } of leases) {
+      const slot = { blockId, taskIndex, deviceId, accountId: device.accountId };
+      const isOurs = isLeaseToken(secrets, { ...slot, terms, kernelHash: live.job.kernelHash }, token);
+      if (!isOurs || taskIndex >= block.taskCount || hasBit(block.done, taskIndex) || terms.leaseUntil < draft.now)
+        continue;
+      if (book.at(blockId, taskIndex).some((lease) => lease.deviceId === deviceId)) continue; // named twice
+      const expectedMs = unitMs(device, policy.leases) * leases.length;
+      book.add({
+        ...slot,
+        priceMicros: terms.priceMicros,
+        leasedAt: draft.now,
+        leaseUntil: terms.leaseUntil,
+        expectedMs,
+      });
+    }
+  }
+  return ok({ lastSeq: device.lastSeq, maxHeld: policy.leases.most, policyVersion: policy.version });
+}

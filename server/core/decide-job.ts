@@ -1,0 +1,161 @@
+import { must } from '../../shared/assert.ts';
+import { equalBytes } from '../../shared/bytes.ts';
+import type { Job, StoredResult } from '../../shared/model/job.ts';
+import { ZERO } from '../../shared/money.ts';
+import { equalDigests } from '../../shared/protocol/output.ts';
+import { ok, refuse } from '../../shared/result.ts';
+import { acceptExchange } from './accept-exchange.ts';
+import { assimilate } from './assimilate-job.ts';
+import { countBits, hasBit, withBits, withoutBits } from './bitmap.ts';
+import type { Context } from './context.ts';
+import type { Draft } from './draft.ts';
+import type { Answers, FactOf, MainframeLease, Slot } from './facts.ts';
+import { chooseSlots } from './lease-tasks.ts';
+import { bestSoFar, blockOf, roundOf } from './live-jobs.ts';
+import { admit, effortFor, planJob } from './submit-job.ts';
+import { MAINFRAME } from './found.ts';
+import { judgeChunk } from './verify.ts';
+
+/** A request becomes a job, once per idempotency key. */
+export function decideSubmit(fact: FactOf<'submit'>, draft: Draft, context: Context): Answers['submit'] {
+  const { request, earlier, usage } = fact;
+  if (earlier) {
+    return equalBytes(earlier.requestDigest, request.requestDigest) ? ok(earlier) : refuse('idempotency_key_reused');
+  }
+  const { policy, secrets } = context;
+  const effort = effortFor(policy, request.kind.name, request.kind.size(request.spec));
+  const account = must(draft.account(request.accountId), `account ${request.accountId}`);
+  const admitted = admit(account, usage, effort, policy);
+  if (!admitted.ok) return admitted;
+  const { live, opened } = planJob(request, effort, policy.priceMicros, draft.now, draft, secrets);
+  draft.openRound(live, undefined, opened);
+  return ok(live.job);
+}
+
+/** The mainframe's threads: units they finished in, units for idle ones out. No token, no money, no audit: it is us. */
+export function decideMainframe(fact: FactOf<'mainframe'>, draft: Draft, context: Context): readonly MainframeLease[] {
+  const { book, policy, secrets, graceUntil } = context;
+  const mainframe = must(draft.device(MAINFRAME), 'the mainframe, founded at the first start');
+  for (const slot of fact.lost) dropOwn(slot, context);
+  for (const { blockId, taskIndex, output } of fact.results) {
+    dropOwn({ blockId, taskIndex }, context);
+    const live = draft.liveOf(blockId);
+    if (!live) continue; // a phone was quicker and the round has closed
+    const terms = { keyId: 0, priceMicros: policy.priceMicros, leaseUntil: draft.now, policyVersion: policy.version };
+    const group = { blockId, terms, results: [{ taskIndex, token: new Uint8Array(), cpuMs: 0, output }] };
+    const facts = { now: draft.now, seq: 0, secrets, own: true, covers: () => true };
+    const acceptance = acceptExchange(live, blockOf(live, blockId), mainframe, group, facts);
+    for (const result of acceptance.results) {
+      draft.putBlock(acceptance.block);
+      draft.putResult(result);
+      book.dropSlot(blockId, taskIndex);
+      draft.putScoreToBeat(live.job.id, Math.min(live.scoreToBeat, acceptance.bestScore ?? live.scoreToBeat));
+    }
+  }
+  const leases: MainframeLease[] = [];
+  const leaseUntil = draft.now + policy.leases.leastMs;
+  const time = { now: draft.now, graceUntil };
+  for (const { live, block, taskIndices } of chooseSlots(
+    draft.liveJobs(),
+    book,
+    mainframe,
+    fact.want,
+    time,
+    policy.leases,
+  )) {
+    for (const taskIndex of taskIndices) {
+      const slot = { blockId: block.id, taskIndex, deviceId: mainframe.id, accountId: mainframe.accountId };
+      const expectedMs = policy.leases.mainframeUnitMs * (leases.length + 1);
+      book.add({ ...slot, priceMicros: ZERO, leasedAt: draft.now, leaseUntil, expectedMs });
+      leases.push({
+        jobId: live.job.id,
+        kind: live.kind.name,
+        round: block.round,
+        blockId: block.id,
+        taskIndex,
+        jobInput: live.job.jobInput,
+        roundInput: roundOf(live).roundInput,
+        task: block.firstTask + taskIndex,
+        scoreToBeat: live.scoreToBeat,
+      });
+    }
+  }
+  return leases;
+}
+
+function dropOwn({ blockId, taskIndex }: Slot, { book }: Context): void {
+  for (const lease of [...book.at(blockId, taskIndex)]) if (lease.deviceId === MAINFRAME) book.drop(lease);
+}
+
+/** An audit came back. It may have been overtaken: then the slot holds another result, or the round has closed. */
+export function decideAudited(fact: FactOf<'audited'>, draft: Draft, context: Context): void {
+  const { blockId, taskIndex, deviceId, seq } = fact.result;
+  const live = draft.liveOf(blockId);
+  const stored = draft.result(blockId, taskIndex);
+  if (!live || !stored || stored.deviceId !== deviceId || stored.seq !== seq) return;
+  if (judgeChunk(stored, fact.chunk, fact.rerun) === 'invalid') {
+    refute(fact.result, draft, context);
+    return;
+  }
+  const block = blockOf(live, blockId);
+  const checked = { ...block, checked: withBits(block.checked, [taskIndex]) };
+  draft.putBlock(checked);
+  const row = draft.exchange(fact.result);
+  if (row?.audit === 'none' && row.taskIndices.every((index) => hasBit(checked.checked, index))) {
+    draft.putExchange({ ...row, audit: 'passed' });
+  }
+}
+
+/** The winner's re-run came back: the round closes on the server's own candidate, or a planted score convicts. */
+export function decideWinner(fact: FactOf<'winner_rerun'>, draft: Draft, context: Context): void {
+  const { result, digest } = fact.winner;
+  const live = draft.live(fact.jobId);
+  if (!live || roundOf(live).round !== fact.round || !allChecked(live.blocks)) return; // overtaken
+  const stored = draft.result(result.blockId, result.taskIndex);
+  if (!stored || stored.deviceId !== result.deviceId || stored.seq !== result.seq) return;
+  if (!equalDigests(digest, fact.rerun)) {
+    refute(result, draft, context);
+    return;
+  }
+  for (const block of live.blocks) context.book.dropBlock(block.id);
+  const won = { score: fact.rerun.score, candidate: fact.candidate };
+  const step = assimilate(live, won, context.policy.priceMicros, draft.now, draft);
+  if (step.next === 'round') draft.openRound(step.live, step.closed, step.opened);
+  else {
+    draft.settleJob(step.job, step.closed);
+    draft.send({ key: `answered:${step.job.id}`, topic: 'job_answered', jobId: step.job.id });
+  }
+}
+
+/** A job that cannot be computed: its kernel fails on every executor that tries. */
+export function decideFailure(fact: FactOf<'fail_job'>, draft: Draft, context: Context): void {
+  const live = draft.live(fact.jobId);
+  if (!live) return;
+  for (const block of live.blocks) context.book.dropBlock(block.id);
+  const job: Job = { ...live.job, state: { name: 'failed', code: fact.code, failedAt: draft.now } };
+  draft.settleJob(job, undefined);
+  draft.send({ key: `failed:${job.id}`, topic: 'job_failed', jobId: job.id });
+}
+
+/** A stored result is proven wrong: refused after all, its slot issued again, its device convicted before the commit. */
+function refute(result: Omit<StoredResult, 'output'>, draft: Draft, context: Context): void {
+  reopen(result, draft);
+  const row = draft.exchange(result);
+  if (row) draft.putExchange({ ...row, audit: 'failed' });
+  context.proven.add(result.deviceId);
+}
+
+/** Takes a result back out of its slot, if its round still runs: the slot is open again. */
+export function reopen(slot: Slot, draft: Draft): void {
+  const live = draft.liveOf(slot.blockId);
+  if (!live) return;
+  const block = blockOf(live, slot.blockId);
+  const bit = [slot.taskIndex];
+  draft.putBlock({ ...block, done: withoutBits(block.done, bit), checked: withoutBits(block.checked, bit) });
+  draft.dropResult(slot.blockId, slot.taskIndex);
+  // The hint may have come from the result taken back: forget it, or honest candidates would stay at home.
+  draft.putScoreToBeat(live.job.id, bestSoFar(live.rounds));
+}
+
+const allChecked = (blocks: readonly { readonly taskCount: number; readonly checked: Uint8Array }[]): boolean =>
+  blocks.every((block) => countBits(block.checked) === block.taskCount);

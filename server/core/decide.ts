@@ -1,0 +1,40 @@
+import { unreachable } from '../../shared/assert.ts';
+import type { Context } from './context.ts';
+import { decideExchange, decideLink } from './decide-exchange.ts';
+import { decideAudited, decideFailure, decideMainframe, decideSubmit, decideWinner } from './decide-job.ts';
+import { decidePost } from './decide-money.ts';
+import type { Draft } from './draft.ts';
+import type { Answers, Fact } from './facts.ts';
+import { decideEnrol, decideFound, decideOpenAccount } from './found.ts';
+
+/** One fact, one decision, on the batch's draft. No I/O, no clock, no chance but what the context hands in. */
+export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact['type']] {
+  switch (fact.type) {
+    case 'found':
+      return decideFound(fact, draft, context);
+    case 'open_account':
+      return decideOpenAccount(fact, draft);
+    case 'enrol_device':
+      return decideEnrol(fact, draft);
+    case 'submit':
+      return decideSubmit(fact, draft, context);
+    case 'link':
+      return decideLink(fact.deviceId, fact.held, draft, context);
+    case 'exchange':
+      return decideExchange(fact.exchange, draft, context);
+    case 'mainframe':
+      return decideMainframe(fact, draft, context);
+    case 'audited':
+      return void decideAudited(fact, draft, context);
+    case 'winner_rerun':
+      return void decideWinner(fact, draft, context);
+    case 'post':
+      return void decidePost(fact, draft, context);
+    case 'fail_job':
+      return void decideFailure(fact, draft, context);
+    case 'sent':
+      return void draft.markSent(fact.outboxIds);
+    default:
+      return unreachable(fact);
+  }
+}

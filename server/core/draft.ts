@@ -1,0 +1,205 @@
+import { must } from '../../shared/assert.ts';
+import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
+import { plus, ZERO, type Micros } from '../../shared/money.ts';
+import type { Account, Device, ExchangeRow } from '../../shared/model/device.ts';
+import type { Block, Job, Round, StoredResult } from '../../shared/model/job.ts';
+import type { LedgerAccount, Transfer } from '../../shared/model/ledger.ts';
+import type { Movement } from './ledger.ts';
+import { withBlock, type LiveJob, type LiveJobs } from './live-jobs.ts';
+import type { ExchangeKey, LastIds, OutboxRow, ReadRows, SlotKey, WriteSet } from './ports.ts';
+
+/**
+ * One batch's view of the world: what was read, overlaid with what has been decided so far. Nothing outside changes until
+ * its write set is committed; a batch that fails is dropped with its draft.
+ */
+export class Draft {
+  readonly now: number;
+  readonly #rows: ReadRows;
+  readonly #live: LiveJobs;
+  readonly #ids: { -readonly [K in keyof LastIds]: LastIds[K] };
+
+  readonly #accounts = new Map<AccountId, Account>();
+  readonly #devices = new Map<DeviceId, Device>();
+  readonly #jobs = new Map<JobId, Job>();
+  readonly #liveJobs = new Map<JobId, LiveJob | undefined>();
+  readonly #rounds: Round[] = [];
+  readonly #blocks = new Map<BlockId, Block>();
+  readonly #results = new Map<string, StoredResult | SlotKey>();
+  readonly #exchanges = new Map<string, ExchangeRow>();
+  readonly #deltas = new Map<LedgerAccount, Micros>();
+  readonly #transfers: Transfer[] = [];
+  readonly #outbox: Omit<OutboxRow, 'id'>[] = [];
+  readonly #sent: number[] = [];
+
+  constructor(now: number, rows: ReadRows, live: LiveJobs, ids: LastIds) {
+    this.now = now;
+    this.#rows = rows;
+    this.#live = live;
+    this.#ids = { ...ids };
+  }
+
+  nextId(of: keyof LastIds): number {
+    return ++this.#ids[of];
+  }
+
+  get ids(): LastIds {
+    return this.#ids;
+  }
+
+  account(id: AccountId): Account | undefined {
+    return this.#accounts.get(id) ?? this.#rows.accounts.get(id);
+  }
+
+  putAccount(account: Account): void {
+    this.#accounts.set(account.id, account);
+  }
+
+  device(id: DeviceId): Device | undefined {
+    return this.#devices.get(id) ?? this.#rows.devices.get(id);
+  }
+
+  putDevice(device: Device): void {
+    this.#devices.set(device.id, device);
+  }
+
+  /** A running job, as decided so far. */
+  live(id: JobId): LiveJob | undefined {
+    return this.#liveJobs.has(id) ? this.#liveJobs.get(id) : this.#live.job(id);
+  }
+
+  liveOf(blockId: BlockId): LiveJob | undefined {
+    const known = this.#live.jobOf(blockId)?.job.id ?? this.#blocks.get(blockId)?.jobId;
+    const live = known === undefined ? undefined : this.live(known);
+    return live?.blocks.some((block) => block.id === blockId) ? live : undefined; // a block of a closed round is no longer there
+  }
+
+  /** Running jobs as decided so far, oldest first. */
+  *liveJobs(): Iterable<LiveJob> {
+    const seen = new Set<JobId>();
+    for (const { job } of this.#live.all()) {
+      seen.add(job.id);
+      const live = this.live(job.id);
+      if (live) yield live;
+    }
+    for (const [id, live] of this.#liveJobs) if (live && !seen.has(id)) yield live;
+  }
+
+  putBlock(block: Block): void {
+    this.#blocks.set(block.id, block);
+    const live = must(this.live(block.jobId), `running job ${block.jobId}`);
+    this.#liveJobs.set(block.jobId, withBlock(live, block));
+  }
+
+  /** A hint kept in memory only. */
+  putScoreToBeat(id: JobId, scoreToBeat: number): void {
+    this.#liveJobs.set(id, { ...must(this.live(id), `running job ${id}`), scoreToBeat });
+  }
+
+  /** A job enters a round: a new job, or the next round of a running one. */
+  openRound(live: LiveJob, closed: Round | undefined, opened: Round): void {
+    if (closed) this.#rounds.push(closed);
+    this.#rounds.push(opened);
+    this.#jobs.set(live.job.id, live.job);
+    for (const block of live.blocks) this.#blocks.set(block.id, block);
+    this.#liveJobs.set(live.job.id, live);
+  }
+
+  /** A job leaves the queue: answered or failed. */
+  settleJob(job: Job, closed: Round | undefined): void {
+    if (closed) this.#rounds.push(closed);
+    this.#jobs.set(job.id, job);
+    this.#liveJobs.set(job.id, undefined);
+  }
+
+  result(blockId: BlockId, taskIndex: number): StoredResult | undefined {
+    const own = this.#results.get(slotName(blockId, taskIndex));
+    if (own) return 'output' in own ? own : undefined;
+    return this.#rows.results.find((row) => row.blockId === blockId && row.taskIndex === taskIndex);
+  }
+
+  putResult(row: StoredResult): void {
+    this.#results.set(slotName(row.blockId, row.taskIndex), row);
+  }
+
+  dropResult(blockId: BlockId, taskIndex: number): void {
+    this.#results.set(slotName(blockId, taskIndex), { blockId, taskIndex });
+  }
+
+  exchange(key: ExchangeKey): ExchangeRow | undefined {
+    const { deviceId, seq, blockId } = key;
+    return (
+      this.#exchanges.get(exchangeName(key)) ??
+      this.#rows.exchanges.find((row) => row.deviceId === deviceId && row.seq === seq && row.blockId === blockId)
+    );
+  }
+
+  putExchange(row: ExchangeRow): void {
+    this.#exchanges.set(exchangeName(row), row);
+  }
+
+  /** Exchanges of a device written by this batch: what a conviction in the same batch must not overlook. */
+  exchangesOf(deviceId: DeviceId): readonly ExchangeRow[] {
+    return [...this.#exchanges.values()].filter((row) => row.deviceId === deviceId);
+  }
+
+  balance(account: LedgerAccount): Micros {
+    return plus(this.#rows.balances.get(account) ?? ZERO, this.#deltas.get(account) ?? ZERO);
+  }
+
+  transfer(movement: Movement, id = this.nextId('transfer')): void {
+    this.#transfers.push({ ...movement, id, at: this.now });
+    for (const { account, micros } of movement.entries) {
+      this.#deltas.set(account, plus(this.#deltas.get(account) ?? ZERO, micros));
+    }
+  }
+
+  send(row: Omit<OutboxRow, 'id'>): void {
+    this.#outbox.push(row);
+  }
+
+  markSent(ids: readonly number[]): void {
+    this.#sent.push(...ids);
+  }
+
+  writes(): WriteSet {
+    const results = [...this.#results.values()];
+    return {
+      accounts: [...this.#accounts.values()],
+      devices: [...this.#devices.values()],
+      jobs: [...this.#jobs.values()],
+      rounds: this.#rounds,
+      blocks: [...this.#blocks.values()],
+      results: results.filter((row) => 'output' in row),
+      droppedResults: results.filter((row) => !('output' in row)),
+      exchanges: [...this.#exchanges.values()],
+      transfers: this.#transfers,
+      outbox: this.#outbox,
+      sentOutbox: this.#sent,
+    };
+  }
+
+  /** After the commit: what was decided becomes what is. Returns the jobs that changed. */
+  apply(): readonly JobId[] {
+    for (const [id, live] of this.#liveJobs) {
+      if (live) this.#live.put(live);
+      else this.#live.delete(id);
+    }
+    return [...this.#liveJobs.keys()];
+  }
+
+  /** Whether messages wait to leave once this is committed. */
+  hasMail(): boolean {
+    return this.#outbox.length > 0;
+  }
+
+  isEmpty(): boolean {
+    return (
+      this.#accounts.size + this.#devices.size + this.#jobs.size + this.#blocks.size + this.#results.size === 0 &&
+      this.#exchanges.size + this.#rounds.length + this.#transfers.length + this.#outbox.length + this.#sent.length ===
+        0
+    );
+  }
+}
+
+const slotName = (blockId: BlockId, taskIndex: number): string => `${blockId}:${taskIndex}`;
+const exchangeName = (key: ExchangeKey): string => `${key.deviceId}:${key.seq}:${key.blockId}`;

@@ -1,0 +1,89 @@
+import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
+import type { Account, Device, ExchangeRow, Role } from '../../shared/model/device.ts';
+import type { Exchange, HeldGroup } from '../../shared/model/exchange.ts';
+import type { Job, StoredResult } from '../../shared/model/job.ts';
+import type { Digest } from '../../shared/protocol/output.ts';
+import type { Result } from '../../shared/result.ts';
+import type { Winner } from './assimilate-job.ts';
+import type { JobRefusal, JobRequest, Usage } from './submit-job.ts';
+
+/** Everything that can happen to the coordinator. Each is decided by one function of `decide-*.ts`. */
+export type Fact =
+  | { readonly type: 'found'; readonly operator: string }
+  | { readonly type: 'open_account'; readonly name: string; readonly role: Role }
+  | { readonly type: 'enrol_device'; readonly device: Pick<Device, 'accountId' | 'publicKey' | 'cores'> }
+  | { readonly type: 'submit'; readonly request: JobRequest; readonly earlier: Job | undefined; readonly usage: Usage }
+  | { readonly type: 'link'; readonly deviceId: DeviceId; readonly held: readonly HeldGroup[] }
+  | { readonly type: 'exchange'; readonly exchange: Exchange }
+  | {
+      readonly type: 'mainframe';
+      readonly results: readonly MainframeResult[];
+      readonly want: number;
+      readonly lost: readonly Slot[];
+    }
+  | {
+      readonly type: 'audited';
+      readonly result: Omit<StoredResult, 'output'>;
+      readonly chunk: number;
+      readonly rerun: Digest;
+    }
+  | {
+      readonly type: 'winner_rerun';
+      readonly winner: Winner;
+      readonly jobId: JobId;
+      readonly round: number;
+      readonly rerun: Digest;
+      readonly candidate: Uint8Array;
+    }
+  | { readonly type: 'post'; readonly deviceId: DeviceId; readonly pending: readonly ExchangeRow[] }
+  | { readonly type: 'fail_job'; readonly jobId: JobId; readonly code: string }
+  | { readonly type: 'sent'; readonly outboxIds: readonly number[] };
+
+export interface Slot {
+  readonly blockId: BlockId;
+  readonly taskIndex: number;
+}
+
+export interface MainframeResult extends Slot {
+  readonly output: Uint8Array;
+}
+
+/** One unit for a mainframe thread. */
+export interface MainframeLease extends Slot {
+  readonly jobId: JobId;
+  readonly kind: string;
+  readonly round: number;
+  readonly jobInput: Uint8Array;
+  readonly roundInput: Uint8Array;
+  /** Position in the round: chunks from `task` × 64 on. */
+  readonly task: number;
+  readonly scoreToBeat: number;
+}
+
+/** What a phone is told when its link opens. */
+export interface Linked {
+  readonly lastSeq: number;
+  readonly maxHeld: number;
+  readonly policyVersion: number;
+}
+
+/** `unknown_device`, `device_stopped`: this device may not compute. `bad_seq`: neither the next exchange nor the last. */
+export type ExchangeRefusal = 'unknown_device' | 'bad_seq';
+
+/** What each fact answers. */
+export interface Answers {
+  readonly found: { readonly operator: AccountId; readonly mainframe: DeviceId };
+  readonly open_account: Account;
+  readonly enrol_device: Device;
+  readonly submit: Result<Job, JobRefusal | 'idempotency_key_reused'>;
+  readonly link: Result<Linked, 'unknown_device'>;
+  readonly exchange: Result<Uint8Array, ExchangeRefusal>;
+  readonly mainframe: readonly MainframeLease[];
+  readonly audited: undefined;
+  readonly winner_rerun: undefined;
+  readonly post: undefined;
+  readonly fail_job: undefined;
+  readonly sent: undefined;
+}
+
+export type FactOf<Type extends Fact['type']> = Extract<Fact, { readonly type: Type }>;

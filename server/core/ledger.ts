@@ -1,0 +1,54 @@
+import { assert } from '../../shared/assert.ts';
+import type { AccountId } from '../../shared/ids.ts';
+import type { ExchangeRow } from '../../shared/model/device.ts';
+import { availableOf, pendingOf, type Entry, type LedgerAccount, type Transfer } from '../../shared/model/ledger.ts';
+import { negate, plus, times, ZERO, type Micros } from '../../shared/money.ts';
+import { dayOf } from '../../shared/time.ts';
+
+/**
+ * Every way money can move, each with the one cause it follows from. A cause names what happened, so the same happening
+ * seen twice is the same cause, and the store keeps causes unique.
+ *
+ *   fund    funding → budget      a phase's budget is granted          fund:<phase>
+ *   slab    budget → reserved     before work is leased                slab:<transfer id>
+ *   credit  reserved → pending    an exchange is accepted              credit:<device>:<seq>:<block>
+ *   void    pending → reserved    its device was convicted             void:<device>:<seq>:<block>
+ *   post    pending → available   matured, once a device and day       post:<device>:<day>
+ */
+export type Movement = Omit<Transfer, 'id' | 'at'>;
+
+function move(kind: Transfer['kind'], cause: string, from: LedgerAccount, to: LedgerAccount, amount: Micros): Movement {
+  assert(amount > 0, `a transfer moves something, got ${amount} for ${cause}`);
+  return { kind, cause, entries: [debit(from, amount), { account: to, micros: amount }] };
+}
+
+const debit = (account: LedgerAccount, amount: Micros): Entry => ({ account, micros: negate(amount) });
+
+export const fundBudget = (phase: number, amount: Micros): Movement =>
+  move('fund', `fund:${phase}`, 'funding', 'budget', amount);
+
+/** A slab has no natural name but its own number: the transfer id it is going to get. */
+export const reserveSlab = (transferId: number, amount: Micros): Movement =>
+  move('slab', `slab:${transferId}`, 'budget', 'reserved', amount);
+
+export const creditExchange = (row: ExchangeRow, owner: AccountId): Movement =>
+  move('credit', `credit:${causeOf(row)}`, 'reserved', pendingOf(owner), row.amountMicros);
+
+export const voidExchange = (row: ExchangeRow, owner: AccountId): Movement =>
+  move('void', `void:${causeOf(row)}`, pendingOf(owner), 'reserved', row.amountMicros);
+
+/** One posting for all of a device's exchanges that matured by this day. */
+export function postExchanges(rows: readonly ExchangeRow[], owner: AccountId, now: number): Movement {
+  const device = rows[0]?.deviceId;
+  assert(device !== undefined && rows.every((row) => row.deviceId === device), 'a posting is of one device');
+  const amount = rows.reduce((sum, row) => plus(sum, row.amountMicros), ZERO);
+  return move('post', `post:${device}:${dayOf(now)}`, pendingOf(owner), availableOf(owner), amount);
+}
+
+const causeOf = (row: ExchangeRow): string => `${row.deviceId}:${row.seq}:${row.blockId}`;
+
+/** The next slab: the policy's size, or what whole units the budget still holds. Zero when it holds none. */
+export function slabMicros(budget: Micros, price: Micros, slabUnits: number): Micros {
+  const units = Math.min(slabUnits, Math.floor(budget / price));
+  return times(price, Math.max(0, units));
+}

@@ -1,0 +1,79 @@
+import { must } from '../../shared/assert.ts';
+import type { BlockId, JobId } from '../../shared/ids.ts';
+import type { Block, Job, Round } from '../../shared/model/job.ts';
+import { NO_SCORE } from '../../shared/protocol/output.ts';
+import type { TaskKind } from '../../wasm/kind.ts';
+import { countBits } from './bitmap.ts';
+import type { RunningJob } from './ports.ts';
+
+/**
+ * The running jobs and the blocks of their current rounds, in memory: what the store holds, never ahead of it. Filled at
+ * start, then replaced after each commit. One coordinator writes, so nothing else can change these rows.
+ */
+export interface LiveJob {
+  readonly job: Job;
+  readonly kind: TaskKind<unknown, unknown>;
+  /** Decoded once. */
+  readonly spec: unknown;
+  readonly rounds: readonly Round[];
+  readonly blocks: readonly Block[];
+  /** The best score accepted in this round: leases name it, so that only better candidates travel. A hint, not a fact. */
+  readonly scoreToBeat: number;
+}
+
+export class LiveJobs {
+  readonly #jobs = new Map<JobId, LiveJob>();
+  readonly #jobOfBlock = new Map<BlockId, JobId>();
+
+  /** Running jobs, oldest first. */
+  all(): Iterable<LiveJob> {
+    return this.#jobs.values();
+  }
+
+  job(id: JobId): LiveJob | undefined {
+    return this.#jobs.get(id);
+  }
+
+  jobOf(blockId: BlockId): LiveJob | undefined {
+    const id = this.#jobOfBlock.get(blockId);
+    return id === undefined ? undefined : this.#jobs.get(id);
+  }
+
+  put(live: LiveJob): void {
+    this.delete(live.job.id, true);
+    this.#jobs.set(live.job.id, live); // a key that exists keeps its place: the order stays oldest first
+    for (const block of live.blocks) this.#jobOfBlock.set(block.id, live.job.id);
+  }
+
+  delete(id: JobId, keepPlace = false): void {
+    for (const block of this.#jobs.get(id)?.blocks ?? []) this.#jobOfBlock.delete(block.id);
+    if (!keepPlace) this.#jobs.delete(id);
+  }
+}
+
+/** Builds the live form of a stored job. */
+export function liveJob(running: RunningJob, kind: TaskKind<unknown, unknown>): LiveJob {
+  return { ...running, kind, spec: kind.spec.decode(running.job.spec), scoreToBeat: bestSoFar(running.rounds) };
+}
+
+export const blockOf = (live: LiveJob, id: BlockId): Block =>
+  must(
+    live.blocks.find((block) => block.id === id),
+    `block ${id} of job ${live.job.id}`,
+  );
+
+export const withBlock = (live: LiveJob, block: Block): LiveJob => ({
+  ...live,
+  blocks: live.blocks.map((other) => (other.id === block.id ? block : other)),
+});
+
+/** The number of the round that runs. Live jobs are running by definition. */
+export function roundOf(live: LiveJob): Round {
+  return must(live.rounds.at(-1), `a round of job ${live.job.id}`);
+}
+
+export const openSlots = (block: Block): number => block.taskCount - countBits(block.done);
+
+/** The best score any closed round reached: what a candidate of the running round has to beat. */
+export const bestSoFar = (rounds: readonly Round[]): number =>
+  Math.min(NO_SCORE, ...rounds.map((round) => round.outcome?.score ?? NO_SCORE));

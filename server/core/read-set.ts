@@ -1,0 +1,60 @@
+import { unreachable } from '../../shared/assert.ts';
+import type { AccountId, DeviceId } from '../../shared/ids.ts';
+import type { LedgerAccount } from '../../shared/model/ledger.ts';
+import type { Fact } from './facts.ts';
+import { MAINFRAME, OPERATOR } from './found.ts';
+import type { ExchangeKey, ReadSet, SlotKey } from './ports.ts';
+
+/** Facts that read rows by key only, so that many may be decided on one draft. The others go alone. */
+export const isBatchable = (fact: Fact): boolean =>
+  fact.type === 'exchange' ||
+  fact.type === 'mainframe' ||
+  fact.type === 'audited' ||
+  fact.type === 'link' ||
+  fact.type === 'sent';
+
+/** The rows a batch needs. Running jobs and their blocks are in memory and need no reading. */
+export function readSetOf(facts: readonly Fact[]): ReadSet {
+  const accounts = new Set<AccountId>();
+  const devices = new Set<DeviceId>();
+  const results: SlotKey[] = [];
+  const exchanges: ExchangeKey[] = [];
+  const balances = new Set<LedgerAccount>();
+  for (const fact of facts) {
+    switch (fact.type) {
+      case 'found':
+        accounts.add(OPERATOR);
+        break;
+      case 'submit':
+        accounts.add(fact.request.accountId);
+        break;
+      case 'exchange':
+        devices.add(fact.exchange.deviceId);
+        balances.add('budget').add('reserved');
+        break;
+      case 'link':
+      case 'post':
+        devices.add(fact.deviceId);
+        break;
+      case 'mainframe':
+        devices.add(MAINFRAME);
+        break;
+      case 'audited':
+      case 'winner_rerun': {
+        const result = fact.type === 'audited' ? fact.result : fact.winner.result;
+        devices.add(result.deviceId); // wrong work convicts its device
+        results.push(result);
+        exchanges.push(result);
+        break;
+      }
+      case 'open_account':
+      case 'enrol_device':
+      case 'fail_job':
+      case 'sent':
+        break;
+      default:
+        unreachable(fact);
+    }
+  }
+  return { accounts, devices, results, exchanges, balances };
+}

@@ -1,0 +1,35 @@
+import type { BlockId, JobId } from '../../shared/ids.ts';
+import { countBits, hasBit } from './bitmap.ts';
+import { roundOf, type LiveJob } from './live-jobs.ts';
+
+/**
+ * What a running job waits for, by its states (docs/STATES.md draws them):
+ *
+ *   slot:   open → done (acceptExchange) → checked (an audit that passed) — or back to open (convictDevice)
+ *   round:  open → all checked → winner re-run → closed (closeRound)
+ *
+ * Level-triggered: it looks at the whole job and says what should follow that has not been asked for yet. Asked again, with
+ * what it said before among `asked`, it says nothing. So a lost wake-up, a crash between two steps or a worker that died
+ * need no code of their own, only another pass.
+ */
+export type Effect =
+  | { readonly type: 'audit'; readonly key: string; readonly blockId: BlockId; readonly taskIndex: number }
+  | { readonly type: 'rerun_winner'; readonly key: string; readonly jobId: JobId; readonly round: number };
+
+export function transition(live: LiveJob, asked: ReadonlySet<string>): readonly Effect[] {
+  const effects: Effect[] = [];
+  let checked = 0;
+  for (const block of live.blocks) {
+    checked += countBits(block.checked);
+    for (let i = 0; i < block.taskCount; i++) {
+      const key = `audit:${block.id}:${i}`;
+      if (hasBit(block.done, i) && !hasBit(block.checked, i) && !asked.has(key)) {
+        effects.push({ type: 'audit', key, blockId: block.id, taskIndex: i });
+      }
+    }
+  }
+  const { round, taskCount } = roundOf(live);
+  const key = `winner:${live.job.id}:${round}`;
+  if (checked === taskCount && !asked.has(key)) effects.push({ type: 'rerun_winner', key, jobId: live.job.id, round });
+  return effects;
+}

@@ -1,0 +1,178 @@
+import { must } from '../../shared/assert.ts';
+import type { AccountId, DeviceId } from '../../shared/ids.ts';
+import type { ExchangeReply, LeaseGroup, ResultGroup } from '../../shared/model/exchange.ts';
+import { POLICY, type Policy } from '../../shared/model/policy.ts';
+import { encodeOutput } from '../../shared/protocol/output.ts';
+import { decodeFrame } from '../../shared/protocol/frames.ts';
+import { pcg32, type Rng } from '../../shared/rng.ts';
+import { loadKernel } from '../../wasm/load-node.ts';
+import { kindNamed } from '../../wasm/registry.ts';
+import { openKernel, type Kernel } from '../../wasm/runtime/kernel.ts';
+import { runChunk } from '../../wasm/runtime/run-chunk.ts';
+import { openTask } from '../../wasm/runtime/run-task.ts';
+import { secretsFrom } from '../adapters/secrets.ts';
+import { Coordinator, type Ports } from '../core/coordinator.ts';
+import type { Listener, OutboxRow, Store } from '../core/ports.ts';
+import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+
+/** A coordinator on `:memory:` with a clock in hand, kernels that really run, and audits that come back at once. */
+export interface World {
+  coordinator: Coordinator;
+  readonly store: SqliteStore;
+  readonly ports: Ports;
+  readonly kernels: Kernels;
+  readonly incidents: unknown[];
+  readonly delivered: OutboxRow[];
+  readonly kernelHash: Uint8Array;
+  now: number;
+  /** Everything queued is decided and every audit asked for has come back. */
+  settle(): Promise<void>;
+  /** Drops the coordinator as a crash does and starts another on the same store. */
+  restart(): Promise<void>;
+}
+
+export type Kernels = (kind: string) => Kernel;
+
+export interface WorldOptions {
+  readonly policy?: Partial<Policy>;
+  readonly store?: SqliteStore;
+  /** Wraps the store the coordinator sees: counts commits, fails them. */
+  readonly around?: (store: Store) => Store;
+  readonly rng?: Rng;
+}
+
+export const START = Date.UTC(2026, 0, 5, 12);
+
+export const testPolicy = (changes: Partial<Policy> = {}): Policy => ({
+  ...POLICY,
+  leases: { ...POLICY.leases, relinkGraceMs: 0, ...changes.leases },
+  ...changes,
+});
+
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const store = options.store ?? SqliteStore.open(':memory:');
+  const opened = new Map<string, Kernel>();
+  const kernels: Kernels = (kind) => {
+    if (!opened.has(kind)) opened.set(kind, openKernel(loadKernel(kind).module));
+    return must(opened.get(kind), kind);
+  };
+  const incidents: unknown[] = [];
+  const delivered: OutboxRow[] = [];
+  let audits = 0;
+  const listener: Listener = {
+    workAvailable: () => undefined,
+    jobChanged: () => undefined,
+    deliver: (row) => void delivered.push(row),
+    incident: (id, error) => void incidents.push({ id, error }),
+  };
+  const world = {
+    now: START,
+    store,
+    kernels,
+    incidents,
+    delivered,
+    kernelHash: loadKernel('tiny').hash,
+    async settle() {
+      do {
+        await world.coordinator.settled();
+        await new Promise((resolve) => setImmediate(resolve));
+      } while (audits > 0);
+      await world.coordinator.settled();
+    },
+    async restart() {
+      world.coordinator.stop();
+      await world.coordinator.settled();
+      world.coordinator = await Coordinator.start(ports, testPolicy(options.policy));
+    },
+  } as World;
+  const ports: Ports = {
+    store: options.around?.(store) ?? store,
+    secrets: { ...secretsFrom(new Uint8Array(32)), rng: options.rng ?? pcg32(1n) },
+    audit: {
+      async rerun({ kind, jobInput, roundInput, chunk }) {
+        audits++;
+        await undefined;
+        audits--;
+        return runChunk(kernels(kind), jobInput, roundInput, chunk);
+      },
+    },
+    listener,
+    clock: () => world.now,
+    soon: (run) => setImmediate(run),
+    kindNamed,
+  };
+  Object.assign(world, { ports });
+  world.coordinator = await Coordinator.start(ports, testPolicy(options.policy));
+  return world;
+}
+
+/** Files a request of `units` units for the tiny kind. */
+export async function submitTiny(world: World, accountId: AccountId, key = 'k', units = 4): Promise<ReturnType<Coordinator['submitJob']>> {
+  const kind = must(kindNamed('tiny'), 'kind tiny');
+  const read = kind.read({ numbers: Array.from({ length: 500 }, (_, i) => (i * 7919) % 1009), units });
+  if (!read.ok) throw new Error(read.error.message);
+  return world.coordinator.submitJob({
+    accountId,
+    kind,
+    kernelHash: world.kernelHash,
+    spec: read.value,
+    idempotencyKey: key,
+    requestDigest: world.ports.secrets.sha256(kind.spec.encode(read.value)),
+  });
+}
+
+/** A phone of the test: does what it leased when told, honestly unless told otherwise. */
+export class Phone {
+  readonly id: DeviceId;
+  readonly accountId: AccountId;
+  readonly #world: World;
+  seq = 0;
+  held: LeaseGroup[] = [];
+
+  constructor(world: World, id: DeviceId, accountId: AccountId) {
+    this.#world = world;
+    this.id = id;
+    this.accountId = accountId;
+  }
+
+  static async enrol(world: World, name = 'Driver', cores = 8): Promise<Phone> {
+    const account = await world.coordinator.openAccount(name, 'driver');
+    const device = await world.coordinator.enrolDevice({ accountId: account.id, publicKey: new Uint8Array(65), cores });
+    return new Phone(world, device.id, account.id);
+  }
+
+  /** Computes all it holds. `lie` flips the score of that many chunks. */
+  work(lie = 0): ResultGroup[] {
+    return this.held.map(({ jobId, round, blockId, firstTask, terms, scoreToBeat, leases }) => ({
+      blockId,
+      terms,
+      results: leases.map(({ taskIndex, token }) => {
+        const input = must(this.#world.coordinator.inputOf(jobId, round), `input of job ${jobId}`);
+        const task = openTask(this.#world.kernels(input.kind), { ...input, taskIndex: firstTask + taskIndex, scoreToBeat });
+        while (!task.advance(1_000_000));
+        return { taskIndex, token, cpuMs: 1, output: spoil(task.output(), lie) };
+      }),
+    }));
+  }
+
+  /** One exchange: `groups` in, up to `want` leases out. */
+  async exchange(groups: readonly ResultGroup[], want: number, seq = ++this.seq): Promise<ExchangeReply> {
+    const report = { reason: 0, duty: 150, bytesToday: 0 };
+    const reply = await this.#world.coordinator.exchange({ deviceId: this.id, seq, groups, want, report } as never);
+    if (!reply.ok) throw new Error(reply.error);
+    const frame = decodeFrame(reply.value, 65_536);
+    if (!frame.ok || frame.value.type !== 'reply') throw new Error('expected a reply frame');
+    this.held = [...frame.value.leases];
+    return frame.value;
+  }
+}
+
+/** Makes the digests of the last `count` chunks wrong, leaving the best chunk and its candidate alone. */
+function spoil(output: Uint8Array, count: number): Uint8Array {
+  if (count === 0) return output;
+  const digests = Array.from({ length: 64 }, (_, i) => ({
+    score: new DataView(output.buffer, output.byteOffset).getUint32(i * 8, true) + (i >= 64 - count ? 1_000_000 : 0),
+    hash: new DataView(output.buffer, output.byteOffset).getUint32(i * 8 + 4, true),
+  }));
+  return encodeOutput(digests, output.length > 512 ? output.slice(512) : undefined);
+}

@@ -1,0 +1,77 @@
+import type { AccountId, BlockId, DeviceId, JobId } from '../ids.ts';
+import type { Micros } from '../money.ts';
+
+/** Where a request runs. `auto` lets the kind decide by size; `phone` never reaches the queue. */
+export type Placement = 'auto' | 'phone' | 'pool';
+
+/** Our record of one request in the pool. Everything but `state` is fixed at submission. */
+export interface Job {
+  readonly id: JobId;
+  /** The asker: no lease of this job ever goes to a device of this account. */
+  readonly accountId: AccountId;
+  readonly kind: string;
+  readonly kindVersion: number;
+  /** SHA-256 of the kernel the job was planned for. */
+  readonly kernelHash: Uint8Array;
+  /** The request as the kind's spec codec wrote it; stays on the server. */
+  readonly spec: Uint8Array;
+  /** The blinded request: what devices see. */
+  readonly jobInput: Uint8Array;
+  /** Undoes the blinding; stays on the server. */
+  readonly blindKey: Uint8Array;
+  readonly units: number;
+  readonly rounds: number;
+  readonly createdAt: number;
+  readonly idempotencyKey: string;
+  /** SHA-256 of the request, so that one key cannot stand for two. */
+  readonly requestDigest: Uint8Array;
+  readonly state: JobState;
+}
+
+export type JobState =
+  | { readonly name: 'running'; readonly round: number }
+  | { readonly name: 'answered'; readonly answer: Uint8Array; readonly answeredAt: number }
+  | { readonly name: 'failed'; readonly code: string; readonly failedAt: number };
+
+/** One wave of a job's tasks. `outcome` appears when the round closes, from the server's own run of the winning chunk. */
+export interface Round {
+  readonly jobId: JobId;
+  readonly round: number;
+  readonly taskCount: number;
+  readonly roundInput: Uint8Array;
+  readonly openedAt: number;
+  readonly outcome: ClosedRound | undefined;
+}
+
+export interface ClosedRound {
+  readonly score: number;
+  readonly candidate: Uint8Array;
+  /** What the candidate is worth on the original data (the certificate's value). */
+  readonly value: number;
+  readonly closedAt: number;
+}
+
+/** Up to 1,024 tasks of one round in one row. */
+export interface Block {
+  readonly id: BlockId;
+  readonly jobId: JobId;
+  readonly round: number;
+  /** Position of its first task in the round. */
+  readonly firstTask: number;
+  readonly taskCount: number;
+  /** Bitmaps of 128 bytes: a result is accepted; that result has been checked. */
+  readonly done: Uint8Array;
+  readonly checked: Uint8Array;
+  readonly priceMicros: Micros;
+  /** A phone has held a lease of it: after a restart its open slots wait a moment for phones that come back. */
+  readonly peerLeased: boolean;
+}
+
+/** The one accepted result of a slot. The row's key (block, task index) is what makes it one. */
+export interface StoredResult {
+  readonly blockId: BlockId;
+  readonly taskIndex: number;
+  readonly deviceId: DeviceId;
+  readonly seq: number;
+  readonly output: Uint8Array;
+}

@@ -1,0 +1,31 @@
+import type { AccountId } from '../ids.ts';
+import type { Micros } from '../money.ts';
+
+/**
+ * Ledger accounts. `funding` is where budgets come from: the only one that may be negative.
+ *
+ *   funding → budget → reserved → pending:<account> → available:<account>
+ *                          ↑ void ────────┘
+ */
+export type LedgerAccount = 'funding' | 'budget' | 'reserved' | `pending:${number}` | `available:${number}`;
+
+export const pendingOf = (account: AccountId): LedgerAccount => `pending:${account}`;
+export const availableOf = (account: AccountId): LedgerAccount => `available:${account}`;
+
+/** One side of a transfer: money comes in (positive) or goes out (negative). */
+export interface Entry {
+  readonly account: LedgerAccount;
+  readonly micros: Micros;
+}
+
+/** fund: a budget is granted. slab: reserved for leases. credit: accepted work. void: undone. post: matured. */
+export type TransferKind = 'fund' | 'slab' | 'credit' | 'void' | 'post';
+
+/** One movement of money with one cause. `cause` is unique: the same cause never moves money twice. */
+export interface Transfer {
+  readonly id: number;
+  readonly kind: TransferKind;
+  readonly cause: string;
+  readonly at: number;
+  readonly entries: readonly Entry[];
+}

@@ -1,0 +1,131 @@
+import { DAY, MINUTE, SECOND } from '../time.ts';
+import { micros, type Micros } from '../money.ts';
+
+/**
+ * Every number that somebody could want to change, once, with its unit and reason. The running policy is a value of this
+ * type; rows and lease tokens carry its `version`. Tests, the simulator and benches make their own with `{ ...POLICY, … }`.
+ */
+export interface Policy {
+  readonly version: number;
+
+  /** Paid per unit of checked work, phase 1 (launch): $0.05. Integer micro-dollars. */
+  readonly priceMicros: Micros;
+  /** What the phase may pay in all. $5,000: the founding plan's monthly payout. */
+  readonly phaseBudgetMicros: Micros;
+  /** Budget is reserved this many units at a time, so a crash strands at most one slab until its longest lease ends. */
+  readonly slabUnits: number;
+  /** An exchange matures when its device has done this many further tasks … */
+  readonly maturityTasks: number;
+  /** … or after this long, without a conviction. */
+  readonly maturityMs: number;
+
+  readonly leases: LeasePolicy;
+  readonly limits: LimitPolicy;
+
+  /** Worker threads of the server's own executor; 0 = off. */
+  readonly mainframeThreads: number;
+  /** Worker threads that re-run chunks. One core audits about 26 units/s. */
+  readonly auditThreads: number;
+
+  /** Exchanges and other facts taken into one transaction at most; one fsync serves them all. */
+  readonly batchFacts: number;
+
+  /** Units and rounds a request gets, by kind and size (first step whose `upTo` is not exceeded). */
+  readonly effort: Readonly<Record<string, readonly EffortStep[]>>;
+}
+
+export interface EffortStep {
+  readonly upTo: number;
+  readonly units: number;
+  readonly rounds: number;
+}
+
+export interface LeasePolicy {
+  /** Units out at a device: at its very first lease, … */
+  readonly first: number;
+  /** … until `provenUnits` are done, … */
+  readonly early: number;
+  readonly provenUnits: number;
+  /** … and ever. */
+  readonly most: number;
+  /** A lease lasts this many times the expected time of all units held … */
+  readonly expectedTimes: number;
+  /** … within these bounds. */
+  readonly leastMs: number;
+  readonly mostMs: number;
+  /** A lease older than this many times its expected time is a straggler: an idle executor gets a second copy. */
+  readonly stragglerTimes: number;
+  /** Expected milliseconds a unit, by logical cores of the device: 51, 103, 137 units an hour on 2, 4, more cores. */
+  readonly unitMsByCores: readonly { readonly upTo: number; readonly unitMs: number }[];
+  /** Expected milliseconds a unit on one mainframe thread: 64 chunks of 13 ms. */
+  readonly mainframeUnitMs: number;
+  /** After a start, slots leased to phones before it are kept this long for phones that come back and name them. */
+  readonly relinkGraceMs: number;
+  /** How long an idle device waits before it asks again unless woken: one message in 240 s keeps a link alive. */
+  readonly idleMs: number;
+}
+
+export interface LimitPolicy {
+  /** Pool units a day of one account, by role. Drivers: in the plan; beyond is Premium+. */
+  readonly driverUnitsPerDay: number;
+  readonly adminUnitsPerDay: number;
+  /** Jobs of one account that may run at once. */
+  readonly runningJobs: number;
+  /** Largest request body. A thousand stops are about 40 KB as JSON. */
+  readonly requestBytes: number;
+  /** Frame sizes on the device link. */
+  readonly deviceFrameBytes: number;
+  readonly serverFrameBytes: number;
+  /** From opening the link to a valid proof. */
+  readonly authMs: number;
+  /** How long a challenge may be answered. */
+  readonly challengeMs: number;
+}
+
+export const POLICY: Policy = {
+  version: 1,
+  priceMicros: micros(50_000),
+  phaseBudgetMicros: micros(5_000_000_000),
+  slabUnits: 200,
+  maturityTasks: 250,
+  maturityMs: 7 * DAY,
+  leases: {
+    first: 1,
+    early: 4,
+    provenUnits: 10,
+    most: 16,
+    expectedTimes: 3,
+    leastMs: 2 * MINUTE,
+    mostMs: 30 * MINUTE,
+    stragglerTimes: 1.5,
+    unitMsByCores: [
+      { upTo: 2, unitMs: 70_588 },
+      { upTo: 4, unitMs: 34_951 },
+      { upTo: 255, unitMs: 26_277 },
+    ],
+    mainframeUnitMs: 840,
+    relinkGraceMs: 5 * SECOND,
+    idleMs: 240 * SECOND,
+  },
+  limits: {
+    driverUnitsPerDay: 50,
+    adminUnitsPerDay: 5_000,
+    runningJobs: 50,
+    requestBytes: 256 * 1024,
+    deviceFrameBytes: 16 * 1024,
+    serverFrameBytes: 64 * 1024,
+    authMs: 10 * SECOND,
+    challengeMs: 30 * SECOND,
+  },
+  mainframeThreads: 1,
+  auditThreads: 1,
+  batchFacts: 256,
+  effort: {
+    'route-plan': [
+      { upTo: 200, units: 8, rounds: 1 },
+      { upTo: 450, units: 16, rounds: 1 },
+      { upTo: 1000, units: 48, rounds: 3 },
+    ],
+    tiny: [{ upTo: Number.MAX_SAFE_INTEGER, units: 4, rounds: 1 }],
+  },
+};

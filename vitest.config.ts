@@ -1,0 +1,27 @@
+/** Apart from vite.config.ts, so that no plugin of the page runs in the tests. The suffix names what a test needs: `.web.test.ts` a browser (Playwright's). */
+import { defineConfig } from 'vitest/config';
+
+const elsewhere = ['**/node_modules/**', '**/.*/**', '**/*.web.test.ts'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          include: ['{shared,server,wasm,house}/**/*.test.ts'],
+          exclude: [...elsewhere, 'wasm/kinds/**'],
+          globalSetup: ['house/kernels.setup.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'wasm',
+          include: ['wasm/kinds/**/*.test.ts'],
+          exclude: elsewhere,
+          globalSetup: ['house/kernels.setup.ts'],
+        },
+      },
+    ],
+  },
+});
