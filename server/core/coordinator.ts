@@ -1,5 +1,5 @@
 import { must } from '../../shared/assert.ts';
-import type { AccountId, DeviceId, JobId } from '../../shared/ids.ts';
+import type { DeviceId, JobId } from '../../shared/ids.ts';
 import type { ExchangeRow, Role } from '../../shared/model/device.ts';
 import type { Exchange, HeldGroup, JobInput } from '../../shared/model/exchange.ts';
 import type { Policy } from '../../shared/model/policy.ts';
@@ -86,13 +86,12 @@ export class Coordinator {
   static async start(ports: Ports, policy: Policy): Promise<Coordinator> {
     const coordinator = new Coordinator(ports, policy);
     const now = coordinator.#stamp();
-    await coordinator.#reload();
+    await coordinator.#recover();
     const reserved = (await ports.store.balance('reserved')) ?? ZERO;
     coordinator.#stranded = { micros: reserved, until: now + policy.leases.mostMs };
     coordinator.#graceUntil = now + policy.leases.relinkGraceMs;
     await coordinator.#add({ type: 'found', operator: 'Operator' });
-    for (const { job } of coordinator.#live.all()) coordinator.#follow(job.id);
-    await coordinator.#deliver();
+    await coordinator.settled();
     return coordinator;
   }
 
@@ -126,7 +125,7 @@ export class Coordinator {
     return this.#add({ type: 'mainframe', results, want, lost });
   }
 
-  failJob(jobId: JobId, code: string): Promise<undefined> {
+  failJob(jobId: JobId, code: string): Promise<void> {
     return this.#add({ type: 'fail_job', jobId, code });
   }
 
@@ -140,6 +139,7 @@ export class Coordinator {
       await this.#add({ type: 'post', deviceId, pending: [] });
     }
     await this.#ports.store.indexHistory(HISTORY_AT_ONCE);
+    await this.#deliver(); // mail that a fault kept back
     this.#announceWork();
   }
 
@@ -221,7 +221,7 @@ export class Coordinator {
 
   async #commit(batch: readonly Queued[]): Promise<readonly Answers[Fact['type']][]> {
     const { store, secrets } = this.#ports;
-    if (!this.#isFresh) await this.#reload();
+    if (!this.#isFresh) await this.#recover();
     const now = this.#stamp();
     const facts = await Promise.all(batch.map(({ fact }) => this.#complete(fact, now)));
     const draft = new Draft(now, await store.load(readSetOf(facts)), this.#live, this.#ids);
@@ -234,9 +234,10 @@ export class Coordinator {
       graceUntil: this.#graceUntil,
       proven,
     };
+    let answers: Answers[Fact['type']][];
     this.#book.mark();
     try {
-      const answers = facts.map((fact) => decide(fact, draft, context));
+      answers = facts.map((fact) => decide(fact, draft, context));
       for (const deviceId of proven) await this.#convict(deviceId, draft);
       if (!draft.isEmpty()) {
         this.#isFresh = false; // until we know what became of the write
@@ -244,13 +245,13 @@ export class Coordinator {
         this.#isFresh = true;
       }
       this.#book.keep();
-      this.#ids = draft.ids;
-      this.#publish(draft);
-      return answers;
     } catch (error) {
       this.#book.rollback();
       throw error;
     }
+    this.#ids = draft.ids;
+    this.#publish(draft);
+    return answers;
   }
 
   /** A conviction is part of the transaction that found it: proof and consequence stand or fall together. */
@@ -292,26 +293,29 @@ export class Coordinator {
     if (!live) return;
     for (const effect of transition(live, this.#asked)) {
       this.#asked.add(effect.key);
-      void this.#carryOut(effect)
-        .catch((error: unknown) => {
-          if (this.#isStopped) return;
-          this.#ports.listener.incident(effect.key, error);
-        })
-        .finally(() => this.#asked.delete(effect.key)); // undone if it failed: the next tick asks again
+      void this.#carryOut(effect, jobId);
     }
   }
 
-  async #carryOut(effect: Effect): Promise<void> {
-    if (effect.type === 'audit') await this.#audit(effect);
-    else await this.#rerunWinner(effect);
+  /** An effect that failed is asked for again by the next tick, one that was overtaken at once. */
+  async #carryOut(effect: Effect, jobId: JobId): Promise<void> {
+    let isDone = false;
+    try {
+      isDone = effect.type === 'audit' ? await this.#audit(effect) : await this.#rerunWinner(effect);
+    } catch (error) {
+      if (!this.#isStopped) this.#ports.listener.incident(effect.key, error);
+    }
+    this.#asked.delete(effect.key);
+    if (isDone && !this.#isStopped) this.#follow(jobId);
   }
 
-  async #audit({ blockId, taskIndex }: Slot): Promise<void> {
+  /** True when the verdict was decided; false when there is nothing to audit any more. */
+  async #audit({ blockId, taskIndex }: Slot): Promise<boolean> {
     const { store, secrets } = this.#ports;
     const { results } = await store.load({ ...readSetOf([]), results: [{ blockId, taskIndex }] });
     const live = this.#live.jobOf(blockId);
     const result = results[0];
-    if (!live || !result) return;
+    if (!live || !result) return false;
     const { output: _, ...audited } = result;
     const chunk = auditChunk(secrets, audited);
     const { digest } = await this.#rerun(
@@ -319,15 +323,17 @@ export class Coordinator {
       (blockOf(live, blockId).firstTask + taskIndex) * CHUNKS_PER_TASK + chunk,
     );
     await this.#add({ type: 'audited', result: audited, chunk, rerun: digest });
+    return true;
   }
 
-  async #rerunWinner({ jobId, round }: Effect & { type: 'rerun_winner' }): Promise<void> {
+  async #rerunWinner({ jobId, round }: Effect & { type: 'rerun_winner' }): Promise<boolean> {
     const results = await this.#ports.store.resultsOf(jobId, round);
     const live = this.#live.job(jobId);
-    if (!live || roundOf(live).round !== round) return;
+    if (!live || roundOf(live).round !== round) return false;
     const winner = must(pickWinner(live, results), `a winner of job ${jobId}, round ${round}`);
     const { digest, candidate } = await this.#rerun(jobId, winner.chunkOfRound);
     await this.#add({ type: 'winner_rerun', winner, jobId, round, rerun: digest, candidate });
+    return true;
   }
 
   #rerun(jobId: JobId, chunk: number): ReturnType<AuditExecutor['rerun']> {
@@ -342,20 +348,28 @@ export class Coordinator {
     if (units > 0) this.#ports.listener.workAvailable(units);
   }
 
+  /** Hands waiting mail over, then marks it. Whatever fails here leaves it in the outbox for the next time. */
   async #deliver(): Promise<void> {
-    const rows = await this.#ports.store.unsentOutbox(MAIL_AT_ONCE);
-    if (rows.length === 0 || this.#isStopped) return;
-    for (const row of rows) this.#ports.listener.deliver(row);
-    await this.#add({ type: 'sent', outboxIds: rows.map(({ id }) => id) }).catch(() => undefined); // delivered again later
+    try {
+      const rows = await this.#ports.store.unsentOutbox(MAIL_AT_ONCE);
+      if (rows.length === 0 || this.#isStopped) return;
+      for (const row of rows) this.#ports.listener.deliver(row);
+      await this.#add({ type: 'sent', outboxIds: rows.map(({ id }) => id) });
+    } catch (error) {
+      if (!this.#isStopped) this.#ports.listener.incident('deliver', error);
+    }
   }
 
-  async #reload(): Promise<void> {
+  /** Reads what is held in memory anew and goes on from there: at a start, and after a commit whose fate is unknown. */
+  async #recover(): Promise<void> {
     const { store, kindNamed } = this.#ports;
     this.#ids = await store.lastIds();
     const running = await store.runningJobs();
     for (const { job } of [...this.#live.all()]) this.#live.delete(job.id);
     for (const one of running) this.#live.put(liveJob(one, must(kindNamed(one.job.kind), `kind ${one.job.kind}`)));
     this.#isFresh = true;
+    for (const { job } of running) this.#follow(job.id);
+    void this.#deliver();
   }
 
   #stamp(): number {

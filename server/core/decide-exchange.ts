@@ -78,6 +78,10 @@ function takeResults(
     });
     outcomes.push(...acceptance.outcomes);
     if (acceptance.convicts) context.proven.add(device.id);
+    acceptance.outcomes.forEach((outcome, i) => {
+      if (outcome === 'accepted' || outcome === 'bad_token') return;
+      dropOwnLease(device, group.blockId, must(group.results[i], 'a result per outcome').taskIndex, context); // it is done with
+    });
     if (!acceptance.row) continue;
     draft.putBlock(acceptance.block);
     for (const result of acceptance.results) {
@@ -90,6 +94,10 @@ function takeResults(
     rows.set(group.blockId, earlier ? joinRows(earlier, acceptance.row, context) : acceptance.row);
   }
   return { outcomes, rows: rows.values() };
+}
+
+function dropOwnLease(device: Device, blockId: BlockId, taskIndex: number, { book }: Context): void {
+  for (const lease of [...book.at(blockId, taskIndex)]) if (lease.deviceId === device.id) book.drop(lease);
 }
 
 /** Two groups of one exchange in one block (leased under different terms): still one row, one transfer. */

@@ -25,15 +25,15 @@ export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact
     case 'mainframe':
       return decideMainframe(fact, draft, context);
     case 'audited':
-      return void decideAudited(fact, draft, context);
+      return decideAudited(fact, draft, context);
     case 'winner_rerun':
-      return void decideWinner(fact, draft, context);
+      return decideWinner(fact, draft, context);
     case 'post':
-      return void decidePost(fact, draft, context);
+      return decidePost(fact, draft, context);
     case 'fail_job':
-      return void decideFailure(fact, draft, context);
+      return decideFailure(fact, draft, context);
     case 'sent':
-      return void draft.markSent(fact.outboxIds);
+      return draft.markSent(fact.outboxIds);
     default:
       return unreachable(fact);
   }

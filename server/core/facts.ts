@@ -79,11 +79,11 @@ export interface Answers {
   readonly link: Result<Linked, 'unknown_device'>;
   readonly exchange: Result<Uint8Array, ExchangeRefusal>;
   readonly mainframe: readonly MainframeLease[];
-  readonly audited: undefined;
-  readonly winner_rerun: undefined;
-  readonly post: undefined;
-  readonly fail_job: undefined;
-  readonly sent: undefined;
+  readonly audited: void;
+  readonly winner_rerun: void;
+  readonly post: void;
+  readonly fail_job: void;
+  readonly sent: void;
 }
 
 export type FactOf<Type extends Fact['type']> = Extract<Fact, { readonly type: Type }>;

@@ -51,6 +51,7 @@ interface Challenge {
 
 interface Claim {
   readonly device: FoundDevice;
+  readonly awaiting: number;
   readonly held: readonly HeldGroup[];
 }
 
@@ -105,6 +106,8 @@ export type LinkEffect =
       readonly type: 'link';
       readonly deviceId: DeviceId;
       readonly cores: number;
+      /** The device never saw the reply to this seq; 0 = it saw all. */
+      readonly awaiting: number;
       readonly held: readonly HeldGroup[];
     }
   | { readonly type: 'exchange'; readonly exchange: Exchange }
@@ -232,19 +235,23 @@ function challenge(
   );
 }
 
-function check(session: In<'challenged'>, { signature, held }: Frames['proof'], { origin }: LinkEnvironment): LinkStep {
+function check(
+  session: In<'challenged'>,
+  { signature, awaiting, held }: Frames['proof'],
+  { origin }: LinkEnvironment,
+): LinkStep {
   const { device, deviceId, cores, authUntil, nonce } = session;
   if (count(held, ({ leases }) => leases.length) > 2 * MAX_UNITS) return closeWith('malformed');
   if (!device) return closeWith('bad_signature');
   const bytes = linkProofBytes(origin, nonce, deviceId);
   return {
-    session: { state: 'verifying', authUntil, deviceId, cores, device, held },
+    session: { state: 'verifying', authUntil, deviceId, cores, device, awaiting, held },
     effects: [{ type: 'verify', publicKey: device.publicKey, bytes, signature }],
   };
 }
 
 function admit(session: In<'verifying'>, valid: boolean): LinkStep {
-  const { device, deviceId, cores, authUntil, held } = session;
+  const { device, deviceId, cores, authUntil, awaiting, held } = session;
   if (!valid) return closeWith('bad_signature');
   switch (device.status) {
     case 'not_opted_in':
@@ -254,7 +261,7 @@ function admit(session: In<'verifying'>, valid: boolean): LinkStep {
     case 'active':
       return {
         session: { state: 'linking', authUntil, deviceId, cores },
-        effects: [{ type: 'link', deviceId, cores, held }],
+        effects: [{ type: 'link', deviceId, cores, awaiting, held }],
       };
     default:
       return unreachable(device.status);

@@ -103,6 +103,7 @@ describe('the link of a device', () => {
     ['bye, to come back', hears({ type: 'bye', code: 'shutting_down' }), outOfTurn],
     ['bye, for good', hears({ type: 'bye', code: 'not_opted_in' }), stopsLink],
     ["a device's frame", hears({ type: 'hello', deviceId: 7 as never, cores: 1 }), outOfTurn],
+    ['garbage on an old socket', does({ type: 'received', linkNo: 0, bytes: Uint8Array.of(1, 2, 3) }), same],
     ['garbage', does({ type: 'received', linkNo: 1, bytes: Uint8Array.of(1, 2, 3) }), outOfTurn],
   ];
 
@@ -233,10 +234,12 @@ describe('work', () => {
   ])('sends an exchange that was %s again, byte for byte', (_, lastSeq) => {
     const agent = finish(computing());
     const before = agent.state.outbox.inFlight?.bytes;
+    finish(agent); // done meanwhile: it waits for the next exchange
     agent.do({ type: 'closed', linkNo: 1 }).wait(60_000).relink(lastSeq, 2);
-    const sends = agent.take().filter((effect) => effect.type === 'send');
+    const effects = agent.take();
+    const sends = effects.filter((effect) => effect.type === 'send');
     expect(sends.at(-1)?.bytes).toEqual(before);
-    expect(agent.state.outbox.results).toEqual([]);
+    expect(agent.state.outbox.results).toMatchObject([{ taskIndex: 1 }]);
   });
 
   it.each([0, 7])('puts its results into a new exchange when the server last heard seq %i', (lastSeq) => {
@@ -258,9 +261,11 @@ describe('work', () => {
 
   it('drops a lease whose time ran out, unless it was started', () => {
     const agent = computing();
-    agent.wait(240_000).take();
+    agent.take();
+    expect(agent.wait(240_000).takeSent()).toMatchObject([{ type: 'exchange', seq: 2, want: 1, groups: [] }]);
     expect(agent.state.work).toMatchObject({ waiting: [], running: { lease: { taskIndex: 0 } } });
     finish(agent);
+    agent.hear({ type: 'reply', ...aReply({ seq: 2, outcomes: [], leases: [] }) });
     expect(agent.takeSent()).toMatchObject([{ type: 'exchange', want: 2, groups: [{ results: [{ taskIndex: 0 }] }] }]);
   });
 
@@ -326,11 +331,20 @@ describe('work', () => {
     expect(agent.take()).toEqual([]);
   });
 
+  it('takes the end of an aborted computation for nothing', () => {
+    const agent = computing().do({ type: 'stop' }).link(1, 2);
+    agent.hear({ type: 'reply', ...aReply({ seq: 2, outcomes: [], leases: [aLeaseGroup([5])] }) }).hear(anInput());
+    agent.take();
+    agent.do({ type: 'computed', runNo: 1, output: OUTPUT, cpuMs: 1 });
+    expect(agent.take()).toEqual([]);
+    expect(agent.state.work.running?.lease.taskIndex).toBe(5);
+  });
+
   it('keeps its work while it rests, without a byte and without computing', () => {
     const agent = computing();
     agent.take();
     agent.do({ type: 'rest' });
-    expect(agent.takeNames()).toEqual(['bye', 'close', 'pauseCompute', 'setTimer']);
+    expect(agent.takeNames()).toEqual(['bye', 'close', 'pauseCompute']);
     expect(agent.wait(1_000_000).take()).toEqual([]);
     agent.do({ type: 'start' });
     expect(agent.takeNames()).toEqual(['connect', 'resumeCompute', 'setTimer']);

@@ -90,13 +90,17 @@ function greet(turn: Turn, link: OpeningLink): void {
   send(turn, { type: 'hello', deviceId, cores });
 }
 
-/** Names every lease in hand, done or not, so that the server leases none of them to anyone else. */
+/**
+ * Names every lease in hand, done or not, so that the server leases none of them to anyone else; and the exchange whose
+ * reply was lost, because the leases in that reply are ours too and cannot be named yet.
+ */
 function prove(turn: Turn, link: OpeningLink, signature: Uint8Array | undefined): void {
   if (signature?.length !== 64) return stop(turn, 'no_key', 'leaving');
   const { work, outbox } = turn.state;
   const running = work.running ? [work.running.lease] : [];
   change(turn, { link: { ...link, state: 'proving' } });
-  send(turn, { type: 'proof', signature, held: heldGroups([...undelivered(outbox), ...running, ...work.waiting]) });
+  const held = heldGroups([...undelivered(outbox), ...running, ...work.waiting]);
+  send(turn, { type: 'proof', signature, awaiting: outbox.inFlight?.seq ?? 0, held });
 }
 
 function finishRun(turn: Turn, runNo: number, output: Uint8Array, cpuMs: number): void {

@@ -29,7 +29,7 @@ export const WIRE_VERSION = 1;
 /** Results or leases in one exchange: policy's `leases.most` may go lower, never higher. */
 export const MAX_UNITS = 16;
 /** Of a job's input and of a round's: together they fit a server frame. */
-export const MAX_INPUT_BYTES = 16 * 1024;
+const MAX_INPUT_BYTES = 16 * 1024;
 
 const aDevice = branded('device id', u32, isId, deviceId);
 const aJob = branded('job id', u32, isId, jobId);
@@ -143,6 +143,7 @@ export const FRAMES = {
   }),
   proof: frame(3, 'device', 'Proves the device key; names the leases still held, done or not.', {
     signature: about(bytes(64), 'ECDSA P-256 with SHA-256, r then s, over `linkProofBytes`'),
+    awaiting: about(u32, 'seq of the exchange whose reply has not come; 0 = none. Leases in that reply are held too'),
     held: list(heldGroup, 2 * MAX_UNITS),
   }),
   ready: frame(4, 'server', 'The link is open for work.', {

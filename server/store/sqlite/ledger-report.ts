@@ -2,6 +2,23 @@ import { micros } from '../../../shared/money.ts';
 import type { LedgerReport } from '../../core/ports.ts';
 import type { Statements } from './statements.ts';
 
+/** Each finds one way for the books to be wrong, and says where, in the words of `said`. */
+const CHECKS = [
+  `SELECT 'transfer ' || transfer_id || ' is off by ' || sum(micros) AS said
+   FROM entry GROUP BY transfer_id HAVING sum(micros) <> 0 LIMIT 20`,
+
+  `SELECT coalesce(b.account, e.account) || ' says ' || coalesce(b.micros, 0) || ', its entries say ' || coalesce(e.sum, 0) AS said
+   FROM balance b FULL JOIN (SELECT account, sum(micros) AS sum FROM entry GROUP BY account) e ON e.account = b.account
+   WHERE coalesce(b.micros, 0) <> coalesce(e.sum, 0) LIMIT 20`,
+
+  `SELECT 'exchange ' || x.device_id || ':' || x.seq || ':' || x.block_id || ' is worth ' || x.amount_micros
+          || ', booked ' || coalesce(e.micros, 0) AS said
+   FROM exchange x
+   LEFT JOIN transfer t ON t.cause = 'credit:' || x.device_id || ':' || x.seq || ':' || x.block_id
+   LEFT JOIN entry e ON e.transfer_id = t.id AND e.micros > 0
+   WHERE x.amount_micros > 0 AND x.amount_micros IS NOT e.micros LIMIT 20`,
+];
+
 /**
  * Adds up the whole book, entry by entry: every transfer balances, every balance is the sum of its entries, and every
  * exchange that is worth something was booked once, at that worth.
@@ -10,28 +27,7 @@ export function verifyLedger(read: Statements): LedgerReport {
   const counts = read.one(
     'SELECT (SELECT count(*) FROM transfer) AS transfers, count(*) AS entries, coalesce(sum(micros), 0) AS sum FROM entry',
   );
-  const mismatches = [
-    ...read
-      .all(
-        'SELECT transfer_id AS id, sum(micros) AS off FROM entry GROUP BY transfer_id HAVING sum(micros) <> 0 LIMIT 20',
-      )
-      .map((row) => `transfer ${row['id']} is off by ${row['off']}`),
-    ...read
-      .all(
-        `SELECT coalesce(b.account, e.account) AS account, coalesce(b.micros, 0) AS balance, coalesce(e.sum, 0) AS sum
-         FROM balance b FULL JOIN (SELECT account, sum(micros) AS sum FROM entry GROUP BY account) e ON e.account = b.account
-         WHERE coalesce(b.micros, 0) <> coalesce(e.sum, 0) LIMIT 20`,
-      )
-      .map((row) => `${row['account']} says ${row['balance']}, its entries say ${row['sum']}`),
-    ...read
-      .all(
-        `SELECT x.device_id || ':' || x.seq || ':' || x.block_id AS id, x.amount_micros AS amount, e.micros AS booked FROM exchange x
-         LEFT JOIN transfer t ON t.cause = 'credit:' || x.device_id || ':' || x.seq || ':' || x.block_id
-         LEFT JOIN entry e ON e.transfer_id = t.id AND e.micros > 0
-         WHERE x.amount_micros > 0 AND x.amount_micros IS NOT e.micros LIMIT 20`,
-      )
-      .map((row) => `exchange ${row['id']} is worth ${row['amount']}, booked ${row['booked']}`),
-  ];
+  const mismatches = CHECKS.flatMap((check) => read.all(check).map((row) => row['said'] as string));
   return {
     transfers: counts?.['transfers'] as number,
     entries: counts?.['entries'] as number,

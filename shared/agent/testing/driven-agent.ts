@@ -10,7 +10,7 @@ import {
 } from '../agent-state.ts';
 import { A_REPORT } from '../../protocol/testing/examples.ts';
 
-export const AN_ENVIRONMENT: AgentEnvironment = {
+const AN_ENVIRONMENT: AgentEnvironment = {
   deviceId: deviceId(7),
   cores: 8,
   origin: 'https://zeusdrive.example',

@@ -30,6 +30,7 @@ export const frames: fc.Arbitrary<Frame> = fc.oneof(
     'proof',
     fc.record({
       signature: exactly(64),
+      awaiting: u32,
       held: fc.array(fc.record({ blockId: aBlock, terms, leases: slots(32) }), { maxLength: 32 }),
     }),
   ),
