@@ -467,7 +467,10 @@ describe('faults', () => {
     await held.exchange([], 1);
     await world.restart();
     expect((await idle.exchange([], 1)).status).toBe('nothing_to_do'); // within the grace
-    expect(await world.coordinator.link(held.id, held.held)).toMatchObject({ ok: true, value: { lastSeq: 1 } });
+    expect(await world.coordinator.link({ deviceId: held.id, held: held.held, awaiting: 0 })).toMatchObject({
+      ok: true,
+      value: { lastSeq: 1 },
+    });
     world.now += 10_000;
     expect((await idle.exchange([], 1)).status).toBe('nothing_to_do'); // the phone that came back holds it
     expect((await held.exchange(held.work(), 0)).outcomes).toEqual(['accepted']);
@@ -482,8 +485,29 @@ describe('faults', () => {
     const [killed, idle] = [await Phone.enrol(world), await Phone.enrol(world)];
     await killed.exchange([], 1);
     expect((await idle.exchange([], 1)).status).toBe('nothing_to_do');
-    await world.coordinator.link(killed.id, []);
+    await world.coordinator.link({ deviceId: killed.id, held: [], awaiting: 0 });
     expect((await idle.exchange([], 1)).status).toBe('ok');
+  });
+
+  test('leases in a reply that never arrived are kept for the phone that waits for it', async () => {
+    const world = await openWorld();
+    await fileJob(world, 'k', 1);
+    const [phone, idle] = [await Phone.enrol(world), await Phone.enrol(world)];
+    await phone.exchange([], 1); // stored; say the reply was lost
+    await world.coordinator.link({ deviceId: phone.id, held: [], awaiting: 1 });
+    expect((await idle.exchange([], 1)).status).toBe('nothing_to_do');
+    await phone.exchange([], 1, 1);
+    expect((await phone.exchange(phone.work(), 0)).outcomes).toEqual(['accepted']);
+  });
+
+  test("a job's inputs go only to devices that hold a lease of it", async () => {
+    const world = await openWorld();
+    const id = await fileJob(world, 'k', 1);
+    const [phone, idle] = [await Phone.enrol(world), await Phone.enrol(world)];
+    await phone.exchange([], 1);
+    expect(world.coordinator.inputFor(phone.id, id, 1)).toMatchObject({ jobId: id, kind: 'tiny' });
+    expect(world.coordinator.inputFor(idle.id, id, 1)).toBeUndefined();
+    expect(world.coordinator.inputFor(phone.id, id, 2)).toBeUndefined();
   });
 
   test('an audit asked for before a crash is asked for again after it', async () => {

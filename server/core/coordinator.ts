@@ -1,18 +1,19 @@
 import { must } from '../../shared/assert.ts';
 import type { DeviceId, JobId } from '../../shared/ids.ts';
 import type { ExchangeRow, Role } from '../../shared/model/device.ts';
-import type { Exchange, HeldGroup, JobInput } from '../../shared/model/exchange.ts';
+import type { Exchange, JobInput } from '../../shared/model/exchange.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { ZERO } from '../../shared/money.ts';
 import { CHUNKS_PER_TASK } from '../../shared/protocol/output.ts';
 import { DAY, dayOf } from '../../shared/time.ts';
 import type { TaskKind } from '../../wasm/kind.ts';
 import { pickWinner } from './assimilate-job.ts';
+import { countBits } from './bitmap.ts';
 import type { Context } from './context.ts';
 import { decide } from './decide.ts';
 import { convictDevice } from './decide-money.ts';
 import { Draft } from './draft.ts';
-import type { Answers, Fact, FactOf, MainframeLease, MainframeResult, Slot } from './facts.ts';
+import type { Answers, Fact, FactOf, LinkRequest, MainframeLease, MainframeResult, Slot } from './facts.ts';
 import { LeaseBook } from './lease-book.ts';
 import { blockOf, LiveJobs, liveJob, openSlots, roundOf } from './live-jobs.ts';
 import { StoreError, type AuditExecutor, type LastIds, type Listener, type Secrets, type Store } from './ports.ts';
@@ -38,9 +39,12 @@ export interface Ports {
 export class Incident extends Error {
   override readonly name = 'Incident';
   readonly code: 'internal' | 'disk_full' | 'store_unavailable' | 'stopped';
-  constructor(code: Incident['code'], message: string) {
+  /** Under which the listener was told of it; none when the coordinator had stopped. */
+  readonly id: string | undefined;
+  constructor(code: Incident['code'], message: string, id?: string) {
     super(message);
     this.code = code;
+    this.id = id;
   }
 }
 
@@ -108,8 +112,8 @@ export class Coordinator {
     return this.#add({ type: 'submit', request, earlier: undefined, usage: { units: 0, running: 0 } });
   }
 
-  link(deviceId: DeviceId, held: readonly HeldGroup[]): Promise<Answers['link']> {
-    return this.#add({ type: 'link', deviceId, held });
+  link(link: LinkRequest): Promise<Answers['link']> {
+    return this.#add({ type: 'link', link });
   }
 
   exchange(exchange: Exchange): Promise<Answers['exchange']> {
@@ -143,12 +147,26 @@ export class Coordinator {
     this.#announceWork();
   }
 
-  /** A device's inputs for a round of a running job; nothing once the round has closed. */
-  inputOf(jobId: JobId, round: number): JobInput | undefined {
+  /** The inputs of a job's running round, for a device that holds a lease of it; nothing for others, or once it has closed. */
+  inputFor(deviceId: DeviceId, jobId: JobId, round: number): JobInput | undefined {
     const live = this.#live.job(jobId);
     if (!live || roundOf(live).round !== round) return undefined;
+    const isHeld = [...this.#book.heldBy(deviceId)].some((lease) => this.#live.jobOf(lease.blockId)?.job.id === jobId);
+    if (!isHeld) return undefined;
     const { kind, kindVersion, kernelHash, jobInput } = live.job;
     return { jobId, round, kind, kindVersion, kernelHash, jobInput, roundInput: roundOf(live).roundInput };
+  }
+
+  /** Tasks of a job's running round that are done, and checked; nothing once the job is settled. */
+  progressOf(jobId: JobId): { readonly round: number; readonly done: number; readonly checked: number } | undefined {
+    const live = this.#live.job(jobId);
+    if (!live) return undefined;
+    const count = (of: 'done' | 'checked'): number => live.blocks.reduce((sum, block) => sum + countBits(block[of]), 0);
+    return { round: roundOf(live).round, done: count('done'), checked: count('checked') };
+  }
+
+  runningJobs(): number {
+    return [...this.#live.all()].length;
   }
 
   /** Slots nobody holds, over all running jobs. */
@@ -215,7 +233,7 @@ export class Coordinator {
       const id = `${this.#now.toString(36)}-${++this.#incidents}`;
       this.#ports.listener.incident(id, error ?? first);
       const code = error instanceof StoreError ? error.code : 'internal';
-      queued.reject(new Incident(code, `${queued.fact.type} failed, incident ${id}`));
+      queued.reject(new Incident(code, `${queued.fact.type} failed, incident ${id}`, id));
     }
   }
 
@@ -373,7 +391,7 @@ export class Coordinator {
   }
 
   #stamp(): number {
-    this.#now = Math.max(this.#now, this.#ports.clock());
+    this.#now = Math.max(this.#now, Math.floor(this.#ports.clock()));
     return this.#now;
   }
 }

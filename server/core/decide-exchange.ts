@@ -1,17 +1,17 @@
-import { must } from '../../shared/assert.ts';
+import { assert, must } from '../../shared/assert.ts';
 import { concatBytes } from '../../shared/bytes.ts';
-import type { BlockId, DeviceId } from '../../shared/ids.ts';
+import type { BlockId } from '../../shared/ids.ts';
 import type { Device, ExchangeRow } from '../../shared/model/device.ts';
 import type { Exchange, HeldGroup, LeaseGroup, LeaseStatus, ResultOutcome } from '../../shared/model/exchange.ts';
 import { plus } from '../../shared/money.ts';
-import { encodeReply } from '../../shared/protocol/frames.ts';
+import { decodeFrame, encodeReply } from '../../shared/protocol/frames.ts';
 import { ok, refuse, type Result } from '../../shared/result.ts';
 import { DAY, dayOf } from '../../shared/time.ts';
 import { acceptExchange } from './accept-exchange.ts';
 import { hasBit } from './bitmap.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
-import type { ExchangeRefusal, Linked } from './facts.ts';
+import type { ExchangeRefusal, Linked, LinkRequest } from './facts.ts';
 import { creditExchange } from './ledger.ts';
 import { isLeaseToken, leaseToken } from './lease-token.ts';
 import { chooseSlots, holdLimit, leaseMs, unitMs } from './lease-tasks.ts';
@@ -43,7 +43,8 @@ export function decideExchange(
     postAt: unitCount > 0 ? (device.postAt ?? (dayOf(draft.now) + 1) * DAY) : device.postAt,
   };
   const { leases, status } = grantLeases(worked, exchange.want, draft, context);
-  const retryMs = status === 'ok' || status === 'enough_held' ? 0 : context.policy.leases.idleMs;
+  const granted = leases.reduce((sum, group) => sum + group.leases.length, 0);
+  const retryMs = granted === exchange.want ? 0 : context.policy.leases.idleMs; // results may come sooner, bare asks not
   const lastReply = encodeReply({ seq: exchange.seq, outcomes, leases, status, retryMs });
   draft.putDevice({ ...worked, lastReply });
   return ok(lastReply);
@@ -159,38 +160,47 @@ function grantLeases(
 }
 
 /**
- * A phone's link opens: the leases it names (and can prove) are its own again, those it no longer names are free. Writes
- * nothing: a lease is not a row.
+ * A phone's link opens: the leases it names and can prove are its own again, those it no longer names are free. A reply
+ * that was stored but never reached it gave leases that it cannot name yet: it will get that reply again, so they are kept.
+ * Writes nothing: a lease is not a row.
  */
-export function decideLink(
-  deviceId: DeviceId,
-  held: readonly HeldGroup[],
-  draft: Draft,
-  context: Context,
-): Result<Linked, 'unknown_device'> {
-  const { book, secrets, policy } = context;
-  const device = draft.device(deviceId);
+export function decideLink(link: LinkRequest, draft: Draft, context: Context): Result<Linked, 'unknown_device'> {
+  const { book, policy } = context;
+  const device = draft.device(link.deviceId);
   if (!device || device.executor !== 'peer') return refuse('unknown_device');
-  for (const lease of [...book.heldBy(deviceId)]) book.drop(lease);
-  for (const { blockId, terms, leases } of held) {
-    const live = draft.liveOf(blockId);
-    if (!live) continue;
-    const block = blockOf(live, blockId);
-    for (const { taskIndex, token } of leases) {
-      const slot = { blockId, taskIndex, deviceId, accountId: device.accountId };
-      const isOurs = isLeaseToken(secrets, { ...slot, terms, kernelHash: live.job.kernelHash }, token);
-      if (!isOurs || taskIndex >= block.taskCount || hasBit(block.done, taskIndex) || terms.leaseUntil < draft.now)
-        continue;
-      if (book.at(blockId, taskIndex).some((lease) => lease.deviceId === deviceId)) continue; // named twice
-      const expectedMs = unitMs(device, policy.leases) * leases.length;
-      book.add({
-        ...slot,
-        priceMicros: terms.priceMicros,
-        leasedAt: draft.now,
-        leaseUntil: terms.leaseUntil,
-        expectedMs,
-      });
-    }
-  }
+  for (const lease of [...book.heldBy(device.id)]) book.drop(lease);
+  const unseen = link.awaiting > 0 && link.awaiting === device.lastSeq ? leasesIn(device.lastReply) : [];
+  for (const group of [...link.held, ...unseen]) relink(device, group, draft, context);
   return ok({ lastSeq: device.lastSeq, maxHeld: policy.leases.most, policyVersion: policy.version });
+}
+
+function leasesIn(reply: Uint8Array): readonly HeldGroup[] {
+  const frame = decodeFrame(reply, reply.length);
+  assert(frame.ok && frame.value.type === 'reply', 'a stored reply is a reply frame');
+  return frame.value.leases;
+}
+
+function relink(
+  device: Device,
+  { blockId, terms, leases }: HeldGroup,
+  draft: Draft,
+  { book, secrets, policy }: Context,
+): void {
+  const live = draft.liveOf(blockId);
+  if (!live || terms.leaseUntil < draft.now) return;
+  const block = blockOf(live, blockId);
+  const expectedMs = unitMs(device, policy.leases) * leases.length;
+  for (const { taskIndex, token } of leases) {
+    const slot = { blockId, taskIndex, deviceId: device.id, accountId: device.accountId };
+    if (!isLeaseToken(secrets, { ...slot, terms, kernelHash: live.job.kernelHash }, token)) continue;
+    if (taskIndex >= block.taskCount || hasBit(block.done, taskIndex)) continue;
+    if (book.at(blockId, taskIndex).some((lease) => lease.deviceId === device.id)) continue; // named twice
+    book.add({
+      ...slot,
+      priceMicros: terms.priceMicros,
+      leasedAt: draft.now,
+      leaseUntil: terms.leaseUntil,
+      expectedMs,
+    });
+  }
 }

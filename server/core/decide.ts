@@ -19,7 +19,7 @@ export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact
     case 'submit':
       return decideSubmit(fact, draft, context);
     case 'link':
-      return decideLink(fact.deviceId, fact.held, draft, context);
+      return decideLink(fact.link, draft, context);
     case 'exchange':
       return decideExchange(fact.exchange, draft, context);
     case 'mainframe':

@@ -13,7 +13,7 @@ export type Fact =
   | { readonly type: 'open_account'; readonly name: string; readonly role: Role }
   | { readonly type: 'enrol_device'; readonly device: Pick<Device, 'accountId' | 'publicKey' | 'cores'> }
   | { readonly type: 'submit'; readonly request: JobRequest; readonly earlier: Job | undefined; readonly usage: Usage }
-  | { readonly type: 'link'; readonly deviceId: DeviceId; readonly held: readonly HeldGroup[] }
+  | { readonly type: 'link'; readonly link: LinkRequest }
   | { readonly type: 'exchange'; readonly exchange: Exchange }
   | {
       readonly type: 'mainframe';
@@ -58,6 +58,14 @@ export interface MainframeLease extends Slot {
   /** Position in the round: chunks from `task` × 64 on. */
   readonly task: number;
   readonly scoreToBeat: number;
+}
+
+/** What a phone says when its link opens. */
+export interface LinkRequest {
+  readonly deviceId: DeviceId;
+  readonly held: readonly HeldGroup[];
+  /** The exchange whose reply has not reached it, 0 for none: leases in that reply are its own too, though it cannot name them. */
+  readonly awaiting: number;
 }
 
 /** What a phone is told when its link opens. */

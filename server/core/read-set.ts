@@ -33,6 +33,8 @@ export function readSetOf(facts: readonly Fact[]): ReadSet {
         balances.add('budget').add('reserved');
         break;
       case 'link':
+        devices.add(fact.link.deviceId);
+        break;
       case 'post':
         devices.add(fact.deviceId);
         break;

@@ -1,6 +1,6 @@
 import { must } from '../../shared/assert.ts';
 import type { AccountId, DeviceId } from '../../shared/ids.ts';
-import type { ExchangeReply, LeaseGroup, ResultGroup } from '../../shared/model/exchange.ts';
+import type { ExchangeReply, JobInput, LeaseGroup, ResultGroup } from '../../shared/model/exchange.ts';
 import { POLICY, type Policy } from '../../shared/model/policy.ts';
 import { encodeOutput } from '../../shared/protocol/output.ts';
 import { decodeFrame } from '../../shared/protocol/frames.ts';
@@ -131,6 +131,7 @@ export class Phone {
   readonly id: DeviceId;
   readonly accountId: AccountId;
   readonly #world: World;
+  readonly #inputs = new Map<string, JobInput>();
   seq = 0;
   held: LeaseGroup[] = [];
 
@@ -152,7 +153,7 @@ export class Phone {
       blockId,
       terms,
       results: leases.map(({ taskIndex, token }) => {
-        const input = must(this.#world.coordinator.inputOf(jobId, round), `input of job ${jobId}`);
+        const input = must(this.#inputs.get(`${jobId}:${round}`), `input of job ${jobId}`);
         const output = this.run({ ...input, task: firstTask + taskIndex, scoreToBeat });
         return { taskIndex, token, cpuMs: 1, output: spoil(output, lie) };
       }),
@@ -174,6 +175,10 @@ export class Phone {
     const frame = decodeFrame(reply.value, 65_536);
     if (!frame.ok || frame.value.type !== 'reply') throw new Error('expected a reply frame');
     this.held = [...frame.value.leases];
+    for (const { jobId, round } of this.held) {
+      const input = this.#world.coordinator.inputFor(this.id, jobId, round);
+      if (input) this.#inputs.set(`${jobId}:${round}`, input);
+    }
     return frame.value;
   }
 }

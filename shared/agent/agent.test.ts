@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jobId } from '../ids.ts';
 import type { JobInput } from '../model/exchange.ts';
-import { encodeFrame, type Frame } from '../protocol/frames.ts';
+import { decodeFrame, encodeFrame, type Frame } from '../protocol/frames.ts';
 import { aLeaseGroup, aReply } from '../protocol/testing/examples.ts';
 import { frames } from '../protocol/testing/frames.ts';
 import type { AgentEvent, Link } from './agent-state.ts';
@@ -236,9 +236,10 @@ describe('work', () => {
     const before = agent.state.outbox.inFlight?.bytes;
     finish(agent); // done meanwhile: it waits for the next exchange
     agent.do({ type: 'closed', linkNo: 1 }).wait(60_000).relink(lastSeq, 2);
-    const effects = agent.take();
-    const sends = effects.filter((effect) => effect.type === 'send');
-    expect(sends.at(-1)?.bytes).toEqual(before);
+    const sent = agent.take().flatMap((effect) => (effect.type === 'send' ? [effect.bytes] : []));
+    expect(sent.at(-1)).toEqual(before);
+    const decoded = sent.map((bytes) => decodeFrame(bytes, 16 * 1024));
+    expect(decoded.at(-2)).toMatchObject({ value: { type: 'proof', awaiting: 2 } });
     expect(agent.state.outbox.results).toMatchObject([{ taskIndex: 1 }]);
   });
 

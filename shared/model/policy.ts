@@ -73,6 +73,12 @@ export interface LimitPolicy {
   readonly runningJobs: number;
   /** Largest request body. A thousand stops are about 40 KB as JSON. */
   readonly requestBytes: number;
+  /** Event streams one account may have open. */
+  readonly eventStreams: number;
+  /** The least time between two progress events of a stream: four a second is as smooth as a bar needs. */
+  readonly progressMs: number;
+  /** A silent stream sends a comment this often, so that nobody between takes it for dead. */
+  readonly heartbeatMs: number;
   /** Frame sizes on the device link. */
   readonly deviceFrameBytes: number;
   readonly serverFrameBytes: number;
@@ -112,6 +118,9 @@ export const POLICY: Policy = {
     adminUnitsPerDay: 5_000,
     runningJobs: 50,
     requestBytes: 256 * 1024,
+    eventStreams: 16,
+    progressMs: 250,
+    heartbeatMs: 15 * SECOND,
     deviceFrameBytes: 16 * 1024,
     serverFrameBytes: 64 * 1024,
     authMs: 10 * SECOND,

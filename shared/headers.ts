@@ -1,0 +1,30 @@
+/**
+ * The headers of every reply, the development server's too: cross-origin isolation (timers and memory as kernels expect
+ * them), nothing executed that we did not serve, nobody frames us. `wasm-unsafe-eval` compiles WebAssembly and nothing
+ * else. In development the tools inject scripts under a nonce and speak over a WebSocket.
+ */
+export function securityHeaders(mode: 'production' | 'development'): Readonly<Record<string, string>> {
+  const isDevelopment = mode === 'development';
+  const nonce = isDevelopment ? " 'nonce-dev'" : '';
+  const policy = [
+    "default-src 'self'",
+    `script-src 'self' 'wasm-unsafe-eval'${nonce}`,
+    `style-src 'self'${nonce}`,
+    "worker-src 'self'",
+    `connect-src 'self'${isDevelopment ? ' ws:' : ''}`,
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+  ];
+  return {
+    'Content-Security-Policy': policy.join('; '),
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+  };
+}

@@ -1,0 +1,46 @@
+/** What goes wrong between a client and the server: one code, its HTTP status and its sentence, once. */
+export interface ErrorBody {
+  readonly error: {
+    readonly code: string;
+    /** For people. Says expected and got where it can. */
+    readonly message: string;
+    /** Names the server's own log lines about a bug. */
+    readonly incident?: string;
+  };
+}
+
+/**
+ * By what the caller does next. 400 and 422: change the request. 401 to 413: it may not, or there is none. 409: another key.
+ * 429: later. 5xx: the fault is ours, and the same request may be sent again.
+ */
+export const ERRORS = {
+  bad_json: { status: 400, message: 'The body is not JSON.' },
+  bad_request: { status: 422, message: 'The request does not have the expected form.' },
+  unknown_field: { status: 422, message: 'The request has a field that does not exist.' },
+  unknown_kind: { status: 422, message: 'There is no such kind of request.' },
+  bad_idempotency_key: {
+    status: 422,
+    message: 'Idempotency-Key: expected 1 to 200 visible ASCII characters.',
+  },
+  too_large_for_phone: { status: 422, message: 'This request is too large for the phone: place it in the pool.' },
+  unauthorised: { status: 401, message: 'Sign in first: the request carries no valid token.' },
+  forbidden_origin: { status: 403, message: 'This page may not write here.' },
+  not_found: { status: 404, message: 'There is nothing here, or it is not yours.' },
+  too_large: { status: 413, message: 'The body is too large.' },
+  not_json: { status: 415, message: 'Send JSON, with Content-Type: application/json.' },
+  idempotency_key_reused: { status: 409, message: 'This Idempotency-Key already stands for another request.' },
+  quota_exceeded: { status: 429, message: "This exceeds today's pool units of your plan: ask again tomorrow." },
+  too_many_running: { status: 429, message: 'Too many of your requests are running: ask again when one is answered.' },
+  too_many_streams: { status: 429, message: 'Too many open event streams of your account: close one first.' },
+  internal: { status: 500, message: 'Something is broken here. The incident number helps us to find it.' },
+  store_unavailable: { status: 503, message: 'The database cannot be written just now. Nothing was kept: try again.' },
+  stopped: { status: 503, message: 'The server is starting or stopping: try again in a moment.' },
+  disk_full: { status: 507, message: "The server's disk is full. Nothing was kept: try again later." },
+} as const satisfies Readonly<Record<string, { readonly status: number; readonly message: string }>>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
+
+/** What a kind refuses has a code and a sentence of its own, and this status. */
+export const REFUSED_STATUS = 422;
