@@ -26,7 +26,7 @@ export function decideExchange(
 ): Result<Uint8Array, ExchangeRefusal> {
   const device = draft.device(exchange.deviceId);
   if (!device || device.executor !== 'peer') return refuse('unknown_device');
-  if (exchange.seq === device.lastSeq) return ok(device.lastReply); // it came twice: the answer is the one it had
+  if (exchange.seq === device.lastSeq) return ok(repeatReply(device, draft, context));
   if (exchange.seq !== device.lastSeq + 1) return refuse('bad_seq');
 
   const { outcomes, rows } = takeResults(exchange, device, draft, context);
@@ -48,6 +48,15 @@ export function decideExchange(
   const lastReply = encodeReply({ seq: exchange.seq, outcomes, leases, status, retryMs });
   draft.putDevice({ ...worked, lastReply });
   return ok(lastReply);
+}
+
+/**
+ * It came twice: the answer is the one it had. The leases in it may be unknown here (the commit was reported as failed but
+ * was stored, or we restarted since): they are entered again.
+ */
+function repeatReply(device: Device, draft: Draft, context: Context): Uint8Array {
+  for (const group of leasesIn(device.lastReply)) relink(device, group, draft, context);
+  return device.lastReply;
 }
 
 function takeResults(
@@ -194,7 +203,7 @@ function relink(
     const slot = { blockId, taskIndex, deviceId: device.id, accountId: device.accountId };
     if (!isLeaseToken(secrets, { ...slot, terms, kernelHash: live.job.kernelHash }, token)) continue;
     if (taskIndex >= block.taskCount || hasBit(block.done, taskIndex)) continue;
-    if (book.at(blockId, taskIndex).some((lease) => lease.deviceId === device.id)) continue; // named twice
+    if (book.at(blockId, taskIndex).some((lease) => lease.deviceId === device.id)) continue; // named twice, or never forgotten
     book.add({
       ...slot,
       priceMicros: terms.priceMicros,
