@@ -107,6 +107,20 @@ export class Coordinator {
     return this.#add({ type: 'enrol_device', device });
   }
 
+  createInvite(invite: FactOf<'create_invite'>['invite']): Promise<void> {
+    return this.#add({ type: 'create_invite', invite });
+  }
+
+  /** An invite's code, by its hash, becomes an account. */
+  join(codeHash: Uint8Array, name: string): Promise<Answers['join']> {
+    return this.#add({ type: 'join', codeHash, name });
+  }
+
+  /** Opts a device in or out. */
+  consent(consent: Omit<FactOf<'consent'>, 'type'>): Promise<Answers['consent']> {
+    return this.#add({ type: 'consent', ...consent });
+  }
+
   /** Files a request. The same idempotency key with the same request gives the same job. */
   submitJob(request: JobRequest): Promise<Answers['submit']> {
     return this.#add({ type: 'submit', request, earlier: undefined, usage: { units: 0, running: 0 } });
@@ -167,6 +181,11 @@ export class Coordinator {
 
   runningJobs(): number {
     return [...this.#live.all()].length;
+  }
+
+  /** How many units a device holds. */
+  holds(deviceId: DeviceId): number {
+    return this.#book.heldBy(deviceId).size;
   }
 
   /** Slots nobody holds, over all running jobs. */

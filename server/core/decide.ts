@@ -5,7 +5,8 @@ import { decideAudited, decideFailure, decideMainframe, decideSubmit, decideWinn
 import { decidePost } from './decide-money.ts';
 import type { Draft } from './draft.ts';
 import type { Answers, Fact } from './facts.ts';
-import { decideEnrol, decideFound, decideOpenAccount } from './found.ts';
+import { decideConsent, decideEnrol, decideInvite, decideJoin, decideOpenAccount } from './decide-people.ts';
+import { decideFound } from './found.ts';
 
 /** One fact, one decision, on the batch's draft. No I/O, no clock, no chance but what the context hands in. */
 export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact['type']] {
@@ -16,6 +17,12 @@ export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact
       return decideOpenAccount(fact, draft);
     case 'enrol_device':
       return decideEnrol(fact, draft);
+    case 'create_invite':
+      return decideInvite(fact, draft);
+    case 'join':
+      return decideJoin(fact, draft);
+    case 'consent':
+      return decideConsent(fact, draft, context);
     case 'submit':
       return decideSubmit(fact, draft, context);
     case 'link':

@@ -1,7 +1,8 @@
 import { must } from '../../shared/assert.ts';
+import { equalBytes } from '../../shared/bytes.ts';
 import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
 import { plus, ZERO, type Micros } from '../../shared/money.ts';
-import type { Account, Device, ExchangeRow } from '../../shared/model/device.ts';
+import type { Account, Consent, Device, ExchangeRow, Invite } from '../../shared/model/device.ts';
 import type { Block, Job, Round, StoredResult } from '../../shared/model/job.ts';
 import type { LedgerAccount, Transfer } from '../../shared/model/ledger.ts';
 import type { Movement } from './ledger.ts';
@@ -20,6 +21,8 @@ export class Draft {
 
   readonly #accounts = new Map<AccountId, Account>();
   readonly #devices = new Map<DeviceId, Device>();
+  readonly #consents: Consent[] = [];
+  readonly #invites: Invite[] = [];
   readonly #jobs = new Map<JobId, Job>();
   readonly #liveJobs = new Map<JobId, LiveJob | undefined>();
   readonly #rounds: Round[] = [];
@@ -60,6 +63,18 @@ export class Draft {
 
   putDevice(device: Device): void {
     this.#devices.set(device.id, device);
+  }
+
+  addConsent(consent: Consent): void {
+    this.#consents.push(consent);
+  }
+
+  invite(codeHash: Uint8Array): Invite | undefined {
+    return [...this.#invites, ...this.#rows.invites].find((invite) => equalBytes(invite.codeHash, codeHash));
+  }
+
+  putInvite(invite: Invite): void {
+    this.#invites.push(invite);
   }
 
   /** A running job, as decided so far. */
@@ -166,6 +181,8 @@ export class Draft {
     return {
       accounts: [...this.#accounts.values()],
       devices: [...this.#devices.values()],
+      consents: this.#consents,
+      invites: this.#invites,
       jobs: [...this.#jobs.values()],
       rounds: this.#rounds,
       blocks: [...this.#blocks.values()],
@@ -195,7 +212,7 @@ export class Draft {
   isEmpty(): boolean {
     return (
       this.#accounts.size + this.#devices.size + this.#jobs.size + this.#blocks.size + this.#results.size === 0 &&
-      this.#exchanges.size + this.#rounds.length + this.#transfers.length + this.#outbox.length + this.#sent.length ===
+      this.#exchanges.size + this.#rounds.length + this.#transfers.length + this.#invites.length + this.#outbox.length + this.#sent.length ===
         0
     );
   }

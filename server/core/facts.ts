@@ -1,5 +1,5 @@
 import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
-import type { Account, Device, ExchangeRow, Role } from '../../shared/model/device.ts';
+import type { Account, Device, ExchangeRow, Invite, Role } from '../../shared/model/device.ts';
 import type { Exchange, HeldGroup } from '../../shared/model/exchange.ts';
 import type { Job, StoredResult } from '../../shared/model/job.ts';
 import type { Digest } from '../../shared/protocol/output.ts';
@@ -12,6 +12,15 @@ export type Fact =
   | { readonly type: 'found'; readonly operator: string }
   | { readonly type: 'open_account'; readonly name: string; readonly role: Role }
   | { readonly type: 'enrol_device'; readonly device: Pick<Device, 'accountId' | 'publicKey' | 'cores'> }
+  | { readonly type: 'create_invite'; readonly invite: Omit<Invite, 'accountId'> }
+  | { readonly type: 'join'; readonly codeHash: Uint8Array; readonly name: string }
+  | {
+      readonly type: 'consent';
+      readonly accountId: AccountId;
+      readonly deviceId: DeviceId;
+      readonly version: number;
+      readonly isGranted: boolean;
+    }
   | { readonly type: 'submit'; readonly request: JobRequest; readonly earlier: Job | undefined; readonly usage: Usage }
   | { readonly type: 'link'; readonly link: LinkRequest }
   | { readonly type: 'exchange'; readonly exchange: Exchange }
@@ -83,6 +92,9 @@ export interface Answers {
   readonly found: { readonly operator: AccountId; readonly mainframe: DeviceId };
   readonly open_account: Account;
   readonly enrol_device: Device;
+  readonly create_invite: void;
+  readonly join: Result<Account, 'invite_unknown' | 'invite_used'>;
+  readonly consent: Result<Device, 'unknown_device' | 'consent_outdated'>;
   readonly submit: Result<Job, JobRefusal | 'idempotency_key_reused'>;
   readonly link: Result<Linked, 'unknown_device'>;
   readonly exchange: Result<Uint8Array, ExchangeRefusal>;

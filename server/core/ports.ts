@@ -1,6 +1,6 @@
 import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
 import type { Micros } from '../../shared/money.ts';
-import type { Account, Device, ExchangeRow } from '../../shared/model/device.ts';
+import type { Account, Consent, Device, ExchangeRow, Invite } from '../../shared/model/device.ts';
 import type { Block, Job, Round, StoredResult } from '../../shared/model/job.ts';
 import type { LedgerAccount, Transfer } from '../../shared/model/ledger.ts';
 import type { Digest } from '../../shared/protocol/output.ts';
@@ -32,6 +32,12 @@ export interface Store {
   resultsOf(jobId: JobId, round: number): Promise<readonly StoredResult[]>;
   /** A device's exchanges in state pending, oldest first. */
   pendingOf(deviceId: DeviceId): Promise<readonly ExchangeRow[]>;
+  /** A device's last act of consent. */
+  lastConsent(deviceId: DeviceId): Promise<Consent | undefined>;
+  /** Exchanges of an account's devices that were credited, newest first; `before` is a row's place in that order. */
+  statement(accountId: AccountId, before: StatementMark | undefined, limit: number): Promise<readonly StatementRow[]>;
+  /** Units accepted and not voided: since an instant, and in all. */
+  unitsOf(accountId: AccountId, since: number): Promise<{ readonly since: number; readonly all: number }>;
   /** Devices whose posting is due, earliest first. */
   duePosts(now: number, limit: number): Promise<readonly DeviceId[]>;
   balance(account: LedgerAccount): Promise<Micros | undefined>;
@@ -57,6 +63,8 @@ export interface LastIds {
 export interface ReadSet {
   readonly accounts: ReadonlySet<AccountId>;
   readonly devices: ReadonlySet<DeviceId>;
+  /** By code hash. */
+  readonly invites: readonly Uint8Array[];
   readonly results: readonly SlotKey[];
   readonly exchanges: readonly ExchangeKey[];
   readonly balances: ReadonlySet<LedgerAccount>;
@@ -76,6 +84,7 @@ export interface ExchangeKey {
 export interface ReadRows {
   readonly accounts: ReadonlyMap<AccountId, Account>;
   readonly devices: ReadonlyMap<DeviceId, Device>;
+  readonly invites: readonly Invite[];
   readonly results: readonly StoredResult[];
   readonly exchanges: readonly ExchangeRow[];
   readonly balances: ReadonlyMap<LedgerAccount, Micros>;
@@ -85,6 +94,16 @@ export interface RunningJob {
   readonly job: Job;
   readonly rounds: readonly Round[];
   readonly blocks: readonly Block[];
+}
+
+export interface StatementMark {
+  readonly acceptedAt: number;
+  readonly deviceId: number;
+  readonly seq: number;
+}
+
+export interface StatementRow extends ExchangeRow {
+  readonly kind: string;
 }
 
 export interface LedgerLine {
@@ -117,6 +136,8 @@ export interface OutboxRow {
 export interface WriteSet {
   readonly accounts: readonly Account[];
   readonly devices: readonly Device[];
+  readonly consents: readonly Consent[];
+  readonly invites: readonly Invite[];
   readonly jobs: readonly Job[];
   readonly rounds: readonly Round[];
   readonly blocks: readonly Block[];

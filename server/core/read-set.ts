@@ -17,6 +17,7 @@ export const isBatchable = (fact: Fact): boolean =>
 export function readSetOf(facts: readonly Fact[]): ReadSet {
   const accounts = new Set<AccountId>();
   const devices = new Set<DeviceId>();
+  const invites: Uint8Array[] = [];
   const results: SlotKey[] = [];
   const exchanges: ExchangeKey[] = [];
   const balances = new Set<LedgerAccount>();
@@ -49,6 +50,13 @@ export function readSetOf(facts: readonly Fact[]): ReadSet {
         exchanges.push(result);
         break;
       }
+      case 'join':
+        invites.push(fact.codeHash);
+        break;
+      case 'consent':
+        devices.add(fact.deviceId);
+        break;
+      case 'create_invite':
       case 'open_account':
       case 'enrol_device':
       case 'fail_job':
@@ -58,5 +66,5 @@ export function readSetOf(facts: readonly Fact[]): ReadSet {
         unreachable(fact);
     }
   }
-  return { accounts, devices, results, exchanges, balances };
+  return { accounts, devices, invites, results, exchanges, balances };
 }

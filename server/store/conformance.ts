@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { accountId, blockId, deviceId, jobId } from '../../shared/ids.ts';
-import type { Account, Device, ExchangeRow } from '../../shared/model/device.ts';
+import type { Account, Consent, Device, ExchangeRow, Invite } from '../../shared/model/device.ts';
 import type { Block, Job, Round, StoredResult } from '../../shared/model/job.ts';
 import type { LedgerAccount, Transfer } from '../../shared/model/ledger.ts';
 import { micros } from '../../shared/money.ts';
@@ -16,6 +16,8 @@ export interface Subject {
 export const NOTHING: WriteSet = {
   accounts: [],
   devices: [],
+  consents: [],
+  invites: [],
   jobs: [],
   rounds: [],
   blocks: [],
@@ -27,7 +29,7 @@ export const NOTHING: WriteSet = {
   sentOutbox: [],
 };
 
-const NO_READS: ReadSet = { accounts: new Set(), devices: new Set(), results: [], exchanges: [], balances: new Set() };
+const NO_READS: ReadSet = { accounts: new Set(), devices: new Set(), invites: [], results: [], exchanges: [], balances: new Set() };
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
@@ -39,6 +41,7 @@ const device: Device = {
   publicKey: bytes(4, 1, 2),
   cores: 8,
   status: 'active',
+  consentVersion: 1,
   taskCount: 3,
   lastSeq: 2,
   lastReply: bytes(9, 9),
@@ -46,6 +49,8 @@ const device: Device = {
   postAt: 5000,
   createdAt: 1000,
 };
+const consent: Consent = { deviceId: device.id, version: 1, isGranted: true, at: 10 };
+const invite: Invite = { codeHash: bytes(1, 2), role: 'driver', expiresAt: 99, accountId: undefined };
 const job: Job = {
   id: jobId(3),
   accountId: account.id,
@@ -103,6 +108,8 @@ const everything: WriteSet = {
   ...NOTHING,
   accounts: [account],
   devices: [device],
+  consents: [consent, { ...consent, isGranted: false, at: 20 }],
+  invites: [invite],
   jobs: [job],
   rounds: [round],
   blocks: [block],
@@ -156,12 +163,16 @@ export function testStore(name: string, open: () => Promise<Subject>): void {
         const rows = await seen.load({
           accounts: new Set([account.id, accountId(99)]),
           devices: new Set([device.id]),
+          invites: [bytes(1, 2), bytes(9)],
           results: [result, { blockId: block.id, taskIndex: 3 }],
           exchanges: [exchange],
           balances: new Set<LedgerAccount>(['budget', 'reserved']),
         });
         expect(rows.accounts).toEqual(new Map([[account.id, account]]));
         expect(rows.devices).toEqual(new Map([[device.id, device]]));
+        expect(rows.invites).toEqual([invite]);
+        expect(await seen.lastConsent(device.id)).toEqual({ ...consent, isGranted: false, at: 20 });
+        expect(await seen.lastConsent(deviceId(99))).toBeUndefined();
         expect(rows.results).toEqual([result]);
         expect(rows.exchanges).toEqual([exchange]);
         expect(rows.balances).toEqual(new Map([['budget', 1000]]));
@@ -279,6 +290,26 @@ export function testStore(name: string, open: () => Promise<Subject>): void {
         at: 112,
         micros: 12,
       });
+    });
+
+    test('a statement lists what was credited, newest first, page by page, and counts units that stand', async () => {
+      await store.commit(everything);
+      const later = { ...exchange, seq: 3, taskIndices: [0], acceptedAt: 9000 };
+      await store.commit({ ...NOTHING, exchanges: [later, { ...exchange, seq: 4, acceptedAt: 9500, state: 'void' }] });
+      const [newest] = await store.statement(account.id, undefined, 1);
+      expect(newest).toEqual({ ...exchange, seq: 4, acceptedAt: 9500, state: 'void', kind: 'tiny' });
+      const older = await store.statement(account.id, newest, 10);
+      expect(older.map(({ seq }) => seq)).toEqual([3, 2]);
+      expect(await store.statement(accountId(2), undefined, 10)).toEqual([]);
+      expect(await store.unitsOf(account.id, 9000)).toEqual({ since: 1, all: 3 });
+      expect(await store.unitsOf(accountId(2), 0)).toEqual({ since: 0, all: 0 });
+    });
+
+    test('an invite is used by putting it with its account', async () => {
+      await store.commit(everything);
+      await store.commit({ ...NOTHING, invites: [{ ...invite, accountId: account.id }] });
+      const { invites } = await store.load({ ...NO_READS, invites: [invite.codeHash] });
+      expect(invites).toEqual([{ ...invite, accountId: account.id }]);
     });
 
     test('mail stays in the outbox until it is marked sent, and its key goes in once', async () => {

@@ -73,7 +73,7 @@ function takeReply(turn: Turn, reply: ExchangeReply): void {
     change(turn, { outbox: withInFlightBack(turn.state.outbox) });
     return breakOff(turn, 'unexpected_frame');
   }
-  if (reply.status === 'device_stopped') return stop(turn, 'device_stopped', 'leaving');
+  if (reply.status === 'device_stopped' || reply.status === 'not_opted_in') return stop(turn, reply.status, 'leaving');
   change(turn, {
     outbox: settled(turn.state.outbox, inFlight, reply, turn.now),
     work: withLeases(turn.state.work, reply.leases, turn.now),

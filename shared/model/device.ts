@@ -19,6 +19,8 @@ export interface Device {
   readonly publicKey: Uint8Array;
   readonly cores: number;
   readonly status: 'active' | 'stopped';
+  /** The consent version in force on this device; 0 = not opted in. The rows of consent say when and what before. */
+  readonly consentVersion: number;
   /** Units accepted in its life. */
   readonly taskCount: number;
   readonly lastSeq: number;
@@ -28,6 +30,24 @@ export interface Device {
   /** When its matured exchanges are posted next; nothing while none is pending. */
   readonly postAt: number | undefined;
   readonly createdAt: number;
+}
+
+/** One act of opting in or out. Never changed, never removed. */
+export interface Consent {
+  readonly deviceId: DeviceId;
+  readonly version: number;
+  readonly isGranted: boolean;
+  readonly at: number;
+}
+
+/** A way in: shown once as a link, kept by its hash. */
+export interface Invite {
+  /** SHA-256 of the code. */
+  readonly codeHash: Uint8Array;
+  readonly role: Role;
+  readonly expiresAt: number;
+  /** Who came in by it. */
+  readonly accountId: AccountId | undefined;
 }
 
 /** One device's accepted work in one message and block: the unit of escrow and of money. */

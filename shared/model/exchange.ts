@@ -62,8 +62,8 @@ export interface ExchangeReply {
  */
 export type ResultOutcome = 'accepted' | 'bad_token' | 'too_late' | 'slot_taken' | 'invalid_result';
 
-/** `nothing_to_do`: wait to be woken. `budget_spent`: the programme's budget is used up. `enough_held`: finish first. */
-export type LeaseStatus = 'ok' | 'nothing_to_do' | 'budget_spent' | 'enough_held' | 'device_stopped';
+/** `not_opted_in`: ask the driver, not us. `nothing_to_do`: wait to be woken. `budget_spent`: the programme's budget is used up. `enough_held`: finish first. */
+export type LeaseStatus = 'ok' | 'nothing_to_do' | 'budget_spent' | 'enough_held' | 'device_stopped' | 'not_opted_in';
 
 /** Leases of one block under the same terms. */
 export interface LeaseGroup {

@@ -22,6 +22,9 @@ export interface Policy {
   readonly leases: LeasePolicy;
   readonly limits: LimitPolicy;
 
+  /** The consent text drivers are asked for. Growing its scope raises it, and asks everyone again. */
+  readonly consentVersion: number;
+
   /** Worker threads of the server's own executor; 0 = off. */
   readonly mainframeThreads: number;
   /** Worker threads that re-run chunks. One core audits about 26 units/s. */
@@ -86,6 +89,9 @@ export interface LimitPolicy {
   readonly authMs: number;
   /** How long a challenge may be answered. */
   readonly challengeMs: number;
+  /** Open device links of one network address (a depot's phones share one), and of one account. */
+  readonly linksPerAddress: number;
+  readonly linksPerAccount: number;
 }
 
 export const POLICY: Policy = {
@@ -125,7 +131,10 @@ export const POLICY: Policy = {
     serverFrameBytes: 64 * 1024,
     authMs: 10 * SECOND,
     challengeMs: 30 * SECOND,
+    linksPerAddress: 20,
+    linksPerAccount: 4,
   },
+  consentVersion: 1,
   mainframeThreads: 1,
   auditThreads: 1,
   batchFacts: 256,

@@ -5,7 +5,7 @@ export interface ErrorBody {
     /** For people. Says expected and got where it can. */
     readonly message: string;
     /** Names the server's own log lines about a bug. */
-    readonly incident?: string;
+    readonly incident?: string | undefined;
   };
 }
 
@@ -39,6 +39,9 @@ export const ERRORS = {
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly message: string }>>;
 
 export type ErrorCode = keyof typeof ERRORS;
+
+/** Every status an error can have. */
+export type ErrorStatus = (typeof ERRORS)[ErrorCode]['status'];
 
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
 

@@ -163,7 +163,7 @@ export const FRAMES = {
     ),
     leases: list(leaseGroup, MAX_UNITS),
     status: about(
-      oneOf('ok', 'nothing_to_do', 'budget_spent', 'enough_held', 'device_stopped'),
+      oneOf('ok', 'nothing_to_do', 'budget_spent', 'enough_held', 'device_stopped', 'not_opted_in'),
       'why there are fewer leases than wanted',
     ),
     retryMs: about(u32, 'when to ask again without being woken'),

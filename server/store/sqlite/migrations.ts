@@ -14,10 +14,22 @@ const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE device (
     id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES account, executor TEXT NOT NULL, public_key BLOB NOT NULL,
-    cores INTEGER NOT NULL, status TEXT NOT NULL, task_count INTEGER NOT NULL, last_seq INTEGER NOT NULL,
+    cores INTEGER NOT NULL, status TEXT NOT NULL, consent_version INTEGER NOT NULL, task_count INTEGER NOT NULL, last_seq INTEGER NOT NULL,
     last_reply BLOB NOT NULL, convictions INTEGER NOT NULL, post_at INTEGER, created_at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX device_post ON device (post_at) WHERE post_at IS NOT NULL;
+
+  CREATE TABLE consent (
+    id INTEGER PRIMARY KEY, device_id INTEGER NOT NULL REFERENCES device, version INTEGER NOT NULL, is_granted INTEGER NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX consent_device ON consent (device_id);
+  CREATE INDEX device_account ON device (account_id);
+
+  CREATE TABLE invite (
+    code_hash BLOB PRIMARY KEY, role TEXT NOT NULL CHECK (role IN ('driver', 'tester', 'admin')), expires_at INTEGER NOT NULL,
+    account_id INTEGER REFERENCES account
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE job (
     id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES account, kind TEXT NOT NULL, kind_version INTEGER NOT NULL,

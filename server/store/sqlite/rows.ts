@@ -1,6 +1,6 @@
 import { assert } from '../../../shared/assert.ts';
 import type { AccountId, BlockId, DeviceId, JobId } from '../../../shared/ids.ts';
-import type { Account, Device, ExchangeRow } from '../../../shared/model/device.ts';
+import type { Account, Consent, Device, ExchangeRow, Invite } from '../../../shared/model/device.ts';
 import type { Block, Job, JobState, Round, StoredResult } from '../../../shared/model/job.ts';
 import { micros } from '../../../shared/money.ts';
 
@@ -31,12 +31,27 @@ export const toDevice = (row: Row): Device => ({
   publicKey: blob(row, 'public_key'),
   cores: num(row, 'cores'),
   status: text(row, 'status') as Device['status'],
+  consentVersion: num(row, 'consent_version'),
   taskCount: num(row, 'task_count'),
   lastSeq: num(row, 'last_seq'),
   lastReply: blob(row, 'last_reply'),
   convictions: num(row, 'convictions'),
   postAt: (row['post_at'] as number | null) ?? undefined,
   createdAt: num(row, 'created_at'),
+});
+
+export const toConsent = (row: Row): Consent => ({
+  deviceId: num(row, 'device_id') as DeviceId,
+  version: num(row, 'version'),
+  isGranted: row['is_granted'] === 1,
+  at: num(row, 'at'),
+});
+
+export const toInvite = (row: Row): Invite => ({
+  codeHash: blob(row, 'code_hash'),
+  role: text(row, 'role') as Invite['role'],
+  expiresAt: num(row, 'expires_at'),
+  accountId: (row['account_id'] as AccountId | null) ?? undefined,
 });
 
 export const toJob = (row: Row): Job => ({

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { must } from '../../../shared/assert.ts';
 import type { AccountId, DeviceId, JobId } from '../../../shared/ids.ts';
 import { micros, type Micros } from '../../../shared/money.ts';
-import type { Account, Device, ExchangeRow } from '../../../shared/model/device.ts';
+import type { Account, Consent, Device, ExchangeRow } from '../../../shared/model/device.ts';
 import type { Job, Round, StoredResult } from '../../../shared/model/job.ts';
 import type { LedgerAccount, Transfer, TransferKind } from '../../../shared/model/ledger.ts';
 import {
@@ -14,6 +14,8 @@ import {
   type ReadRows,
   type ReadSet,
   type RunningJob,
+  type StatementMark,
+  type StatementRow,
   type Store,
   type WriteSet,
 } from '../../core/ports.ts';
@@ -24,8 +26,10 @@ import {
   packIndices,
   toAccount,
   toBlock,
+  toConsent,
   toDevice,
   toExchange,
+  toInvite,
   toJob,
   toResult,
   toRound,
@@ -85,11 +89,12 @@ export class SqliteStore implements Store {
   }
 
   async load(wanted: ReadSet): Promise<ReadRows> {
-    const { accounts, devices, results, exchanges, balances } = wanted;
+    const { accounts, devices, invites, results, exchanges, balances } = wanted;
     const own = this.#write;
     return {
       accounts: byKey(accounts, (id) => own.one('SELECT * FROM account WHERE id = ?', id), toAccount),
       devices: byKey(devices, (id) => own.one('SELECT * FROM device WHERE id = ?', id), toDevice),
+      invites: present(invites, (hash) => own.one('SELECT * FROM invite WHERE code_hash = ?', hash), toInvite),
       results: present(
         results,
         (key) => own.one('SELECT * FROM result WHERE block_id = ? AND task_index = ?', key.blockId, key.taskIndex),
@@ -194,6 +199,39 @@ export class SqliteStore implements Store {
       .map(toExchange);
   }
 
+  async lastConsent(deviceId: DeviceId): Promise<Consent | undefined> {
+    const row = this.#read.one('SELECT * FROM consent WHERE device_id = ? ORDER BY id DESC LIMIT 1', deviceId);
+    return row && toConsent(row);
+  }
+
+  async statement(accountId: AccountId, before: StatementMark | undefined, limit: number): Promise<readonly StatementRow[]> {
+    const { acceptedAt, deviceId, seq } = before ?? { acceptedAt: Number.MAX_SAFE_INTEGER, deviceId: 0, seq: 0 };
+    return this.#read
+      .all(
+        `SELECT x.*, j.kind FROM device d JOIN exchange x ON x.device_id = d.id
+         JOIN block b ON b.id = x.block_id JOIN job j ON j.id = b.job_id
+         WHERE d.account_id = ? AND (x.accepted_at, x.device_id, x.seq) < (?, ?, ?)
+         ORDER BY x.accepted_at DESC, x.device_id DESC, x.seq DESC LIMIT ?`,
+        accountId,
+        acceptedAt,
+        deviceId,
+        seq,
+        limit,
+      )
+      .map((row) => ({ ...toExchange(row), kind: row['kind'] as string }));
+  }
+
+  async unitsOf(accountId: AccountId, since: number): Promise<{ readonly since: number; readonly all: number }> {
+    const row = this.#read.one(
+      `SELECT coalesce(sum(length(x.task_indices) / 2), 0) AS units,
+              coalesce(sum(length(x.task_indices) / 2) FILTER (WHERE x.accepted_at >= ?), 0) AS recent
+       FROM device d JOIN exchange x ON x.device_id = d.id WHERE d.account_id = ? AND x.state <> 'void'`,
+      since,
+      accountId,
+    );
+    return { since: row?.['recent'] as number, all: row?.['units'] as number };
+  }
+
   async duePosts(now: number, limit: number): Promise<readonly DeviceId[]> {
     return this.#write
       .all('SELECT id FROM device WHERE post_at IS NOT NULL AND post_at <= ? ORDER BY post_at, id LIMIT ?', now, limit)
@@ -274,6 +312,19 @@ export class SqliteStore implements Store {
       .transaction(() => {
         for (const account of writes.accounts) own.put(PUTS.account, fromAccount(account));
         for (const device of writes.devices) own.put(PUTS.device, fromDevice(device));
+        for (const { deviceId, version, isGranted, at } of writes.consents) {
+          own.run('INSERT INTO consent (device_id, version, is_granted, at) VALUES (?, ?, ?, ?)', deviceId, version, isGranted ? 1 : 0, at);
+        }
+        for (const { codeHash, role, expiresAt, accountId } of writes.invites) {
+          own.run(
+            `INSERT INTO invite (code_hash, role, expires_at, account_id) VALUES (?, ?, ?, ?)
+             ON CONFLICT (code_hash) DO UPDATE SET account_id = excluded.account_id`,
+            codeHash,
+            role,
+            expiresAt,
+            accountId ?? null,
+          );
+        }
         for (const job of writes.jobs) own.put(PUTS.job, fromJob(job));
         for (const round of writes.rounds) own.put(PUTS.round, fromRound(round));
         for (const block of writes.blocks) {
@@ -369,6 +420,7 @@ const fromDevice = (device: Device): Row => ({
   public_key: device.publicKey,
   cores: device.cores,
   status: device.status,
+  consent_version: device.consentVersion,
   task_count: device.taskCount,
   last_seq: device.lastSeq,
   last_reply: device.lastReply,

@@ -1,0 +1,70 @@
+import { accountId, deviceId } from '../../shared/ids.ts';
+import type { Account, Device, Role } from '../../shared/model/device.ts';
+import { ok, refuse } from '../../shared/result.ts';
+import type { Context } from './context.ts';
+import type { Draft } from './draft.ts';
+import type { Answers, FactOf } from './facts.ts';
+
+export function decideOpenAccount(fact: FactOf<'open_account'>, draft: Draft): Account {
+  const account = newAccount(draft, fact.name, fact.role);
+  draft.putAccount(account);
+  return account;
+}
+
+export function decideInvite(fact: FactOf<'create_invite'>, draft: Draft): void {
+  draft.putInvite({ ...fact.invite, accountId: undefined });
+}
+
+/** An invite becomes an account, once. An expired one is as good as unknown. */
+export function decideJoin(fact: FactOf<'join'>, draft: Draft): Answers['join'] {
+  const invite = draft.invite(fact.codeHash);
+  if (!invite || invite.expiresAt <= draft.now) return refuse('invite_unknown');
+  if (invite.accountId !== undefined) return refuse('invite_used');
+  const account = newAccount(draft, fact.name, invite.role);
+  draft.putAccount(account);
+  draft.putInvite({ ...invite, accountId: account.id });
+  return ok(account);
+}
+
+export function decideEnrol(fact: FactOf<'enrol_device'>, draft: Draft): Device {
+  const device = newDevice(draft, fact.device, 'peer');
+  draft.putDevice(device);
+  return device;
+}
+
+/**
+ * A driver opts a device in or out. Each act is a row of its own; leases read what is in force. Out takes effect at once:
+ * what the device holds is free again, what it has done stays its own.
+ */
+export function decideConsent(fact: FactOf<'consent'>, draft: Draft, { policy, book }: Context): Answers['consent'] {
+  const device = draft.device(fact.deviceId);
+  if (!device || device.accountId !== fact.accountId || device.executor !== 'peer') return refuse('unknown_device');
+  if (fact.isGranted && fact.version !== policy.consentVersion) return refuse('consent_outdated');
+  const { deviceId: id, version, isGranted } = fact;
+  draft.addConsent({ deviceId: id, version, isGranted, at: draft.now });
+  const changed: Device = { ...device, consentVersion: isGranted ? version : 0 };
+  draft.putDevice(changed);
+  if (!isGranted) for (const lease of [...book.heldBy(id)]) book.drop(lease);
+  return ok(changed);
+}
+
+export const newAccount = (draft: Draft, name: string, role: Role): Account => ({
+  id: accountId(draft.nextId('account')),
+  name,
+  role,
+  createdAt: draft.now,
+});
+
+export const newDevice = (draft: Draft, own: FactOf<'enrol_device'>['device'], executor: Device['executor']): Device => ({
+  ...own,
+  id: deviceId(draft.nextId('device')),
+  executor,
+  status: 'active',
+  consentVersion: 0,
+  taskCount: 0,
+  lastSeq: 0,
+  lastReply: new Uint8Array(),
+  convictions: 0,
+  postAt: undefined,
+  createdAt: draft.now,
+});

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { AccountId, DeviceId } from '../../shared/ids.ts';
+import type { Policy } from '../../shared/model/policy.ts';
+import type { Coordinator } from '../core/coordinator.ts';
+import type { FoundDevice } from '../core/link-session.ts';
+import { DeviceLink } from './device-link.ts';
+
+export interface HubParts {
+  readonly coordinator: Coordinator;
+  readonly findDevice: (id: DeviceId) => Promise<FoundDevice | undefined>;
+  readonly policy: Policy;
+  /** The origins this server's pages have; a proof is bound to the one its page says. */
+  readonly origins: ReadonlySet<string>;
+  readonly clock: () => number;
+  readonly incident: (id: string, error: unknown) => void;
+}
+
+/**
+ * All device links. `ws` stands on the server's upgrade event, beside Hono: Hono's own upgrade is six times slower when
+ * every phone comes back at once (measured). No compression: results are hashes, and it would cost memory per link.
+ */
+export class LinkHub {
+  readonly #parts: HubParts;
+  readonly #sockets: WebSocketServer;
+  readonly #open = new Set<DeviceLink>();
+  readonly #byDevice = new Map<DeviceId, { readonly link: DeviceLink; readonly accountId: AccountId }>();
+  readonly #perAddress = new Map<string, number>();
+  #isClosing = false;
+
+  constructor(parts: HubParts) {
+    this.#parts = parts;
+    const maxPayload = parts.policy.limits.deviceFrameBytes;
+    this.#sockets = new WebSocketServer({
+      noServer: true,
+      maxPayload,
+      perMessageDeflate: false,
+      clientTracking: false,
+    });
+  }
+
+  attach(server: Server): void {
+    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+  }
+
+  /** Devices with an open link. */
+  get linked(): number {
+    return this.#byDevice.size;
+  }
+
+  /** There is work: idle devices hear of it, those longest linked first, no more of them than units. */
+  wake(units: number): void {
+    let left = units;
+    for (const [deviceId, { link }] of this.#byDevice) {
+      if (left <= 0) return;
+      if (link.isWoken || this.#parts.coordinator.holds(deviceId) > 0) continue;
+      link.wake();
+      left--;
+    }
+  }
+
+  /** Ends a device's link, if it has one: opt-out, ban. */
+  end(deviceId: DeviceId, code: 'not_opted_in' | 'device_stopped'): void {
+    this.#byDevice.get(deviceId)?.link.end(code);
+  }
+
+  close(): void {
+    this.#isClosing = true;
+    for (const link of this.#open) link.end('shutting_down');
+    this.#sockets.close();
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const origin = request.headers.origin ?? '';
+    const refusal = this.#refusal(request, origin);
+    if (refusal) return refuse(socket, refusal);
+    const address = request.socket.remoteAddress ?? '';
+    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    socket.once('close', () => this.#forgetAddress(address));
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const { policy, clock, coordinator, findDevice, incident } = this.#parts;
+      const link = new DeviceLink(webSocket, {
+        coordinator,
+        findDevice,
+        environment: { origin, limits: policy.limits },
+        limits: policy.limits,
+        clock,
+        nonce: () => randomBytes(32),
+        incident,
+        onReady: (ready, deviceId, device) => this.#ready(ready, deviceId, device),
+        onClosed: (closed) => this.#closed(closed),
+      });
+      this.#open.add(link);
+    });
+  }
+
+  /** A status line, when this upgrade may not be. A page of another origin may not open a link in a driver's name. */
+  #refusal(request: IncomingMessage, origin: string): string | undefined {
+    if (new URL(request.url ?? '/', 'http://x').pathname !== '/link') return '404 Not Found';
+    if (!this.#parts.origins.has(origin)) return '403 Forbidden';
+    if (this.#isClosing) return '503 Service Unavailable';
+    const links = this.#perAddress.get(request.socket.remoteAddress ?? '') ?? 0;
+    return links >= this.#parts.policy.limits.linksPerAddress ? '429 Too Many Requests' : undefined;
+  }
+
+  #ready(link: DeviceLink, deviceId: DeviceId, { accountId }: FoundDevice): void {
+    this.#byDevice.get(deviceId)?.link.end('replaced');
+    let links = 0;
+    for (const other of this.#byDevice.values()) if (other.accountId === accountId) links++;
+    if (links >= this.#parts.policy.limits.linksPerAccount) return link.end('overloaded');
+    this.#byDevice.set(deviceId, { link, accountId });
+  }
+
+  #closed(link: DeviceLink): void {
+    this.#open.delete(link);
+    const { linkedAs } = link;
+    if (linkedAs !== undefined && this.#byDevice.get(linkedAs)?.link === link) this.#byDevice.delete(linkedAs);
+  }
+
+  #forgetAddress(address: string): void {
+    const left = (this.#perAddress.get(address) ?? 1) - 1;
+    if (left > 0) this.#perAddress.set(address, left);
+    else this.#perAddress.delete(address);
+  }
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
