@@ -19,6 +19,7 @@ export function secretsFrom(root: Uint8Array): Secrets {
 
 export const newRoot = (): Uint8Array => randomBytes(32);
 
-const derive = (root: Uint8Array, use: string): Uint8Array => new Uint8Array(hkdfSync('sha256', root, 'zeusdrive', use, 32));
+const derive = (root: Uint8Array, use: string): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', root, 'zeusdrive', use, 32));
 
 const hmac = (key: Uint8Array, bytes: Uint8Array): Uint8Array => createHmac('sha256', key).update(bytes).digest();

@@ -404,6 +404,55 @@ describe('requests', () => {
   });
 });
 
+describe('people', () => {
+  const hash = (n: number): Uint8Array => new Uint8Array(32).fill(n);
+
+  test('an invite lets one person in, once, in its role, until it runs out', async () => {
+    const world = await openWorld();
+    await world.coordinator.createInvite({ codeHash: hash(1), role: 'tester', expiresAt: START + HOUR });
+    await world.coordinator.createInvite({ codeHash: hash(2), role: 'driver', expiresAt: START + HOUR });
+    expect(await world.coordinator.join(hash(3), 'Nobody')).toEqual({ ok: false, error: 'invite_unknown' });
+    expect(await world.coordinator.join(hash(1), 'Tess')).toMatchObject({
+      ok: true,
+      value: { name: 'Tess', role: 'tester' },
+    });
+    expect(await world.coordinator.join(hash(1), 'Again')).toEqual({ ok: false, error: 'invite_used' });
+    world.now += HOUR;
+    expect(await world.coordinator.join(hash(2), 'Late')).toEqual({ ok: false, error: 'invite_unknown' });
+  });
+
+  test('a device computes only while its driver has opted in to this version; out frees what it holds, keeps what it did', async () => {
+    const world = await openWorld();
+    await fileJob(world);
+    const phone = await Phone.enrol(world);
+    const consent = (isGranted: boolean, version = 1) =>
+      world.coordinator.consent({ accountId: phone.accountId, deviceId: phone.id, isGranted, version });
+    await phone.exchange([], 1);
+    await phone.exchange(phone.work(), 4);
+    expect(world.coordinator.waitingUnits()).toBe(0);
+    const held = phone.work();
+    expect(await consent(false)).toMatchObject({ ok: true, value: { consentVersion: 0 } });
+    expect(world.coordinator.waitingUnits()).toBe(3);
+    // what was done before is taken and paid; nothing new is lent
+    expect(await phone.exchange(held.slice(0, 1), 4)).toMatchObject({
+      outcomes: expect.arrayContaining(['accepted']),
+      status: 'not_opted_in',
+    });
+    expect(await consent(true, 2)).toEqual({ ok: false, error: 'consent_outdated' });
+    expect(await consent(true)).toMatchObject({ ok: true });
+    expect(await world.store.lastConsent(phone.id)).toMatchObject({ isGranted: true, version: 1 });
+    await world.settle();
+    await expectBooksRight(world);
+  });
+
+  test("another account's device is as good as none", async () => {
+    const world = await openWorld();
+    const [mine, other] = [await Phone.enrol(world), await Phone.enrol(world)];
+    const taken = { accountId: mine.accountId, deviceId: other.id, isGranted: false, version: 1 };
+    expect(await world.coordinator.consent(taken)).toEqual({ ok: false, error: 'unknown_device' });
+  });
+});
+
 describe('faults', () => {
   test('a clock set back an hour changes nothing that was promised', async () => {
     const world = await openWorld();

@@ -316,10 +316,11 @@ export class Coordinator {
 
   #publish(draft: Draft): void {
     const changed = draft.apply();
-    for (const jobId of changed) {
-      this.#follow(jobId);
-      this.#ports.listener.jobChanged(jobId);
+    for (const job of changed) {
+      this.#follow(job.id);
+      this.#ports.listener.jobChanged(job.id, job.accountId);
     }
+    for (const accountId of draft.touchedAccounts()) this.#ports.listener.accountChanged(accountId);
     if (changed.length > 0) this.#announceWork();
     if (draft.hasMail()) void this.#deliver();
   }

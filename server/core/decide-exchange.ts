@@ -127,6 +127,7 @@ function grantLeases(
 ): { readonly leases: readonly LeaseGroup[]; readonly status: LeaseStatus } {
   const { policy, book, secrets, graceUntil, stranded } = context;
   if (want === 0) return { leases: [], status: 'ok' };
+  if (device.consentVersion !== policy.consentVersion) return { leases: [], status: 'not_opted_in' };
   if (device.status === 'stopped') return { leases: [], status: 'device_stopped' };
   const room = holdLimit(device, policy.leases) - book.heldBy(device.id).size;
   if (room <= 0) return { leases: [], status: 'enough_held' };

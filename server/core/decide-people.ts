@@ -55,7 +55,11 @@ export const newAccount = (draft: Draft, name: string, role: Role): Account => (
   createdAt: draft.now,
 });
 
-export const newDevice = (draft: Draft, own: FactOf<'enrol_device'>['device'], executor: Device['executor']): Device => ({
+export const newDevice = (
+  draft: Draft,
+  own: FactOf<'enrol_device'>['device'],
+  executor: Device['executor'],
+): Device => ({
   ...own,
   id: deviceId(draft.nextId('device')),
   executor,

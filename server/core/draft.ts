@@ -196,12 +196,20 @@ export class Draft {
   }
 
   /** After the commit: what was decided becomes what is. Returns the jobs that changed. */
-  apply(): readonly JobId[] {
+  apply(): readonly Pick<Job, 'id' | 'accountId'>[] {
+    const changed: Pick<Job, 'id' | 'accountId'>[] = [];
     for (const [id, live] of this.#liveJobs) {
+      const job = live?.job ?? this.#jobs.get(id);
       if (live) this.#live.put(live);
       else this.#live.delete(id);
+      if (job) changed.push(job);
     }
-    return [...this.#liveJobs.keys()];
+    return changed;
+  }
+
+  /** Accounts whose devices were written: their credits may have changed. */
+  touchedAccounts(): ReadonlySet<AccountId> {
+    return new Set([...this.#devices.values()].map((device) => device.accountId));
   }
 
   /** Whether messages wait to leave once this is committed. */
@@ -212,7 +220,12 @@ export class Draft {
   isEmpty(): boolean {
     return (
       this.#accounts.size + this.#devices.size + this.#jobs.size + this.#blocks.size + this.#results.size === 0 &&
-      this.#exchanges.size + this.#rounds.length + this.#transfers.length + this.#invites.length + this.#outbox.length + this.#sent.length ===
+      this.#exchanges.size +
+        this.#rounds.length +
+        this.#transfers.length +
+        this.#invites.length +
+        this.#outbox.length +
+        this.#sent.length ===
         0
     );
   }

@@ -190,8 +190,10 @@ export interface RerunRequest {
 export interface Listener {
   /** Tasks are waiting for an executor. */
   workAvailable(units: number): void;
-  /** Something of a job changed. */
-  jobChanged(jobId: JobId): void;
+  /** Something of a job of this account changed. */
+  jobChanged(jobId: JobId, accountId: AccountId): void;
+  /** Credits, or a device, of this account changed. */
+  accountChanged(accountId: AccountId): void;
   /** A message left the outbox. At least once; `key` tells a repeat. */
   deliver(row: OutboxRow): void;
   /** A bug was caught: the fact it happened in was refused with this id. */

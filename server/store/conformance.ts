@@ -29,7 +29,14 @@ export const NOTHING: WriteSet = {
   sentOutbox: [],
 };
 
-const NO_READS: ReadSet = { accounts: new Set(), devices: new Set(), invites: [], results: [], exchanges: [], balances: new Set() };
+const NO_READS: ReadSet = {
+  accounts: new Set(),
+  devices: new Set(),
+  invites: [],
+  results: [],
+  exchanges: [],
+  balances: new Set(),
+};
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 

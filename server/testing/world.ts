@@ -62,6 +62,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const listener: Listener = {
     workAvailable: () => undefined,
     jobChanged: () => undefined,
+    accountChanged: () => undefined,
     deliver: (row) => void delivered.push(row),
     incident: (id, error) => void incidents.push({ id, error }),
   };
@@ -144,6 +145,12 @@ export class Phone {
   static async enrol(world: World, name = 'Driver', cores = 8): Promise<Phone> {
     const account = await world.coordinator.openAccount(name, 'driver');
     const device = await world.coordinator.enrolDevice({ accountId: account.id, publicKey: new Uint8Array(65), cores });
+    await world.coordinator.consent({
+      accountId: account.id,
+      deviceId: device.id,
+      version: POLICY.consentVersion,
+      isGranted: true,
+    });
     return new Phone(world, device.id, account.id);
   }
 

@@ -22,6 +22,8 @@ export interface Policy {
   readonly leases: LeasePolicy;
   readonly limits: LimitPolicy;
 
+  /** CPU this device lends while it computes, percent: aimed at, and never passed in any 60 s. */
+  readonly share: { readonly targetPercent: number; readonly ceilingPercent: number };
   /** The consent text drivers are asked for. Growing its scope raises it, and asks everyone again. */
   readonly consentVersion: number;
 
@@ -134,6 +136,7 @@ export const POLICY: Policy = {
     linksPerAddress: 20,
     linksPerAccount: 4,
   },
+  share: { targetPercent: 1.5, ceilingPercent: 2 },
   consentVersion: 1,
   mainframeThreads: 1,
   auditThreads: 1,

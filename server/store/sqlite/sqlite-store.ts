@@ -204,7 +204,11 @@ export class SqliteStore implements Store {
     return row && toConsent(row);
   }
 
-  async statement(accountId: AccountId, before: StatementMark | undefined, limit: number): Promise<readonly StatementRow[]> {
+  async statement(
+    accountId: AccountId,
+    before: StatementMark | undefined,
+    limit: number,
+  ): Promise<readonly StatementRow[]> {
     const { acceptedAt, deviceId, seq } = before ?? { acceptedAt: Number.MAX_SAFE_INTEGER, deviceId: 0, seq: 0 };
     return this.#read
       .all(
@@ -313,7 +317,13 @@ export class SqliteStore implements Store {
         for (const account of writes.accounts) own.put(PUTS.account, fromAccount(account));
         for (const device of writes.devices) own.put(PUTS.device, fromDevice(device));
         for (const { deviceId, version, isGranted, at } of writes.consents) {
-          own.run('INSERT INTO consent (device_id, version, is_granted, at) VALUES (?, ?, ?, ?)', deviceId, version, isGranted ? 1 : 0, at);
+          own.run(
+            'INSERT INTO consent (device_id, version, is_granted, at) VALUES (?, ?, ?, ?)',
+            deviceId,
+            version,
+            isGranted ? 1 : 0,
+            at,
+          );
         }
         for (const { codeHash, role, expiresAt, accountId } of writes.invites) {
           own.run(

@@ -97,7 +97,11 @@ function put(table: keyof typeof columns, key: readonly string[], changing: read
 
 export const PUTS = {
   account: put('account', ['id'], ['name', 'role']),
-  device: put('device', ['id'], ['cores', 'status', 'consent_version', 'task_count', 'last_seq', 'last_reply', 'convictions', 'post_at']),
+  device: put(
+    'device',
+    ['id'],
+    ['cores', 'status', 'consent_version', 'task_count', 'last_seq', 'last_reply', 'convictions', 'post_at'],
+  ),
   job: put('job', ['id'], ['state', 'round', 'answer', 'failure', 'settled_at']),
   round: put('round', ['job_id', 'round'], ['score', 'candidate', 'value', 'closed_at']),
   block: put('block', ['id'], ['done', 'checked', 'peer_leased']),

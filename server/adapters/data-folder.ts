@@ -1,0 +1,34 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { lockFolder } from './folder-lock.ts';
+import { StartError } from './start-error.ts';
+
+/** The folder that holds everything a server has to keep, locked for this process. */
+export interface DataFolder {
+  readonly path: string;
+  readonly database: string;
+  readonly secretFile: string;
+  readonly tokenFile: string;
+  release(): void;
+}
+
+/** Where the command line finds the operator's token. */
+export const tokenFileIn = (folder: string): string => join(folder, 'operator-token');
+
+/** Creates the folder if absent, for its owner alone, and locks it. */
+export function openDataFolder(path: string): DataFolder {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    chmodSync(path, 0o700);
+    return {
+      path,
+      database: join(path, 'zeus.db'),
+      secretFile: join(path, 'secrets.json'),
+      tokenFile: tokenFileIn(path),
+      release: lockFolder(path).release,
+    };
+  } catch (error) {
+    if (error instanceof StartError) throw error;
+    throw new StartError('folder_unusable', `The data folder ${path} cannot be used: ${(error as Error).message}.`);
+  }
+}

@@ -1,0 +1,18 @@
+/** Why the server cannot start, in one sentence for the person who started it. No stack: nothing is broken. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+  readonly code: StartCode;
+  constructor(code: StartCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export type StartCode =
+  | 'bad_setting'
+  | 'port_busy'
+  | 'cannot_listen'
+  | 'folder_in_use'
+  | 'folder_unusable'
+  | 'no_secret'
+  | 'database_unusable';

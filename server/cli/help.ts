@@ -1,0 +1,16 @@
+export const HELP = `npm run -s zeus -- COMMAND
+
+  submit KIND FILE   ask for something. KIND: route-plan. FILE: CSV (lat,lon or x,y), JSON or TSPLIB; - reads standard input
+      --placement auto|phone|pool   where it runs; auto: here if it is small, else the pool
+      --wait                        until it is answered, with progress on stderr
+      --json                        last line {jobId,state,answer,units,waitMs}
+      --key KEY                     the same key and request never make two jobs
+  jobs               my jobs, newest first
+  ledger verify      does every balance equal the sum of its entries?
+  help               this
+
+  --server URL       another server than http://127.0.0.1:8787; also by PORT
+  DATA_DIR           where the server keeps its data, and the token of this command; ZEUS_TOKEN is another one
+
+Exits with 0, or with 1 and one sentence on stderr.
+`;

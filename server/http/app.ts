@@ -1,0 +1,44 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { HttpEnv, HttpParts } from './context.ts';
+import { errorReply, thrownReply } from './error-reply.ts';
+import { limitBody, ownOriginWrites, secureHeaders, signedIn } from './guards.ts';
+import { deviceRoutes } from './devices.ts';
+import { healthRoutes } from './health.ts';
+import { jobEventRoutes } from './job-events.ts';
+import { jobRoutes } from './jobs.ts';
+import { kernelRoutes } from './kernels.ts';
+import { ledgerRoutes } from './ledger.ts';
+import { joinRoutes, peopleRoutes } from './people.ts';
+import { START_PAGE } from './start-page.ts';
+import { streamRoutes } from './stream.ts';
+
+const ABOUT = {
+  openapi: '3.1.0',
+  info: {
+    title: 'ZeusDrive Shared Compute',
+    version: '1',
+    description: 'Requests in, checked answers out, and the book of what was earned.',
+  },
+};
+
+/** The HTTP side of the server: guards first, routes by resource, and whatever is left is not found. */
+export function httpApp(parts: HttpParts): OpenAPIHono<HttpEnv> {
+  const app = new OpenAPIHono<HttpEnv>();
+  app.use(secureHeaders(), ownOriginWrites, limitBody(parts.policy.limits.requestBytes));
+  app.get('/', (c) => c.html(START_PAGE));
+  app.route('/', healthRoutes(parts));
+  app.doc31('/api/openapi.json', ABOUT);
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  app.route('/', kernelRoutes(parts.kernels));
+  app.route('/', joinRoutes(parts));
+  app.use('/api/*', signedIn(parts)); // what stands above is for anybody
+  app.route('/', jobRoutes(parts));
+  app.route('/', jobEventRoutes(parts));
+  app.route('/', ledgerRoutes(parts));
+  app.route('/', peopleRoutes(parts));
+  app.route('/', deviceRoutes(parts));
+  app.route('/', streamRoutes(parts));
+  app.notFound((c) => errorReply(c, 'not_found'));
+  app.onError((error, c) => thrownReply(c, error, parts.incident));
+  return app;
+}

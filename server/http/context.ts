@@ -1,0 +1,28 @@
+import type { Account } from '../../shared/model/device.ts';
+import type { Policy } from '../../shared/model/policy.ts';
+import type { P2pCoordinator } from '../services/p2pCoordinator.ts';
+import type { People } from '../services/people.ts';
+import type { Auth } from './auth.ts';
+import type { ServedKernel } from './kernels.ts';
+
+/** What the routes are built from. */
+export interface HttpParts {
+  readonly p2p: P2pCoordinator;
+  readonly people: People;
+  readonly kernels: readonly ServedKernel[];
+  readonly auth: Auth;
+  readonly policy: Policy;
+  /** Aborted when the server stops: open streams end. */
+  readonly stopping: AbortSignal;
+  /** A bug was caught here, under this id. */
+  readonly incident: (id: string, error: unknown) => void;
+}
+
+/** Holds a browser's session. Programs send the same token as a bearer. */
+export const SESSION_COOKIE = 'zeus_session';
+
+/** What middleware leaves for the handlers. */
+export interface HttpEnv {
+  /** Who asks, and the token that showed it. */
+  readonly Variables: { asker: Account; token: string };
+}

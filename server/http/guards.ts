@@ -1,0 +1,47 @@
+import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { getCookie } from 'hono/cookie';
+import { securityHeaders } from '../../shared/headers.ts';
+import { SESSION_COOKIE, type HttpEnv, type HttpParts } from './context.ts';
+import { errorReply } from './error-reply.ts';
+
+/** The same headers on every reply, errors and streams included. */
+export function secureHeaders(): MiddlewareHandler {
+  const headers = Object.entries(securityHeaders('production'));
+  return async (c, next) => {
+    for (const [name, value] of headers) c.header(name, value);
+    await next();
+  };
+}
+
+/** A page of another origin may not write here, whatever its browser sends along. Programs send no Origin. */
+export const ownOriginWrites: MiddlewareHandler = async (c, next) => {
+  const origin = c.req.header('origin');
+  const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
+  if (isRead || origin === undefined || hostOf(origin) === c.req.header('host')) return next();
+  return errorReply(c, 'forbidden_origin');
+};
+
+const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined);
+
+export const limitBody = (maxSize: number): MiddlewareHandler =>
+  bodyLimit({
+    maxSize,
+    onError: (c) => errorReply(c, 'too_large', `The body is too large: expected at most ${maxSize} bytes.`),
+  });
+
+/** Lets through who shows a session's token, and says who that is. */
+export function signedIn({ auth }: Pick<HttpParts, 'auth'>): MiddlewareHandler<HttpEnv> {
+  return async (c, next) => {
+    const [, bearer] = /^Bearer ([\w.~+/-]{1,500}=*)$/i.exec(c.req.header('authorization') ?? '') ?? [];
+    const token = bearer ?? getCookie(c, SESSION_COOKIE);
+    const asker = await auth.whoIs({ token });
+    if (!asker || token === undefined) {
+      c.header('WWW-Authenticate', 'Bearer');
+      return errorReply(c, 'unauthorised');
+    }
+    c.set('asker', asker);
+    c.set('token', token);
+    return next();
+  };
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { must } from '../../shared/assert.ts';
+import type { HttpEnv, HttpParts } from './context.ts';
+import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
+import {
+  bearer,
+  errorReplies,
+  idempotencyHeader,
+  jobList,
+  jobParams,
+  jobView,
+  phoneReply,
+  readJobId,
+  replies,
+  submitBody,
+} from './schemas.ts';
+
+const submit = createRoute({
+  method: 'post',
+  path: '/api/jobs',
+  summary: 'Ask for something',
+  security: bearer,
+  request: {
+    headers: idempotencyHeader,
+    body: { required: true, content: { 'application/json': { schema: submitBody } } },
+  },
+  responses: {
+    ...replies('Small enough for the asking phone, which computes it itself', phoneReply),
+    202: { description: 'Filed: the job as it stands', content: { 'application/json': { schema: jobView } } },
+  },
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/api/jobs',
+  summary: 'My jobs, newest first',
+  security: bearer,
+  request: { query: z.strictObject({ limit: z.coerce.number().int().min(1).max(100).optional() }) },
+  responses: replies('The newest', jobList),
+});
+
+const one = createRoute({
+  method: 'get',
+  path: '/api/jobs/{id}',
+  summary: 'A job of mine',
+  security: bearer,
+  request: { params: jobParams },
+  responses: replies('As it stands', jobView),
+});
+
+const JOBS_SHOWN = 20;
+
+export function jobRoutes({ p2p }: HttpParts): OpenAPIHono<HttpEnv> {
+  const app = new OpenAPIHono<HttpEnv>({
+    defaultHook: (result, c) => (result.success ? undefined : schemaReply(c, result.error)),
+  });
+
+  app.openapi(submit, async (c) => {
+    const asker = c.get('asker');
+    const { kind, placement = 'auto', request } = c.req.valid('json');
+    const idempotencyKey = c.req.valid('header')['idempotency-key'] ?? randomUUID();
+    const submitted = await p2p.submit(asker.id, { kind, placement, request, idempotencyKey });
+    if (!submitted.ok) return refusalReply(c, submitted.error);
+    if (submitted.value.placement === 'phone') return c.json({ placement: 'phone' as const }, 200);
+    const view = must(await p2p.job(asker, submitted.value.jobId), 'the job just filed');
+    return c.json(view, 202);
+  });
+
+  app.openapi(list, async (c) => {
+    const jobs = await p2p.jobs(c.get('asker'), c.req.valid('query').limit ?? JOBS_SHOWN);
+    return c.json({ jobs }, 200);
+  });
+
+  app.openapi(one, async (c) => {
+    const id = readJobId(c.req.valid('param').id);
+    const view = id && (await p2p.job(c.get('asker'), id));
+    return view ? c.json(view, 200) : errorReply(c, 'not_found');
+  });
+
+  return app;
+}

@@ -1,0 +1,85 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { setCookie, deleteCookie } from 'hono/cookie';
+import { SESSION_COOKIE, type HttpEnv, type HttpParts } from './context.ts';
+import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
+import { bearer, creditsPage, creditsQuery, joinBody, meView, replies } from './schemas.ts';
+import { readMark } from '../services/people.ts';
+
+const join = createRoute({
+  method: 'post',
+  path: '/api/accounts',
+  summary: 'Come in by an invite',
+  description: 'Opens an account and a session, which the cookie shows from then on.',
+  request: { body: { required: true, content: { 'application/json': { schema: joinBody } } } },
+  responses: replies('The new account', meView),
+});
+
+const me = createRoute({
+  method: 'get',
+  path: '/api/me',
+  summary: 'Who am I',
+  security: bearer,
+  responses: replies('My account, and what the programme offers now', meView),
+});
+
+const credits = createRoute({
+  method: 'get',
+  path: '/api/credits',
+  summary: 'My credits, newest first',
+  security: bearer,
+  request: { query: creditsQuery },
+  responses: replies('A page of the statement', creditsPage),
+});
+
+const signOut = createRoute({
+  method: 'delete',
+  path: '/api/session',
+  summary: 'Sign out',
+  security: bearer,
+  responses: { 204: { description: 'Signed out' } },
+});
+
+const ROWS_SHOWN = 30;
+const SESSION_SECONDS = 180 * 24 * 3600;
+
+/** For anybody who has an invite. */
+export function joinRoutes({ people, auth }: HttpParts): OpenAPIHono<HttpEnv> {
+  const app = new OpenAPIHono<HttpEnv>({ defaultHook });
+  app.openapi(join, async (c) => {
+    const { invite, name } = c.req.valid('json');
+    const joined = await people.join(invite, name);
+    if (!joined.ok) return refusalReply(c, { code: joined.error });
+    setCookie(c, SESSION_COOKIE, await auth.openSession(joined.value.id), {
+      httpOnly: true,
+      sameSite: 'Strict',
+      path: '/',
+      secure: new URL(c.req.url).protocol === 'https:',
+      maxAge: SESSION_SECONDS,
+    });
+    return c.json(people.me(joined.value), 200);
+  });
+  return app;
+}
+
+/** For people signed in: their account and its credits. */
+export function peopleRoutes({ people, auth }: HttpParts): OpenAPIHono<HttpEnv> {
+  const app = new OpenAPIHono<HttpEnv>({ defaultHook });
+  app.openapi(me, (c) => c.json(people.me(c.get('asker')), 200));
+  app.openapi(credits, async (c) => {
+    const { before, limit = ROWS_SHOWN } = c.req.valid('query');
+    const mark = before === undefined ? undefined : readMark(before);
+    if (before !== undefined && !mark)
+      return errorReply(c, 'bad_request', 'before: expected the nextBefore of a page.');
+    return c.json(await people.credits(c.get('asker').id, mark, limit), 200);
+  });
+  app.openapi(signOut, async (c) => {
+    await auth.closeSession(c.get('token'));
+    deleteCookie(c, SESSION_COOKIE, { path: '/' });
+    return c.body(null, 204);
+  });
+  return app;
+}
+
+const defaultHook = (result: { success: true } | { success: false; error: z.ZodError }, c: Context) =>
+  result.success ? undefined : schemaReply(c, result.error);

@@ -1,0 +1,204 @@
+import { z } from '@hono/zod-openapi';
+import { isId, jobId } from '../../shared/ids.ts';
+import type { ConsentRequest, Credits, DeviceView, EnrolRequest, JoinRequest, Me } from '../../shared/protocol/app.ts';
+import type { ErrorBody } from '../../shared/protocol/errors.ts';
+import type {
+  Health,
+  JobList,
+  JobView,
+  LedgerAccountView,
+  LedgerCheck,
+  LedgerEntries,
+  PhoneReply,
+  SubmitBody,
+} from '../../shared/protocol/rest.ts';
+
+/** The bodies of `shared/protocol/rest.ts` as schemas: what is refused at the edge, and the OpenAPI document. */
+
+const count = z.int().min(0);
+const instant = z.int().min(0).openapi({ description: 'Milliseconds since 1970-01-01 UTC' });
+const micros = z.int().openapi({ description: 'Micro-dollars: 1 USD = 1,000,000' });
+
+export const submitBody = z
+  .strictObject({
+    kind: z.string().max(100).openapi({ example: 'route-plan' }),
+    placement: z.enum(['auto', 'phone', 'pool']).optional().openapi({
+      description:
+        'Where it runs. `auto` (as a rule): on the asking phone if the kind says that it fits, else the pool.',
+    }),
+    request: z.unknown().openapi({
+      type: ['object', 'string'],
+      description: 'What the kind reads: JSON, or the text of a file (CSV, TSPLIB) as one string.',
+      example: {
+        stops: [
+          [0, 0],
+          [3, 4],
+          [6, 0],
+        ],
+      },
+    }),
+  })
+  .openapi('Submit') satisfies z.ZodType<SubmitBody>;
+
+export const phoneReply = z.object({ placement: z.literal('phone') }).openapi('Phone', {
+  description: 'The asking phone computes this itself; nothing was filed.',
+}) satisfies z.ZodType<PhoneReply>;
+
+export const jobView = z
+  .object({
+    jobId: z.int(),
+    kind: z.string(),
+    state: z.enum(['running', 'answered', 'failed']),
+    placement: z.literal('pool'),
+    units: count,
+    unitsDone: count.openapi({ description: 'Units with an accepted result' }),
+    unitsChecked: count.openapi({ description: 'Units whose check has passed' }),
+    round: z.int(),
+    rounds: z.int(),
+    roundLengths: z
+      .array(z.number())
+      .readonly()
+      .openapi({ description: 'Worth of the best candidate after each closed round' }),
+    executors: z.object({ mainframe: count, peers: count, devices: count }),
+    answer: z.unknown().optional().openapi({ description: "The kind's own, e.g. `{length, tour}`; when answered" }),
+    failure: z.string().optional(),
+    createdAt: instant,
+    waitMs: count,
+  })
+  .openapi('Job') satisfies z.ZodType<JobView>;
+
+export const jobList = z.object({ jobs: z.array(jobView).readonly() }).openapi('Jobs') satisfies z.ZodType<JobList>;
+
+export const ledgerAccount = z
+  .object({ id: z.string(), micros })
+  .openapi('LedgerAccount') satisfies z.ZodType<LedgerAccountView>;
+
+const ledgerEntry = z.object({
+  id: z.int(),
+  transferId: z.int(),
+  kind: z.enum(['fund', 'slab', 'credit', 'void', 'post']),
+  cause: z.string(),
+  at: instant,
+  micros,
+});
+
+export const ledgerEntries = z
+  .object({
+    entries: z.array(ledgerEntry).readonly(),
+    before: z.int().optional().openapi({ description: 'Pass it on for older entries; absent at the end' }),
+  })
+  .openapi('LedgerEntries') satisfies z.ZodType<LedgerEntries>;
+
+export const ledgerCheck = z
+  .object({
+    transfers: count,
+    entries: count,
+    entriesSumMicros: micros,
+    balancesMatch: z.boolean(),
+    mismatches: z.array(z.string()).readonly(),
+  })
+  .openapi('LedgerCheck') satisfies z.ZodType<LedgerCheck>;
+
+export const health = z
+  .object({
+    status: z.enum(['ok', 'failing']),
+    database: z.enum(['ok', 'failing']),
+    uptimeMs: count,
+    queue: z.object({ waitingUnits: count, runningJobs: count }),
+  })
+  .openapi('Health') satisfies z.ZodType<Health>;
+
+export const joinBody = z
+  .strictObject({ invite: z.string().max(100), name: z.string().max(200) })
+  .openapi('Join') satisfies z.ZodType<JoinRequest>;
+
+export const meView = z
+  .object({
+    accountId: z.int(),
+    name: z.string(),
+    role: z.enum(['driver', 'tester', 'admin']),
+    programme: z.object({
+      priceMicros: micros,
+      consentVersion: z.int(),
+      targetPercent: z.number(),
+      ceilingPercent: z.number(),
+    }),
+  })
+  .openapi('Me') satisfies z.ZodType<Me>;
+
+export const enrolBody = z
+  .strictObject({
+    publicKey: z.string().max(100).openapi({ description: 'Uncompressed P-256 point, base64url' }),
+    cores: z.int().min(1).max(255),
+  })
+  .openapi('Enrol') satisfies z.ZodType<EnrolRequest>;
+
+export const consentBody = z
+  .strictObject({ isGranted: z.boolean(), version: z.int().min(1).max(1_000_000) })
+  .openapi('Consent') satisfies z.ZodType<ConsentRequest>;
+
+export const deviceView = z
+  .object({
+    deviceId: z.int(),
+    consent: z.object({ version: z.int(), isGranted: z.boolean(), at: instant }).nullable(),
+  })
+  .openapi('Device') satisfies z.ZodType<DeviceView>;
+
+export const creditsQuery = z.strictObject({
+  before: z.string().max(60).optional(),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+});
+
+const creditRow = z.object({
+  id: z.string(),
+  at: instant,
+  kind: z.string(),
+  units: count,
+  amountMicros: micros,
+  state: z.enum(['pending', 'posted', 'void']),
+  postsAt: instant.nullable(),
+});
+
+export const creditsPage = z
+  .object({
+    pendingMicros: micros,
+    postedMicros: micros,
+    unitsToday: count,
+    units: count,
+    rows: z.array(creditRow).readonly(),
+    nextBefore: z.string().nullable(),
+  })
+  .openapi('Credits') satisfies z.ZodType<Credits>;
+
+const errorBody = z
+  .object({ error: z.object({ code: z.string(), message: z.string(), incident: z.string().optional() }) })
+  .openapi('Error') satisfies z.ZodType<ErrorBody>;
+
+/** A path that names a job; anything that is no job id names none. */
+export const jobParams = z.object({
+  id: z.string().openapi({ param: { name: 'id', in: 'path' }, example: '1' }),
+});
+
+export const readJobId = (id: string): ReturnType<typeof jobId> | undefined =>
+  /^[1-9]\d{0,9}$/.test(id) && isId(Number(id)) ? jobId(Number(id)) : undefined;
+
+export const idempotencyHeader = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[!-~]{1,200}$/)
+    .optional()
+    .openapi({ description: 'The same key with the same request gives the same job, however often it is sent.' }),
+});
+
+export const bearer = [{ bearer: [] as string[] }];
+
+/** A JSON reply and, for everything else, the error body. */
+export const replies = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
+  200: { description, content: { 'application/json': { schema } } },
+  default: errorReplies,
+});
+
+export const errorReplies = {
+  description: 'What went wrong: a stable code and a sentence',
+  content: { 'application/json': { schema: errorBody } },
+};

@@ -1,0 +1,136 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { POLICY, type Policy } from '../../../shared/model/policy.ts';
+import type { ErrorBody } from '../../../shared/protocol/errors.ts';
+import type { JobView } from '../../../shared/protocol/rest.ts';
+import type { Account, Role } from '../../../shared/model/device.ts';
+import { tokenFileIn } from '../../adapters/data-folder.ts';
+import { readEvents, type ServerEvent } from '../../cli/read-events.ts';
+import { serve, type RunningServer, type ServeOptions } from '../../serve.ts';
+
+/** A whole server on a real socket and a real file, and somebody who asks it. */
+export interface TestServer extends RunningServer {
+  readonly dataDir: string;
+  /** What it told its operator. */
+  readonly said: string[];
+  readonly operator: Asker;
+  openAsker(name: string, role: Role): Promise<Asker & { readonly account: Account }>;
+}
+
+const folders: string[] = [];
+const servers: RunningServer[] = [];
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'zeus-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** For `afterEach`: nothing of a test outlives it. */
+export async function closeAll(): Promise<void> {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
+export type TestOptions = Partial<Omit<ServeOptions, 'policy'>> & { readonly policy?: Partial<Policy> };
+
+export async function startServer({ policy, ...options }: TestOptions = {}): Promise<TestServer> {
+  const dataDir = options.dataDir ?? join(temporaryFolder(), 'data');
+  const said: string[] = [];
+  const server = await serve({
+    host: '127.0.0.1',
+    port: 0,
+    dataDir,
+    secret: undefined,
+    isProduction: false,
+    say: (line) => void said.push(line),
+    ...options,
+    policy: { ...POLICY, leases: { ...POLICY.leases, relinkGraceMs: 0 }, ...policy },
+  });
+  servers.push(server);
+  return {
+    ...server,
+    dataDir,
+    said,
+    operator: new Asker(server.url, readFileSync(tokenFileIn(dataDir), 'utf8').trim()),
+    async openAsker(name, role) {
+      const account = await server.coordinator.openAccount(name, role);
+      return Object.assign(new Asker(server.url, await server.auth.openSession(account.id)), { account });
+    },
+  };
+}
+
+export interface Reply<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+export class Asker {
+  readonly url: string;
+  readonly #token: string;
+
+  constructor(url: string, token: string) {
+    this.url = url;
+    this.#token = token;
+  }
+
+  get<Body>(path: string, headers: Record<string, string> = {}): Promise<Reply<Body>> {
+    return this.send<Body>(path, { headers });
+  }
+
+  /** Files a request; `body` as it is if it is text. */
+  submit<Body = JobView & ErrorBody>(body: unknown, headers: Record<string, string> = {}): Promise<Reply<Body>> {
+    return this.send<Body>('/api/jobs', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  async send<Body>(path: string, init: RequestInit & { headers: Record<string, string> }): Promise<Reply<Body>> {
+    const headers = { Authorization: `Bearer ${this.#token}`, ...init.headers };
+    const response = await fetch(this.url + path, { ...init, headers });
+    return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
+  }
+
+  /** All events of a job, to the end of the stream. */
+  async events(jobId: number): Promise<readonly ServerEvent[]> {
+    const stream = await this.openEvents(jobId);
+    return stream.body ? Array.fromAsync(readEvents(stream.body)) : [];
+  }
+
+  openEvents(jobId: number, signal?: AbortSignal): Promise<Response> {
+    const headers = { Authorization: `Bearer ${this.#token}` };
+    return fetch(`${this.url}/api/jobs/${jobId}/events`, { headers, ...(signal && { signal }) });
+  }
+
+  /** Waits for the end of a job. */
+  async settled(jobId: number): Promise<JobView> {
+    await this.events(jobId);
+    return (await this.get<JobView>(`/api/jobs/${jobId}`)).body;
+  }
+}
+
+/** A request of the kind `tiny`, over `units` units. */
+export const tinyRequest = (
+  units = 4,
+  count = 500,
+): { readonly numbers: readonly number[]; readonly units: number } => ({
+  numbers: Array.from({ length: count }, (_, i) => (i * 7919) % 1009),
+  units,
+});
+
+/** What it answers: the smallest sum of 64 × units columns, by the plainest of code. */
+export function smallestSum({ numbers, units }: ReturnType<typeof tinyRequest>): number {
+  const sums = Array.from({ length: 64 * units }, () => 0);
+  numbers.forEach((number, i) => (sums[i % sums.length] = (sums[i % sums.length] ?? 0) + number));
+  return Math.min(...sums);
+}
+
+export const tiny = (units = 4, placement: 'auto' | 'phone' | 'pool' = 'pool') => ({
+  kind: 'tiny',
+  placement,
+  request: tinyRequest(units),
+});

@@ -1,0 +1,224 @@
+import { must } from '../shared/assert.ts';
+import type { DeviceId } from '../shared/ids.ts';
+import type { Policy } from '../shared/model/policy.ts';
+import { SECOND } from '../shared/time.ts';
+import { loadKernel, type LoadedKernel } from '../wasm/load-node.ts';
+import { kindNamed, kindNames } from '../wasm/registry.ts';
+import { monotoneClock } from './adapters/clock.ts';
+import { openDataFolder } from './adapters/data-folder.ts';
+import { incidentLog } from './adapters/incident-log.ts';
+import { operatorToken } from './adapters/operator-token.ts';
+import { rootSecret } from './adapters/root-secret.ts';
+import { secretsFrom } from './adapters/secrets.ts';
+import { StartError } from './adapters/start-error.ts';
+import { startTicking } from './adapters/ticker.ts';
+import { Coordinator } from './core/coordinator.ts';
+import { OPERATOR } from './core/found.ts';
+import { AuditThreads } from './executors/audit/audit-threads.ts';
+import { afterMs, type After } from './executors/kernel-pool.ts';
+import { Mainframe } from './executors/mainframe/mainframe.ts';
+import { httpApp } from './http/app.ts';
+import { MemorySessions, type Auth } from './http/auth.ts';
+import { listen } from './http/listen.ts';
+import { findAccount } from './services/find-account.ts';
+import { AccountChanges } from './services/account-changes.ts';
+import { findDevice } from './services/find-device.ts';
+import { JobChanges } from './services/job-changes.ts';
+import { People } from './services/people.ts';
+import { LinkHub } from './link/link-hub.ts';
+import { P2pCoordinator } from './services/p2pCoordinator.ts';
+import { SqliteStore } from './store/sqlite/sqlite-store.ts';
+
+export interface ServeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly secret: string | undefined;
+  readonly isProduction: boolean;
+  readonly policy: Policy;
+  /** Further origins whose pages are this server's own: behind a proxy, or a development server. */
+  readonly origins?: readonly string[];
+  /** What an operator should read, line by line. */
+  readonly say: (line: string) => void;
+  readonly after?: After;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  readonly coordinator: Coordinator;
+  readonly store: SqliteStore;
+  readonly p2p: P2pCoordinator;
+  readonly people: People;
+  readonly auth: Auth;
+  readonly mainframe: Mainframe;
+  readonly audit: AuditThreads;
+  /** Aborted as soon as it begins to stop. */
+  readonly stopping: AbortSignal;
+  /** Takes no further request, lets what is queued be decided, and leaves the data folder to the next server. */
+  close(): Promise<void>;
+}
+
+/** How long requests under way may take to end when the server stops. */
+const GRACE_MS = 3 * SECOND;
+
+/**
+ * The composition root: adapters, store, executors, coordinator, HTTP; nothing else builds them. The port comes first, so
+ * that a second start by mistake touches nothing. Whatever fails on the way, what was opened before it is closed again.
+ */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const undo: (() => unknown)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    return await compose(options, (step) => undo.push(step), closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function compose(
+  options: ServeOptions,
+  onClose: (step: () => unknown) => void,
+  closeAll: () => Promise<void>,
+): Promise<RunningServer> {
+  const { policy, say, after = afterMs } = options;
+  const gate = await listen(options.host, options.port);
+  onClose(() => gate.close(0));
+
+  const folder = openDataFolder(options.dataDir);
+  onClose(() => folder.release());
+  const { isProduction, secret: given } = options;
+  const secrets = secretsFrom(rootSecret({ given, file: folder.secretFile, isProduction }, say));
+  const store = openStore(folder.database);
+  onClose(() => store.close());
+
+  const clock = monotoneClock();
+  const report = incidentLog(say, clock);
+  const loaded = new Map(kindNames.map((kind) => [kind, loadKernel(kind)]));
+  const kernels = new Map([...loaded].map(([kind, { module }]) => [kind, module]));
+  const changes = new JobChanges();
+  const accounts = new AccountChanges();
+  let hub: LinkHub | undefined;
+  const audit = new AuditThreads({
+    threads: policy.auditThreads,
+    kernels,
+    after,
+    onHopeless: (jobId) =>
+      void coordinator.failJob(jobId, 'kernel_failed').catch((error) => report(`job ${jobId}`, error)),
+  });
+  onClose(() => audit.stop());
+
+  let mainframe: Mainframe | undefined;
+  const coordinator = await Coordinator.start(
+    {
+      store,
+      secrets,
+      audit,
+      clock,
+      kindNamed,
+      soon: (run) => void setImmediate(run),
+      listener: {
+        workAvailable: (units) => {
+          mainframe?.wake();
+          hub?.wake(units);
+        },
+        jobChanged: (jobId, accountId) => {
+          changes.announce(jobId);
+          accounts.announce(accountId, { type: 'job', jobId });
+        },
+        accountChanged: (accountId) => accounts.announce(accountId, { type: 'credits' }),
+        deliver: ({ topic, jobId }) => say(`job ${jobId}: ${topic === 'job_answered' ? 'answered' : 'failed'}`),
+        incident: report,
+      },
+    },
+    policy,
+  );
+  onClose(() => stopCoordinator(coordinator));
+
+  mainframe = new Mainframe({ threads: policy.mainframeThreads, kernels, after, coordinator, report });
+  onClose(() => mainframe.stop());
+  mainframe.wake(); // for jobs of before
+  onClose(startTicking(() => tick(coordinator, mainframe, report), SECOND));
+
+  const kernelHash = (kind: string): LoadedKernel['hash'] => must(loaded.get(kind), `kernel ${kind}`).hash;
+  const p2p = new P2pCoordinator({ coordinator, store, changes, kindNamed, kernelHash, clock });
+  const token = operatorToken(folder.tokenFile);
+  const auth = new MemorySessions((id) => findAccount(store, id), [{ token, accountId: OPERATOR }]);
+  const stopping = new AbortController();
+  const endLink = (id: DeviceId): void => hub?.end(id, 'not_opted_in');
+  const people = new People({ coordinator, store, policy, changes: accounts, clock, endLink });
+  const served = [...loaded].map(([kind, { hash, bytes }]) => ({
+    kind,
+    version: must(kindNamed(kind), kind).version,
+    hash,
+    bytes,
+  }));
+  gate.open(httpApp({ p2p, people, kernels: served, auth, policy, stopping: stopping.signal, incident: report }).fetch);
+  onClose(() => gate.close(GRACE_MS));
+  onClose(() => stopping.abort());
+
+  hub = new LinkHub({
+    coordinator,
+    findDevice: (id) => findDevice(store, policy, id),
+    policy,
+    origins: new Set([...originsOf(gate.url, gate.port), ...(options.origins ?? [])]),
+    clock,
+    incident: report,
+  });
+  hub.attach(gate.server);
+  onClose(() => hub?.close());
+
+  const { port, url } = gate;
+  return {
+    url,
+    port,
+    coordinator,
+    store,
+    p2p,
+    people,
+    auth,
+    mainframe,
+    audit,
+    stopping: stopping.signal,
+    close: closeAll,
+  };
+}
+
+/** This machine by its names. */
+const originsOf = (url: string, port: number): string[] => [
+  url,
+  `http://localhost:${port}`,
+  `http://127.0.0.1:${port}`,
+];
+
+function openStore(path: string): SqliteStore {
+  try {
+    return SqliteStore.open(path);
+  } catch (error) {
+    throw new StartError('database_unusable', `The database ${path} cannot be used: ${(error as Error).message}.`);
+  }
+}
+
+/** What time alone makes due. A store that fails is told and tried again: it never takes the server down. */
+async function tick(
+  coordinator: Coordinator,
+  mainframe: Mainframe,
+  report: (where: string, error: unknown) => void,
+): Promise<void> {
+  try {
+    await coordinator.tick();
+  } catch (error) {
+    report('tick', error);
+  }
+  mainframe.wake();
+}
+
+/** What is queued is decided first; nothing is taken after that. */
+async function stopCoordinator(coordinator: Coordinator): Promise<void> {
+  await coordinator.settled();
+  coordinator.stop();
+  await coordinator.settled();
+}

@@ -1,0 +1,23 @@
+import type { AccountId, JobId } from '../../shared/ids.ts';
+
+/** What changed for an account: one of its jobs, or its credits. */
+export type AccountChange = { readonly type: 'job'; readonly jobId: JobId } | { readonly type: 'credits' };
+
+/** Who watches which account. The watcher reads for itself what became of it. */
+export class AccountChanges {
+  readonly #watchers = new Map<AccountId, Set<(change: AccountChange) => void>>();
+
+  announce(accountId: AccountId, change: AccountChange): void {
+    for (const onChange of this.#watchers.get(accountId) ?? []) onChange(change);
+  }
+
+  /** Returns what ends the watch. */
+  watch(accountId: AccountId, onChange: (change: AccountChange) => void): () => void {
+    const watchers = this.#watchers.get(accountId) ?? new Set();
+    this.#watchers.set(accountId, watchers.add(onChange));
+    return () => {
+      watchers.delete(onChange);
+      if (watchers.size === 0 && this.#watchers.get(accountId) === watchers) this.#watchers.delete(accountId);
+    };
+  }
+}

@@ -1,0 +1,9 @@
+import type { AccountId } from '../../shared/ids.ts';
+import type { Account } from '../../shared/model/device.ts';
+import type { Store } from '../core/ports.ts';
+import { readSetOf } from '../core/read-set.ts';
+
+/** One account's row. */
+export async function findAccount(store: Store, id: AccountId): Promise<Account | undefined> {
+  return (await store.load({ ...readSetOf([]), accounts: new Set([id]) })).accounts.get(id);
+}

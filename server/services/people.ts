@@ -1,0 +1,140 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { AccountId, DeviceId } from '../../shared/ids.ts';
+import type { Account, Role } from '../../shared/model/device.ts';
+import { availableOf, pendingOf } from '../../shared/model/ledger.ts';
+import type { Policy } from '../../shared/model/policy.ts';
+import type { Credits, DeviceView, Me } from '../../shared/protocol/app.ts';
+import { ok, refuse, type Result } from '../../shared/result.ts';
+import { DAY, dayOf } from '../../shared/time.ts';
+import type { Coordinator } from '../core/coordinator.ts';
+import type { StatementMark, StatementRow, Store } from '../core/ports.ts';
+import { publicKeyFrom } from '../link/verify-proof.ts';
+import type { AccountChange, AccountChanges } from './account-changes.ts';
+
+export interface PeopleParts {
+  readonly coordinator: Coordinator;
+  readonly store: Store;
+  readonly policy: Policy;
+  readonly changes: AccountChanges;
+  readonly clock: () => number;
+  /** Ends a device's open link: it has opted out. */
+  readonly endLink: (deviceId: DeviceId) => void;
+}
+
+/** What people do with their account and their phones, and what they may read of it. */
+export class People {
+  readonly #parts: PeopleParts;
+
+  constructor(parts: PeopleParts) {
+    this.#parts = parts;
+  }
+
+  /** A new invite's code: shown once, kept as its hash. */
+  async invite(role: Role, lastsMs: number): Promise<string> {
+    const code = randomBytes(15).toString('base64url');
+    const { coordinator, clock } = this.#parts;
+    await coordinator.createInvite({ codeHash: hashOf(code), role, expiresAt: Math.floor(clock()) + lastsMs });
+    return code;
+  }
+
+  async join(code: string, name: string): Promise<Result<Account, 'invite_unknown' | 'invite_used' | 'bad_name'>> {
+    const shown = displayName(name);
+    return shown === undefined ? refuse('bad_name') : this.#parts.coordinator.join(hashOf(code), shown);
+  }
+
+  me(account: Account): Me {
+    const { policy } = this.#parts;
+    return {
+      accountId: account.id,
+      name: account.name,
+      role: account.role,
+      programme: {
+        priceMicros: policy.priceMicros,
+        consentVersion: policy.consentVersion,
+        targetPercent: policy.share.targetPercent,
+        ceilingPercent: policy.share.ceilingPercent,
+      },
+    };
+  }
+
+  async enrol(account: Account, publicKey: Uint8Array, cores: number): Promise<Result<DeviceView, 'bad_key'>> {
+    if (!publicKeyFrom(publicKey)) return refuse('bad_key');
+    const device = await this.#parts.coordinator.enrolDevice({ accountId: account.id, publicKey, cores });
+    return ok({ deviceId: device.id, consent: null });
+  }
+
+  /** Opting in or out. Out ends the open link at once. */
+  async consent(
+    account: Account,
+    deviceId: DeviceId,
+    isGranted: boolean,
+    version: number,
+  ): Promise<Result<DeviceView, 'unknown_device' | 'consent_outdated'>> {
+    const { coordinator, endLink } = this.#parts;
+    const given = await coordinator.consent({ accountId: account.id, deviceId, version, isGranted });
+    if (!given.ok) return given;
+    if (!isGranted) endLink(deviceId);
+    return ok(await this.#deviceView(deviceId));
+  }
+
+  /** The statement, newest first. `before` is the mark a page ended with. */
+  async credits(account: AccountId, before: StatementMark | undefined, limit: number): Promise<Credits> {
+    const { store, clock } = this.#parts;
+    const [pending, posted, units, rows] = await Promise.all([
+      store.balance(pendingOf(account)),
+      store.balance(availableOf(account)),
+      store.unitsOf(account, dayOf(clock()) * DAY),
+      limit === 0 ? [] : store.statement(account, before, limit),
+    ]);
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return {
+      pendingMicros: pending ?? 0,
+      postedMicros: posted ?? 0,
+      unitsToday: units.since,
+      units: units.all,
+      rows: rows.map((row) => this.#creditRow(row)),
+      nextBefore: last ? markOf(last) : null,
+    };
+  }
+
+  /** Calls back when a job or the credits of an account changed; returns what ends it. */
+  watch(accountId: AccountId, onChange: (change: AccountChange) => void): () => void {
+    return this.#parts.changes.watch(accountId, onChange);
+  }
+
+  async #deviceView(deviceId: DeviceId): Promise<DeviceView> {
+    const last = await this.#parts.store.lastConsent(deviceId);
+    return { deviceId, consent: last ? { version: last.version, isGranted: last.isGranted, at: last.at } : null };
+  }
+
+  #creditRow(row: StatementRow): Credits['rows'][number] {
+    return {
+      id: `${row.deviceId}-${row.seq}-${row.blockId}`,
+      at: row.acceptedAt,
+      kind: row.kind,
+      units: row.taskIndices.length,
+      amountMicros: row.amountMicros,
+      state: row.state,
+      // Postings run once a day, on the first midnight (UTC) after seven days at the latest.
+      postsAt: row.state === 'pending' ? (dayOf(row.acceptedAt + this.#parts.policy.maturityMs) + 1) * DAY : null,
+    };
+  }
+}
+
+const hashOf = (code: string): Uint8Array => createHash('sha256').update(`invite\n${code}`).digest();
+
+/** NFKC, no control or direction characters, 1 to 24 letters; nothing when it cannot be one. */
+function displayName(name: string): string | undefined {
+  const shown = name.normalize('NFKC').trim();
+  const isPlain = !/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u.test(shown);
+  return isPlain && shown.length >= 1 && [...shown].length <= 24 ? shown : undefined;
+}
+
+export const markOf = (row: StatementMark): string => `${row.acceptedAt}-${row.deviceId}-${row.seq}`;
+
+export function readMark(text: string): StatementMark | undefined {
+  const [, acceptedAt, deviceId, seq] = /^(\d{1,16})-(\d{1,10})-(\d{1,10})$/.exec(text) ?? [];
+  return seq === undefined
+    ? undefined
+    : { acceptedAt: Number(acceptedAt), deviceId: Number(deviceId), seq: Number(seq) };
+}

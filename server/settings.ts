@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { POLICY, type Policy } from '../shared/model/policy.ts';
+import { StartError } from './adapters/start-error.ts';
+
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly secret: string | undefined;
+  readonly isProduction: boolean;
+  readonly policy: Policy;
+}
+
+const MOST_THREADS = 256;
+
+/** What the environment sets, checked. Everything else is policy. */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const threads = numberIn(env, 'MAINFRAME_THREADS', POLICY.mainframeThreads, MOST_THREADS);
+  return {
+    host: env['HOST'] ?? '127.0.0.1', // this machine only, until somebody decides otherwise
+    port: numberIn(env, 'PORT', DEFAULT_PORT, 65_535),
+    dataDir: dataDirIn(env),
+    secret: env['ZEUS_SECRET'],
+    isProduction: env['NODE_ENV'] === 'production',
+    policy: { ...POLICY, mainframeThreads: threads },
+  };
+}
+
+export const DEFAULT_PORT = 8787;
+
+export const dataDirIn = (env: NodeJS.ProcessEnv): string => resolve(env['DATA_DIR'] ?? 'data');
+
+function numberIn(env: NodeJS.ProcessEnv, name: string, otherwise: number, most: number): number {
+  const text = env[name];
+  if (text === undefined || text === '') return otherwise;
+  if (/^\d{1,6}$/.test(text) && Number(text) <= most) return Number(text);
+  throw new StartError('bad_setting', `${name}: expected a whole number from 0 to ${most}, got “${text}”.`);
+}
