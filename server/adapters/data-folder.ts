@@ -7,6 +7,7 @@ import { StartError } from './start-error.ts';
 export interface DataFolder {
   readonly path: string;
   readonly database: string;
+  readonly sessions: string;
   readonly secretFile: string;
   readonly tokenFile: string;
   release(): void;
@@ -23,6 +24,7 @@ export function openDataFolder(path: string): DataFolder {
     return {
       path,
       database: join(path, 'zeus.db'),
+      sessions: join(path, 'sessions.db'),
       secretFile: join(path, 'secrets.json'),
       tokenFile: tokenFileIn(path),
       release: lockFolder(path).release,

@@ -27,7 +27,10 @@ const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? n
 export const limitBody = (maxSize: number): MiddlewareHandler =>
   bodyLimit({
     maxSize,
-    onError: (c) => errorReply(c, 'too_large', `The body is too large: expected at most ${maxSize} bytes.`),
+    onError: (c) => {
+      c.header('Connection', 'close'); // the rest of the body is not read, so nothing can follow it
+      return errorReply(c, 'too_large', `The body is too large: expected at most ${maxSize} bytes.`);
+    },
   });
 
 /** Lets through who shows a session's token, and says who that is. */

@@ -70,7 +70,7 @@ test('silence is broken by comments, which are no events', async () => {
   const [forUs, forEvents] = body?.tee() ?? [];
   let text = '';
   const decoder = new TextDecoder();
-  for await (const bytes of forUs!) {
+  for await (const bytes of forUs!.values({ preventCancel: true })) {
     text += decoder.decode(bytes);
     if (text.includes('\n:\n\n:\n\n')) break;
   }

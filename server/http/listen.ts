@@ -17,7 +17,12 @@ export interface Gate {
 
 export async function listen(host: string, port: number): Promise<Gate> {
   let handle = refuseForNow;
-  const server = createServer((request, response) => handle(request, response));
+  let isClosing = false;
+  const server = createServer((request, response) => {
+    // A connection kept alive after the last reply would hold up the end for as long as it is kept.
+    response.on('close', () => isClosing && setImmediate(() => server.closeIdleConnections()));
+    handle(request, response);
+  });
   const address = await bind(server, host, port);
   return {
     port: address.port,
@@ -29,6 +34,7 @@ export async function listen(host: string, port: number): Promise<Gate> {
     },
     async close(graceMs) {
       if (!server.listening) return;
+      isClosing = true;
       handle = refuseForNow;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();

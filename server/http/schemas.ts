@@ -26,17 +26,18 @@ export const submitBody = z
       description:
         'Where it runs. `auto` (as a rule): on the asking phone if the kind says that it fits, else the pool.',
     }),
-    request: z.unknown().openapi({
-      type: ['object', 'string'],
-      description: 'What the kind reads: JSON, or the text of a file (CSV, TSPLIB) as one string.',
-      example: {
-        stops: [
-          [0, 0],
-          [3, 4],
-          [6, 0],
-        ],
-      },
-    }),
+    request: z
+      .union([z.string(), z.record(z.string(), z.unknown())], { error: 'expected an object, or the text of a file' })
+      .openapi({
+        description: 'What the kind reads: JSON, or the text of a file (CSV, TSPLIB) as one string.',
+        example: {
+          stops: [
+            [0, 0],
+            [3, 4],
+            [6, 0],
+          ],
+        },
+      }),
   })
   .openapi('Submit') satisfies z.ZodType<SubmitBody>;
 
