@@ -67,13 +67,14 @@ function takeResults(
 ): { readonly outcomes: readonly ResultOutcome[]; readonly rows: Iterable<ExchangeRow> } {
   const outcomes: ResultOutcome[] = [];
   const rows = new Map<BlockId, ExchangeRow>();
+  let owed = 0; // to the groups before: their leases have left the book, their credit is not booked yet
   for (const group of exchange.groups) {
     const live = draft.liveOf(group.blockId);
     if (!live) {
       outcomes.push(...group.results.map(() => 'too_late' as const)); // its round has closed
       continue;
     }
-    let spent = 0;
+    let spent = owed;
     const acceptance = acceptExchange(live, blockOf(live, group.blockId), device, group, {
       now: draft.now,
       seq: exchange.seq,
@@ -93,6 +94,7 @@ function takeResults(
       dropOwnLease(device, group.blockId, must(group.results[i], 'a result per outcome').taskIndex, context); // it is done with
     });
     if (!acceptance.row) continue;
+    owed += acceptance.row.amountMicros;
     draft.putBlock(acceptance.block);
     for (const result of acceptance.results) {
       draft.putResult(result);

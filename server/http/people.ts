@@ -1,9 +1,10 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { setCookie, deleteCookie } from 'hono/cookie';
+import { DAY } from '../../shared/time.ts';
 import { SESSION_COOKIE, type HttpEnv, type HttpParts } from './context.ts';
 import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
-import { bearer, creditsPage, creditsQuery, joinBody, meView, replies } from './schemas.ts';
+import { bearer, creditsPage, creditsQuery, inviteBody, inviteView, joinBody, meView, replies } from './schemas.ts';
 import { readMark } from '../services/people.ts';
 
 const join = createRoute({
@@ -40,6 +41,17 @@ const signOut = createRoute({
   responses: { 204: { description: 'Signed out' } },
 });
 
+const invite = createRoute({
+  method: 'post',
+  path: '/api/invites',
+  summary: 'Invite somebody',
+  description: 'For admins. The code is shown this once; it lets one person in, within 30 days.',
+  security: bearer,
+  request: { body: { required: true, content: { 'application/json': { schema: inviteBody } } } },
+  responses: replies('The code, to be sent as the link /join/<code>', inviteView),
+});
+
+const INVITE_MS = 30 * DAY;
 const ROWS_SHOWN = 30;
 const SESSION_SECONDS = 180 * 24 * 3600;
 
@@ -72,6 +84,11 @@ export function peopleRoutes({ people, auth }: HttpParts): OpenAPIHono<HttpEnv> 
     if (before !== undefined && !mark)
       return errorReply(c, 'bad_request', 'before: expected the nextBefore of a page.');
     return c.json(await people.credits(c.get('asker').id, mark, limit), 200);
+  });
+  app.openapi(invite, async (c) => {
+    if (c.get('asker').role !== 'admin') return errorReply(c, 'not_found');
+    const code = await people.invite(c.req.valid('json').role, INVITE_MS);
+    return c.json({ code, path: `/join/${code}` }, 200);
   });
   app.openapi(signOut, async (c) => {
     await auth.closeSession(c.get('token'));

@@ -1,6 +1,15 @@
 import { z } from '@hono/zod-openapi';
 import { isId, jobId } from '../../shared/ids.ts';
-import type { ConsentRequest, Credits, DeviceView, EnrolRequest, JoinRequest, Me } from '../../shared/protocol/app.ts';
+import type {
+  ConsentRequest,
+  Credits,
+  DeviceView,
+  EnrolRequest,
+  InviteRequest,
+  InviteView,
+  JoinRequest,
+  Me,
+} from '../../shared/protocol/app.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
 import type {
   Health,
@@ -112,6 +121,14 @@ export const health = z
 export const joinBody = z
   .strictObject({ invite: z.string().max(100), name: z.string().max(200) })
   .openapi('Join') satisfies z.ZodType<JoinRequest>;
+
+export const inviteBody = z
+  .strictObject({ role: z.enum(['driver', 'tester', 'admin']) })
+  .openapi('Invite') satisfies z.ZodType<InviteRequest>;
+
+export const inviteView = z
+  .object({ code: z.string(), path: z.string() })
+  .openapi('Invited') satisfies z.ZodType<InviteView>;
 
 export const meView = z
   .object({

@@ -27,7 +27,18 @@ export interface JoinRequest {
   readonly name: string;
 }
 
-/** POST /api/devices: 201. The key is the raw P-256 point, base64url. A phone that lost its storage enrols again. */
+/** POST /api/invites, for admins: a code for one person, valid 30 days. */
+export interface InviteRequest {
+  readonly role: 'driver' | 'tester' | 'admin';
+}
+
+export interface InviteView {
+  readonly code: string;
+  /** Where it leads: `/join/<code>`. */
+  readonly path: string;
+}
+
+/** POST /api/devices: 200. The key is the raw P-256 point, base64url. A phone that lost its storage enrols again. */
 export interface EnrolRequest {
   readonly publicKey: string;
   readonly cores: number;

@@ -7,7 +7,7 @@ export interface SubmitBody {
   readonly kind: string;
   readonly placement?: Placement | undefined;
   /** What the kind reads: JSON, or the text of a file. */
-  readonly request?: unknown;
+  readonly request: unknown;
 }
 
 /** The asking phone computes this itself; the server has kept nothing. */

@@ -1,0 +1,133 @@
+import type Database from 'better-sqlite3';
+import type { DeviceId } from '../../shared/ids.ts';
+import { CHUNKS_PER_TASK } from '../../shared/protocol/output.ts';
+import type { Auditor } from './auditor.ts';
+import { rowName } from './audited-world.ts';
+import { slotName, type Report } from './observer.ts';
+
+type Row = Readonly<Record<string, number | string | Uint8Array | null>>;
+
+/** Rules that plain SQL over the store can tell, whatever led there. Each names rows that break it; none may. */
+const RULES: Readonly<Record<string, string>> = {
+  transfers_balance: 'SELECT transfer_id, sum(micros) FROM entry GROUP BY transfer_id HAVING sum(micros) <> 0',
+  balances_are_entries: `SELECT account, b.micros, e.micros FROM balance b
+    FULL JOIN (SELECT account, sum(micros) AS micros FROM entry GROUP BY account) e USING (account)
+    WHERE coalesce(b.micros, 0) <> coalesce(e.micros, 0)`,
+  nothing_negative: `SELECT account, micros FROM balance WHERE micros < 0 AND account <> 'funding'`,
+  escrow_is_pending_rows: `SELECT account, b.micros, x.micros FROM balance b
+    FULL JOIN (SELECT 'pending:' || d.account_id AS account, sum(amount_micros) AS micros FROM exchange
+               JOIN device d ON d.id = device_id WHERE state = 'pending' GROUP BY 1) x USING (account)
+    WHERE account LIKE 'pending:%' AND coalesce(b.micros, 0) <> coalesce(x.micros, 0)`,
+  available_is_posted_rows: `SELECT account, b.micros, x.micros FROM balance b
+    FULL JOIN (SELECT 'available:' || d.account_id AS account, sum(amount_micros) AS micros FROM exchange
+               JOIN device d ON d.id = device_id WHERE state = 'posted' GROUP BY 1) x USING (account)
+    WHERE account LIKE 'available:%' AND coalesce(b.micros, 0) <> coalesce(x.micros, 0)`,
+  void_moves_money_once: `SELECT device_id, seq, block_id, state FROM exchange
+    LEFT JOIN transfer ON cause = 'void:' || device_id || ':' || seq || ':' || block_id
+    WHERE amount_micros > 0 AND (state = 'void') <> (transfer.id IS NOT NULL)`,
+  one_posting_a_day: `SELECT cause FROM transfer WHERE kind = 'post' GROUP BY cause HAVING count(*) > 1`,
+  units_are_counted: `SELECT device.id, task_count, units FROM device
+    LEFT JOIN (SELECT device_id, sum(length(task_indices) / 2) AS units FROM exchange GROUP BY 1) ON device_id = id
+    WHERE executor = 'peer' AND task_count <> coalesce(units, 0)`,
+  posted_was_audited: `SELECT device_id, seq, block_id FROM exchange WHERE state = 'posted' AND audit = 'none'`,
+  news_of_every_answer: `SELECT job.id FROM job LEFT JOIN outbox ON key = 'answered:' || job.id
+    WHERE state = 'answered' AND outbox.id IS NULL`,
+};
+
+export interface Expectations {
+  readonly db: Database.Database;
+  readonly auditor: Auditor;
+  /** Phones that never lie: nothing may ever be taken from them, whatever they stop. */
+  readonly truthful: ReadonlySet<DeviceId>;
+  readonly report: Report;
+}
+
+/** Looks at the whole store. Takes milliseconds, so it is called every few hundred events and at the end. */
+export function checkStore({ db, auditor, truthful, report }: Expectations): void {
+  const all = (sql: string): Row[] => db.prepare<unknown[], Row>(sql).all();
+  for (const [rule, sql] of Object.entries(RULES)) {
+    const broken = all(`${sql} LIMIT 3`);
+    if (broken.length > 0) report(rule, JSON.stringify(broken));
+  }
+  for (const { account, micros } of all('SELECT account, micros FROM balance')) {
+    const expected = auditor.balances.get(String(account)) ?? 0;
+    if (micros !== expected) report('balance_as_predicted', `${account}: ${micros}, expected ${expected}`);
+  }
+  for (const [account, expected] of auditor.balances) {
+    if (expected !== 0 && all(`SELECT 1 FROM balance WHERE account = '${account}'`).length === 0)
+      report('balance_as_predicted', `${account}: nothing, expected ${expected}`);
+  }
+  checkExchanges(all, { db, auditor, truthful, report });
+}
+
+function checkExchanges(all: (sql: string) => Row[], { auditor, truthful, report }: Expectations): void {
+  const results = new Map(
+    all('SELECT block_id, task_index, device_id, seq, length(output) AS bytes FROM result').map((row) => [
+      slotName(Number(row['block_id']), Number(row['task_index'])),
+      row,
+    ]),
+  );
+  for (const [slot, { bytes }] of results) if (Number(bytes) < CHUNKS_PER_TASK * 8) report('results_are_whole', slot);
+  const paid = new Set<string>();
+  const rows = all('SELECT device_id, seq, block_id, task_indices, amount_micros, state, audit FROM exchange');
+  for (const row of rows) {
+    const [deviceId, seq, blockId] = [Number(row['device_id']), Number(row['seq']), Number(row['block_id'])];
+    const name = rowName(deviceId, seq, blockId);
+    const model = auditor.rows.get(name);
+    const said = `${row['state']} ${row['audit']} ${row['amount_micros']}`;
+    if (said !== `${model?.state} ${model?.audit} ${model?.amount}`)
+      report('exchange_as_predicted', `${name} is ${said}, expected ${model?.state} ${model?.audit} ${model?.amount}`);
+    if (row['state'] === 'void' && truthful.has(deviceId as DeviceId))
+      report('a_stop_costs_nothing', `${name} was taken from an honest phone`);
+    // A lie that was posted before it was found out stays paid; its slot is done again by another.
+    if (row['state'] === 'void' || row['audit'] === 'failed') continue;
+    for (const taskIndex of indicesIn(row['task_indices'])) {
+      const slot = slotName(blockId, taskIndex);
+      const result = results.get(slot);
+      if (paid.has(slot)) report('a_slot_is_paid_once', slot);
+      paid.add(slot);
+      if (result?.['device_id'] !== deviceId || result['seq'] !== seq)
+        report('one_result_a_credit', `${name} is paid for slot ${slot}, which holds ${JSON.stringify(result)}`);
+    }
+  }
+  if (rows.length !== auditor.rows.size)
+    report('exchange_as_predicted', `${rows.length} rows, expected ${auditor.rows.size}`);
+}
+
+function indicesIn(packed: Row[string] | undefined): readonly number[] {
+  if (!(packed instanceof Uint8Array)) return [];
+  return Array.from({ length: packed.length / 2 }, (_, i) => packed[2 * i]! + 256 * packed[2 * i + 1]!);
+}
+
+/** Nothing is left over: what must hold a bounded time after the last fault, with honest executors about. */
+export function checkLiveness({ db, auditor, truthful, report }: Expectations): void {
+  const count = (sql: string): number => Number(db.prepare<unknown[], Row>(sql).get()?.['n']);
+  const none = (rule: string, sql: string): void => {
+    const n = count(sql);
+    if (n > 0) report(rule, `${n} left: ${sql}`);
+  };
+  none('every_job_is_answered', `SELECT count(*) AS n FROM job WHERE state = 'running'`);
+  none('outbox_is_empty', 'SELECT count(*) AS n FROM outbox WHERE sent = 0');
+  none('every_audit_is_settled', `SELECT count(*) AS n FROM exchange WHERE audit = 'none' AND state <> 'void'`);
+  for (const job of auditor.jobs.values()) {
+    if (job.state === 'answered' && !job.isDelivered) report('every_answer_is_delivered', `job ${job.id}`);
+  }
+  for (const row of auditor.rows.values()) {
+    if (row.state === 'pending' && truthful.has(row.deviceId))
+      report('honest_work_is_posted', rowName(row.deviceId, row.seq, row.block.id));
+  }
+}
+
+/** A result that its audit found wrong must not stand: its device is convicted as soon as the verdict can be stored. */
+export function checkVerdicts(auditor: Auditor, now: number, report: Report): void {
+  const patienceMs = 15 * 60_000;
+  for (const job of auditor.jobs.values()) {
+    if (job.state !== 'running') continue;
+    for (const block of job.blocks) {
+      block.slots.forEach((slot, i) => {
+        if (slot.audit === 'wrong' && now - slot.auditedAt > patienceMs)
+          report('lies_are_convicted', `${slotName(block.id, i)} by device ${slot.deviceId}`);
+      });
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type { AccountId, DeviceId } from '../../shared/ids.ts';
+import type { Exchange, ExchangeReply } from '../../shared/model/exchange.ts';
+import type { MainframeResult } from '../core/facts.ts';
+import type { OutboxRow, RerunRequest, WriteSet } from '../core/ports.ts';
+
+/** What an asker sent. The answer is judged against these numbers. */
+export interface Asked {
+  readonly accountId: AccountId;
+  readonly idempotencyKey: string;
+  readonly numbers: readonly number[];
+  readonly units: number;
+}
+
+export interface Committed {
+  readonly writes: WriteSet;
+  /** The replies stored with the devices of `writes`, read. */
+  readonly replies: ReadonlyMap<DeviceId, ExchangeReply>;
+  /** The last instant the server's clock was read at; the commit may have begun a moment before. */
+  readonly now: number;
+  /** False when the store kept it and said that it had failed. */
+  readonly isReported: boolean;
+}
+
+/** What the auditor gets to see: what goes into the coordinator, and what comes to rest in the store. */
+export interface Observer {
+  asked(request: Asked): void;
+  /** A server starts: what was on its way inside the last one is gone. */
+  lifeBegan(): void;
+  linked(deviceId: DeviceId): void;
+  /** An exchange, decoded, is handed to the coordinator; the number names it. */
+  exchangeHanded(exchange: Exchange): number;
+  /** The coordinator refused it: nothing became of it. */
+  exchangeRefused(handed: number): void;
+  replySent(deviceId: DeviceId, bytes: Uint8Array): void;
+  mainframeHanded(results: readonly MainframeResult[]): void;
+  rerunAsked(request: RerunRequest): number;
+  rerunAnswered(rerun: number, now: number): void;
+  committed(commit: Committed): void;
+  delivered(row: OutboxRow): void;
+}
+
+/** A rule of the books that does not hold. The first word names the rule. */
+export interface Violation {
+  readonly event: number;
+  readonly at: number;
+  readonly rule: string;
+  readonly detail: string;
+}
+
+export type Report = (rule: string, detail: string) => void;
+
+export const slotName = (blockId: number, taskIndex: number): string => `${blockId}:${taskIndex}`;

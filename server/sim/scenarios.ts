@@ -1,0 +1,114 @@
+import { POLICY, type Policy } from '../../shared/model/policy.ts';
+import { micros } from '../../shared/money.ts';
+import { pcg32, type Rng } from '../../shared/rng.ts';
+import { HOUR, MINUTE } from '../../shared/time.ts';
+import { between, happens, pick } from './chance.ts';
+import { STEADY, type ExecutorFaults } from './executors.ts';
+import { SOUND, type StoreFaults } from './faulty-store.ts';
+import { CALM, type NetworkFaults } from './network.ts';
+import type { Personality } from './personality.ts';
+
+export interface Scenario {
+  readonly name: string;
+  readonly policy: Policy;
+  readonly phones: readonly Personality[];
+  readonly askers: number;
+  readonly jobs: number;
+  readonly mostUnits: number;
+  readonly durationMs: number;
+  readonly network: NetworkFaults;
+  readonly store: StoreFaults;
+  readonly executors: ExecutorFaults;
+}
+
+/**
+ * The policy of simulated days: money matures within hours and idle phones ask every quarter of an hour (they are woken
+ * anyway), so that a day holds postings and is over in a second. Everything else is the shipped policy.
+ */
+function policyFor(rng: Rng, changes: Partial<Policy>): Policy {
+  return {
+    ...POLICY,
+    slabUnits: pick(rng, [5, 20, 200]),
+    maturityTasks: between(rng, 4, 25),
+    maturityMs: between(rng, 2, 8) * HOUR,
+    leases: { ...POLICY.leases, idleMs: 15 * MINUTE },
+    mainframeThreads: pick(rng, [0, 0, 1, 2]),
+    batchFacts: pick(rng, [1, 4, 256, 256]),
+    effort: {
+      tiny: [
+        { upTo: 400, units: 1, rounds: 1 },
+        { upTo: Number.MAX_SAFE_INTEGER, units: 2, rounds: between(rng, 1, 3) },
+      ],
+    },
+    ...changes,
+  };
+}
+
+const crowd = (rng: Rng, shares: Readonly<Partial<Record<Personality, number>>>): Personality[] =>
+  (Object.entries(shares) as [Personality, number][]).flatMap(([personality, most]) =>
+    Array.from({ length: between(rng, Math.ceil(most / 2), most) }, () => personality),
+  );
+
+const ROUGH_NETWORK: NetworkFaults = { breaks: 0.004, repeats: 0.004, stalls: 0.003, partitions: 0.05 };
+
+const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
+  /** A day of everything: all kinds of phones, a bad network, a store that fails, a server that dies. */
+  day: (rng) => ({
+    name: 'day',
+    // Now and then a budget that runs out: then promises must stay within what is reserved.
+    policy: policyFor(rng, happens(rng, 0.2) ? { phaseBudgetMicros: micros(50_000 * between(rng, 30, 300)) } : {}),
+    phones: crowd(rng, { honest: 40, slow: 10, sleepy: 16, liar: 8, sparse_liar: 6, forger: 6 }),
+    askers: 12,
+    jobs: between(rng, 60, 120),
+    mostUnits: 16,
+    durationMs: 24 * HOUR,
+    network: ROUGH_NETWORK,
+    store: { writeFails: 0.012, readFails: 0.002, crashes: 0.0006 },
+    executors: { auditCrashes: 0.01, threadCrashes: 0.01 },
+  }),
+  /** Nothing goes wrong but what phones do. */
+  calm: (rng) => ({
+    name: 'calm',
+    policy: policyFor(rng, { mainframeThreads: 0 }),
+    phones: crowd(rng, { honest: 30, slow: 4, sleepy: 8, forger: 4 }),
+    askers: 6,
+    jobs: 40,
+    mostUnits: 12,
+    durationMs: 12 * HOUR,
+    network: CALM,
+    store: SOUND,
+    executors: STEADY,
+  }),
+  /** Half the phones lie about everything. */
+  liars: (rng) => ({
+    name: 'liars',
+    policy: policyFor(rng, { mainframeThreads: 0 }),
+    phones: crowd(rng, { honest: 20, sleepy: 8, liar: 24 }),
+    askers: 6,
+    jobs: 50,
+    mostUnits: 12,
+    durationMs: 12 * HOUR,
+    network: ROUGH_NETWORK,
+    store: SOUND,
+    executors: { auditCrashes: 0.02, threadCrashes: 0 },
+  }),
+  /** The server dies every few minutes and its disk fails every few writes. */
+  storm: (rng) => ({
+    name: 'storm',
+    policy: policyFor(rng, { mainframeThreads: 1 }),
+    phones: crowd(rng, { honest: 24, slow: 6, sleepy: 8, liar: 4, sparse_liar: 2 }),
+    askers: 6,
+    jobs: 50,
+    mostUnits: 12,
+    durationMs: 10 * HOUR,
+    network: ROUGH_NETWORK,
+    store: { writeFails: 0.08, readFails: 0.01, crashes: 0.006 },
+    executors: { auditCrashes: 0.05, threadCrashes: 0.05 },
+  }),
+};
+
+export const scenarioNames: readonly string[] = Object.keys(SCENARIOS);
+
+export function scenario(name: string, seed: number): Scenario | undefined {
+  return SCENARIOS[name]?.(pcg32(BigInt(seed), 1n));
+}
