@@ -14,6 +14,7 @@ export async function followJob(
   client: Pick<Client, 'events'>,
   jobId: number,
   onProgress: (job: JobView) => void,
+  pause: () => Promise<unknown> = () => sleep(BETWEEN_TRIES_MS),
 ): Promise<JobView> {
   for (let tries = 0; ; tries++) {
     try {
@@ -28,6 +29,6 @@ export async function followJob(
       if (isRefusal || tries >= TRIES) throw error;
     }
     if (tries >= TRIES) throw new CliError('no_server', `The server ended the stream of job ${jobId} again and again.`);
-    await sleep(BETWEEN_TRIES_MS);
+    await pause();
   }
 }

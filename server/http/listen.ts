@@ -29,7 +29,7 @@ export async function listen(host: string, port: number): Promise<Gate> {
     server,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     open(fetch) {
-      const listener = getRequestListener(fetch, { overrideGlobalObjects: false });
+      const listener = getRequestListener(fetch);
       handle = (request, response) => void listener(request, response);
     },
     async close(graceMs) {

@@ -300,6 +300,7 @@ export class Auditor implements Observer {
         outcomes.push(outcome);
         if (outcome === 'invalid_result') convicted.add(deviceId);
         const slot = block?.slots[result.taskIndex];
+        if (outcome !== 'bad_token') this.#promises = this.#promises.filter((one) => one.slot !== slot || one.deviceId !== deviceId); // it had its turn
         if (outcome !== 'accepted' || !block || !slot) continue;
         Object.assign(slot, {
           state: 'done',
@@ -537,7 +538,7 @@ export class Auditor implements Observer {
     if (promised > reserved)
       this.#report(
         'promises_are_covered',
-        `${this.#promises.map((x) => `${x.deviceId}@${x.block.id}:${x.block.slots.indexOf(x.slot)}~${x.until - now}`).join(' ')} ${promised} promised to ${this.#promises.length} leases, ${reserved} reserved`,
+        `${promised} promised to ${this.#promises.length} leases, ${reserved} reserved`,
       );
   }
 

@@ -127,13 +127,19 @@ class ServerLink implements Peer {
         });
         return;
       }
-      case 'link':
-        observer.linked(effect.deviceId);
-        return this.#answer(coordinator.link(effect), (linked) => {
-          observer.linked(effect.deviceId);
+      case 'link': {
+        const { deviceId } = effect;
+        observer.linked(deviceId);
+        const answer = coordinator.link(effect);
+        answer.then(
+          () => observer.linked(deviceId), // also when the phone has left meanwhile
+          () => undefined,
+        );
+        return this.#answer(answer, (linked) => {
           if (linked.ok) this.do({ type: 'linked', ...linked.value });
           else this.do({ type: 'end', code: 'bad_signature' });
         });
+      }
       case 'exchange': {
         const handed = observer.exchangeHanded(effect.exchange);
         const answer = coordinator.exchange(effect.exchange);

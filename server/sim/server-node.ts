@@ -127,16 +127,8 @@ export class ServerNode {
     const faulty = faultyStore(this.#parts.store, source, {
       life,
       crash: (why) => this.crash(why),
-      committed: (writes, isReported) => {
-        if (process.env['DBG'])
-          console.error(
-            source.timeline.events,
-            isReported,
-            writes.devices.map((d) => `${d.id}#${d.lastSeq}:holds ${this.coordinator?.holds(d.id)}`).join(' '),
-            writes.transfers.map((t) => t.kind + t.cause).join(' '),
-          );
-        observer.committed({ writes, replies: repliesIn(writes), now: this.#stampedAt, isReported });
-      },
+      committed: (writes, isReported) =>
+        observer.committed({ writes, replies: repliesIn(writes), now: this.#stampedAt, isReported }),
     });
     const audit = auditTwin(this.#executorParts(life));
     const store = plants.store?.(faulty) ?? faulty;

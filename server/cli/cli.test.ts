@@ -1,0 +1,169 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run, type Ended } from '../http/testing/test-process.ts';
+import {
+  closeAll,
+  smallestSum,
+  startServer,
+  temporaryFolder,
+  tinyRequest,
+  type TestServer,
+} from '../http/testing/test-server.ts';
+import { CliError } from './cli-error.ts';
+import { followJob } from './follow-job.ts';
+import { readEvents } from './read-events.ts';
+
+let server: TestServer;
+let files: string;
+
+beforeAll(async () => {
+  server = await startServer();
+  files = temporaryFolder();
+  writeFileSync(join(files, 'tiny.json'), JSON.stringify(tinyRequest()));
+  writeFileSync(join(files, 'bad.json'), '{');
+  writeFileSync(join(files, 'empty.json'), '{"numbers":[]}');
+});
+afterAll(closeAll);
+
+const zeus = (args: readonly string[], env: Record<string, string> = {}): Promise<Ended> =>
+  run('cli.ts', args, { DATA_DIR: server.dataDir, PORT: String(server.port), INIT_CWD: files, ...env }).ended;
+
+const lastLine = (text: string): unknown => JSON.parse(text.trim().split('\n').at(-1) ?? '');
+
+test('submit --wait --json ends with one line of JSON on stdout and shows progress on stderr', async () => {
+  const { code, stdout, stderr } = await zeus([
+    'submit',
+    'tiny',
+    'tiny.json',
+    '--placement',
+    'pool',
+    '--wait',
+    '--json',
+  ]);
+  expect(code).toBe(0);
+  expect(lastLine(stdout)).toEqual({
+    jobId: expect.any(Number),
+    state: 'answered',
+    answer: { column: expect.any(Number), sum: smallestSum(tinyRequest()) },
+    units: 4,
+    waitMs: expect.any(Number),
+  });
+  expect(stderr).toContain('4 of 4 units');
+});
+
+test('the same key is the same job', async () => {
+  const args = ['submit', 'tiny', 'tiny.json', '--placement', 'pool', '--json', '--key', 'once'];
+  const [a, b] = [await zeus(args), await zeus(args)];
+  expect((lastLine(b.stdout) as { jobId: number }).jobId).toBe((lastLine(a.stdout) as { jobId: number }).jobId);
+});
+
+test('ledger verify says that the book is right, and fails when it is not', async () => {
+  const right = await zeus(['ledger', 'verify']);
+  expect(right).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ Every balance equals') });
+  server.store.database.exec(`UPDATE balance SET micros = micros + 1 WHERE account = 'budget'`);
+  const wrong = await zeus(['ledger', 'verify']);
+  server.store.database.exec(`UPDATE balance SET micros = micros - 1 WHERE account = 'budget'`);
+  expect(wrong).toMatchObject({ code: 1, stdout: expect.stringContaining('✗ budget says 5000000001') });
+});
+
+test('jobs lists the newest first', async () => {
+  const { stdout } = await zeus(['jobs']);
+  const ids = stdout
+    .trim()
+    .split('\n')
+    .map((line) => Number.parseInt(line, 10));
+  expect(ids).toEqual(ids.toSorted((a, b) => b - a));
+  expect(ids.length).toBeGreaterThan(0);
+});
+
+/** What was typed, and the code of the one line on stderr. */
+const complaints: Readonly<Record<string, readonly [args: readonly string[], code: string]>> = {
+  'a command that is none': [['fly'], 'bad_argument'],
+  'no file': [['submit', 'tiny'], 'bad_argument'],
+  'an option that is none': [['submit', 'tiny', 'tiny.json', '--fast'], 'bad_argument'],
+  'a placement that is none': [['submit', 'tiny', 'tiny.json', '--placement', 'moon'], 'bad_argument'],
+  'a file that is not there': [['submit', 'tiny', 'none.json'], 'no_file'],
+  'a file that is no JSON': [['submit', 'tiny', 'bad.json'], 'bad_json'],
+  'a request its kind refuses': [['submit', 'tiny', 'empty.json'], 'too_few_numbers'],
+  'a kind that is none': [['submit', 'chess', 'tiny.json'], 'unknown_kind'],
+  'a request too large for the phone': [['submit', 'tiny', 'tiny.json', '--placement', 'phone'], 'too_large_for_phone'],
+  'a server that is none': [['jobs', '--server', 'nowhere'], 'bad_argument'],
+};
+
+for (const [name, [args, code]] of Object.entries(complaints)) {
+  test(`${name}: one sentence with its code, and exit code 1`, async () => {
+    const ended = await zeus(args);
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toBe('');
+    expect(ended.stderr).toMatch(new RegExp(`^zeus: ${code}: .+\n$`));
+  });
+}
+
+test('no server, no token, a wrong token: one sentence each', async () => {
+  expect((await zeus(['jobs'], { PORT: '1' })).stderr).toMatch(/^zeus: no_server: .*npm start.*\n$/);
+  expect((await zeus(['jobs'], { DATA_DIR: files })).stderr).toMatch(/^zeus: no_token: .+\n$/);
+  expect((await zeus(['jobs'], { ZEUS_TOKEN: 'x' })).stderr).toMatch(/^zeus: unauthorised: .+\n$/);
+});
+
+test('help, and nothing at all, show what there is', async () => {
+  expect((await zeus(['help'])).stdout).toContain('submit KIND FILE');
+  expect(await zeus([])).toMatchObject({ code: 0, stdout: expect.stringContaining('ledger verify') });
+});
+
+test('events are read whatever way they arrive, comments skipped', async () => {
+  const bytes = new TextEncoder().encode(
+    ':\n\nevent: progress\ndata: {"a":"ü"}\n\n:\n\ndata: 1\ndata: 2\n\nevent: cut',
+  );
+  for (const size of [1, 3, 1000]) {
+    const body = ReadableStream.from(
+      Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.slice(i * size, (i + 1) * size)),
+    );
+    expect(await Array.fromAsync(readEvents(body))).toEqual([
+      { event: 'progress', data: '{"a":"ü"}' },
+      { event: 'message', data: '1\n2' },
+    ]);
+  }
+});
+
+test('following a job goes on over a broken stream, and ends at a refusal', async () => {
+  const view = (state: string): { event: string; data: string } => ({
+    event: 'x',
+    data: JSON.stringify({ state, jobId: 1 }),
+  });
+  let opened = 0;
+  const client = {
+    async *events() {
+      opened++;
+      yield view('running');
+      if (opened === 1) throw new TypeError('terminated');
+      if (opened === 3) yield view('answered');
+    },
+  };
+  const seen: string[] = [];
+  expect(
+    (
+      await followJob(
+        client,
+        1,
+        ({ state }) => seen.push(state),
+        () => Promise.resolve(),
+      )
+    ).state,
+  ).toBe('answered');
+  expect(seen).toEqual(['running', 'running', 'running', 'answered']);
+  const refusing = {
+    // oxlint-disable-next-line require-yield
+    async *events() {
+      throw new CliError('not_found', 'gone');
+    },
+  };
+  await expect(
+    followJob(
+      refusing,
+      1,
+      () => undefined,
+      () => Promise.resolve(),
+    ),
+  ).rejects.toThrow('gone');
+});
