@@ -6,9 +6,18 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { POLICY } from '../shared/model/policy.ts';
 import type { ErrorBody } from '../shared/protocol/errors.ts';
 import type { JobList, LedgerCheck } from '../shared/protocol/rest.ts';
+import { readEvents } from './cli/read-events.ts';
 import { StartError } from './adapters/start-error.ts';
 import { run, runServer, type TestProcess } from './http/testing/test-process.ts';
-import { closeAll, smallestSum, startServer, temporaryFolder, tiny, tinyRequest } from './http/testing/test-server.ts';
+import {
+  closeAll,
+  collect,
+  smallestSum,
+  startServer,
+  temporaryFolder,
+  tiny,
+  tinyRequest,
+} from './http/testing/test-server.ts';
 
 const processes: TestProcess[] = [];
 afterEach(async () => {
@@ -103,9 +112,10 @@ describe('a server that dies', () => {
     const dataDir = join(temporaryFolder(), 'data');
     const server = await own(runServer(dataDir));
     const { jobId } = (await server.operator.submit(tiny())).body;
-    const events = server.operator.events(jobId);
+    const { body } = await server.operator.openEvents(jobId);
     server.kill('SIGINT');
-    expect((await events).map(({ event }) => event)).toEqual(expect.arrayContaining([]));
+    const events = await collect(readEvents(body!));
+    expect(events.map(({ event }) => event)).toEqual(['progress']);
     expect(await server.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('SIGINT: stopping.') });
     const again = await startServer({ dataDir });
     expect((await again.operator.settled(jobId)).state).toBe('answered');

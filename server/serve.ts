@@ -21,6 +21,7 @@ import { Mainframe } from './executors/mainframe/mainframe.ts';
 import { httpApp } from './http/app.ts';
 import type { Auth } from './http/auth.ts';
 import { listen } from './http/listen.ts';
+import { readSite } from './http/site.ts';
 import { findAccount } from './services/find-account.ts';
 import { AccountChanges } from './services/account-changes.ts';
 import { findDevice } from './services/find-device.ts';
@@ -39,6 +40,8 @@ export interface ServeOptions {
   readonly policy: Policy;
   /** Further origins whose pages are this server's own: behind a proxy, or a development server. */
   readonly origins?: readonly string[];
+  /** Where the built app lies. */
+  readonly siteDir?: string;
   /** What an operator should read, line by line. */
   readonly say: (line: string) => void;
   readonly after?: After;
@@ -159,7 +162,10 @@ async function compose(
     hash,
     bytes,
   }));
-  gate.open(httpApp({ p2p, people, kernels: served, auth, policy, stopping: stopping.signal, incident: report }).fetch);
+  const site = options.siteDir === undefined ? undefined : readSite(options.siteDir);
+  gate.open(
+    httpApp({ p2p, site, people, kernels: served, auth, policy, stopping: stopping.signal, incident: report }).fetch,
+  );
   onClose(() => gate.close(GRACE_MS));
   onClose(() => stopping.abort());
 

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { POLICY, type Policy } from '../shared/model/policy.ts';
 import { StartError } from './adapters/start-error.ts';
 
@@ -9,6 +9,8 @@ export interface Settings {
   readonly secret: string | undefined;
   readonly isProduction: boolean;
   readonly policy: Policy;
+  readonly origins: readonly string[];
+  readonly siteDir: string;
 }
 
 const MOST_THREADS = 256;
@@ -23,12 +25,29 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     secret: env['ZEUS_SECRET'],
     isProduction: env['NODE_ENV'] === 'production',
     policy: { ...POLICY, mainframeThreads: threads },
+    origins: originsIn(env),
+    siteDir: join(import.meta.dirname, '..', 'dist'),
   };
 }
 
 export const DEFAULT_PORT = 8787;
 
 export const dataDirIn = (env: NodeJS.ProcessEnv): string => resolve(env['DATA_DIR'] ?? 'data');
+
+/** ORIGINS: where else pages of this server are reached, say `https://share.example.com`, with commas between. */
+function originsIn(env: NodeJS.ProcessEnv): string[] {
+  return (env['ORIGINS'] ?? '')
+    .split(',')
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .map((text) => {
+      if (URL.canParse(text) && new URL(text).origin === text) return text;
+      throw new StartError(
+        'bad_setting',
+        `ORIGINS: expected origins such as https://share.example.com, got “${text}”.`,
+      );
+    });
+}
 
 function numberIn(env: NodeJS.ProcessEnv, name: string, otherwise: number, most: number): number {
   const text = env[name];

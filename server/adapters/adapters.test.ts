@@ -90,12 +90,8 @@ describe('ticking', () => {
 
   test('never runs twice at once, survives a failure, and waits for the last one at the end', async () => {
     vi.useFakeTimers();
-    const calls: PromiseWithResolvers<void>[] = [];
-    const stop = startTicking(() => {
-      const call = Promise.withResolvers<void>();
-      calls.push(call);
-      return call.promise;
-    }, 1000);
+    const calls: { readonly resolve: () => void; readonly reject: (reason: Error) => void }[] = [];
+    const stop = startTicking(() => new Promise<void>((resolve, reject) => void calls.push({ resolve, reject })), 1000);
     await vi.advanceTimersByTimeAsync(5000);
     expect(calls).toHaveLength(1); // the first has not ended
     calls[0]?.reject(new Error('once'));

@@ -9,6 +9,7 @@ import { jobRoutes } from './jobs.ts';
 import { kernelRoutes } from './kernels.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { joinRoutes, peopleRoutes } from './people.ts';
+import { siteRoutes } from './site.ts';
 import { START_PAGE } from './start-page.ts';
 import { streamRoutes } from './stream.ts';
 
@@ -25,7 +26,8 @@ const ABOUT = {
 export function httpApp(parts: HttpParts): OpenAPIHono<HttpEnv> {
   const app = new OpenAPIHono<HttpEnv>();
   app.use(secureHeaders(), ownOriginWrites, limitBody(parts.policy.limits.requestBytes));
-  app.get('/', (c) => c.html(START_PAGE));
+  if (parts.site) app.route('/', siteRoutes(parts.site));
+  else app.get('/', (c) => c.html(START_PAGE));
   app.route('/', healthRoutes(parts));
   app.doc31('/api/openapi.json', ABOUT);
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });

@@ -4,12 +4,15 @@ import type { P2pCoordinator } from '../services/p2pCoordinator.ts';
 import type { People } from '../services/people.ts';
 import type { Auth } from './auth.ts';
 import type { ServedKernel } from './kernels.ts';
+import type { Site } from './site.ts';
 
 /** What the routes are built from. */
 export interface HttpParts {
   readonly p2p: P2pCoordinator;
   readonly people: People;
   readonly kernels: readonly ServedKernel[];
+  /** The built app; without one, a plain page says what runs. */
+  readonly site: Site | undefined;
   readonly auth: Auth;
   readonly policy: Policy;
   /** Aborted when the server stops: open streams end. */

@@ -3,7 +3,7 @@ import { POLICY } from '../../shared/model/policy.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
 import type { JobView } from '../../shared/protocol/rest.ts';
 import { readEvents } from '../cli/read-events.ts';
-import { closeAll, startServer, tiny } from './testing/test-server.ts';
+import { closeAll, collect, startServer, tiny } from './testing/test-server.ts';
 
 afterEach(closeAll);
 
@@ -75,7 +75,7 @@ test('silence is broken by comments, which are no events', async () => {
     if (text.includes('\n:\n\n:\n\n')) break;
   }
   await coordinator.failJob(jobId as never, 'kernel_failed');
-  const events = await Array.fromAsync(readEvents(forEvents!));
+  const events = await collect(readEvents(forEvents!));
   expect(events.map(({ event }) => event)).toEqual(['progress', 'failed']);
 });
 
@@ -83,7 +83,7 @@ test('a server that stops ends its streams', async () => {
   const server = await startServer({ policy: { mainframeThreads: 0 } });
   const { jobId } = (await server.operator.submit(tiny())).body;
   const { body } = await server.operator.openEvents(jobId);
-  const events = Array.fromAsync(readEvents(body!));
+  const events = collect(readEvents(body!));
   await server.close();
   expect((await events).map(({ event }) => event)).toEqual(['progress']);
 });

@@ -300,7 +300,8 @@ export class Auditor implements Observer {
         outcomes.push(outcome);
         if (outcome === 'invalid_result') convicted.add(deviceId);
         const slot = block?.slots[result.taskIndex];
-        if (outcome !== 'bad_token') this.#promises = this.#promises.filter((one) => one.slot !== slot || one.deviceId !== deviceId); // it had its turn
+        if (outcome !== 'bad_token')
+          this.#promises = this.#promises.filter((one) => one.slot !== slot || one.deviceId !== deviceId); // it had its turn
         if (outcome !== 'accepted' || !block || !slot) continue;
         Object.assign(slot, {
           state: 'done',

@@ -56,7 +56,10 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
   day: (rng) => ({
     name: 'day',
     // Now and then a budget that runs out: then promises must stay within what is reserved, and the mainframe finishes.
-    policy: policyFor(rng, happens(rng, 0.2) ? { phaseBudgetMicros: micros(50_000 * between(rng, 30, 300)), mainframeThreads: 1 } : {}),
+    policy: policyFor(
+      rng,
+      happens(rng, 0.2) ? { phaseBudgetMicros: micros(50_000 * between(rng, 30, 300)), mainframeThreads: 1 } : {},
+    ),
     phones: crowd(rng, { honest: 40, slow: 10, sleepy: 16, liar: 8, sparse_liar: 6, forger: 6 }),
     askers: 12,
     jobs: between(rng, 60, 120),

@@ -98,7 +98,7 @@ export class Asker {
   /** All events of a job, to the end of the stream. */
   async events(jobId: number): Promise<readonly ServerEvent[]> {
     const stream = await this.openEvents(jobId);
-    return stream.body ? Array.fromAsync(readEvents(stream.body)) : [];
+    return stream.body ? collect(readEvents(stream.body)) : [];
   }
 
   openEvents(jobId: number, signal?: AbortSignal): Promise<Response> {
@@ -111,6 +111,13 @@ export class Asker {
     await this.events(jobId);
     return (await this.get<JobView>(`/api/jobs/${jobId}`)).body;
   }
+}
+
+/** Everything an iterable gives, once it has ended. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }
 
 /** A request of the kind `tiny`, over `units` units. */
