@@ -2,7 +2,7 @@ import { concatBytes } from '../../shared/bytes.ts';
 import type { Device, ExchangeRow } from '../../shared/model/device.ts';
 import type { ResultGroup, ResultOutcome, TaskResult } from '../../shared/model/exchange.ts';
 import type { Block, StoredResult } from '../../shared/model/job.ts';
-import { times } from '../../shared/money.ts';
+import { times, ZERO } from '../../shared/money.ts';
 import { bestChunk } from '../../shared/protocol/output.ts';
 import { hasBit, withBits } from './bitmap.ts';
 import { isLeaseToken } from './lease-token.ts';
@@ -30,6 +30,8 @@ export interface AcceptFacts {
   readonly now: number;
   readonly seq: number;
   readonly secrets: Secrets;
+  /** Computed at full speed and not to be credited: taken and checked like any other, worth nothing. */
+  readonly isUncredited: boolean;
   /** The mainframe is this process: its leases carry no token, its work is believed and moves no money. */
   readonly own: boolean;
   /** True when this result can be paid: its lease is in the book, or free reserved money covers it. */
@@ -105,7 +107,7 @@ function escrow(device: Device, group: ResultGroup, results: readonly StoredResu
     seq: facts.seq,
     blockId: group.blockId,
     taskIndices: results.map((row) => row.taskIndex),
-    amountMicros: times(group.terms.priceMicros, results.length),
+    amountMicros: facts.isUncredited ? ZERO : times(group.terms.priceMicros, results.length),
     digest: facts.secrets.sha256(concatBytes(...results.map((row) => row.output))),
     state: 'pending',
     audit: 'none',

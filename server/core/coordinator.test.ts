@@ -364,6 +364,21 @@ describe('money', () => {
     await expectBooksRight(world);
   });
 
+  test('work at full speed is checked and worth nothing, unless this server says otherwise', async () => {
+    for (const creditsBenchDuty of [false, true]) {
+      const world = await openWorld({ policy: { creditsBenchDuty } });
+      const id = await fileJob(world, 'k', 1);
+      const phone = await Phone.enrol(world);
+      phone.duty = 10_000;
+      await phone.exchange([], 1);
+      expect((await phone.exchange(phone.work(), 0)).outcomes).toEqual(['accepted']);
+      await world.settle();
+      expect(await stateOf(world, id)).toBe('answered');
+      expect(await balancesOf(world, phone)).toEqual([creditsBenchDuty ? PRICE : 0, 0]);
+      await expectBooksRight(world);
+    }
+  });
+
   test('a late result that no money is left for is refused without blame', async () => {
     const world = await openWorld({ policy: { phaseBudgetMicros: micros(PRICE), slabUnits: 1 } });
     await fileJob(world, 'k', 2);

@@ -79,6 +79,7 @@ function takeResults(
       now: draft.now,
       seq: exchange.seq,
       secrets: context.secrets,
+      isUncredited: isBenchDuty(exchange, context),
       own: false,
       covers: ({ terms }, { taskIndex }) => {
         if (context.book.at(group.blockId, taskIndex).some((lease) => lease.deviceId === device.id)) return true;
@@ -107,6 +108,10 @@ function takeResults(
   }
   return { outcomes, rows: rows.values() };
 }
+
+/** The device itself says that it ran above the line. */
+const isBenchDuty = ({ report }: Exchange, { policy }: Context): boolean =>
+  report.duty > policy.share.ceilingPercent * 100 && !policy.creditsBenchDuty;
 
 function dropOwnLease(device: Device, blockId: BlockId, taskIndex: number, { book }: Context): void {
   for (const lease of [...book.at(blockId, taskIndex)]) if (lease.deviceId === device.id) book.drop(lease);

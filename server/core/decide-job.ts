@@ -43,7 +43,7 @@ export function decideMainframe(fact: FactOf<'mainframe'>, draft: Draft, context
     if (!live) continue; // a phone was quicker and the round has closed
     const terms = { keyId: 0, priceMicros: policy.priceMicros, leaseUntil: draft.now, policyVersion: policy.version };
     const group = { blockId, terms, results: [{ taskIndex, token: new Uint8Array(), cpuMs: 0, output }] };
-    const facts = { now: draft.now, seq: 0, secrets, own: true, covers: () => true };
+    const facts = { now: draft.now, seq: 0, secrets, isUncredited: true, own: true, covers: () => true };
     const acceptance = acceptExchange(live, blockOf(live, blockId), mainframe, group, facts);
     for (const result of acceptance.results) {
       draft.putBlock(acceptance.block);

@@ -134,6 +134,8 @@ export class Phone {
   readonly #world: World;
   readonly #inputs = new Map<string, JobInput>();
   seq = 0;
+  /** What it reports, in hundredths of a percent of the device. */
+  duty = 150;
   held: LeaseGroup[] = [];
 
   constructor(world: World, id: DeviceId, accountId: AccountId) {
@@ -176,7 +178,7 @@ export class Phone {
 
   /** One exchange: `groups` in, up to `want` leases out. */
   async exchange(groups: readonly ResultGroup[], want: number, seq = ++this.seq): Promise<ExchangeReply> {
-    const report = { reason: 0, duty: 150, bytesToday: 0 };
+    const report = { reason: 0, duty: this.duty, bytesToday: 0 };
     const reply = await this.#world.coordinator.exchange({ deviceId: this.id, seq, groups, want, report } as never);
     if (!reply.ok) throw new Error(reply.error);
     const frame = decodeFrame(reply.value, 65_536);

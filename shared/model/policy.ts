@@ -24,6 +24,11 @@ export interface Policy {
 
   /** CPU this device lends while it computes, percent: aimed at, and never passed in any 60 s. */
   readonly share: { readonly targetPercent: number; readonly ceilingPercent: number };
+  /**
+   * Whether work done above the ceiling (bench duty: full speed, for tests and demonstrations) is credited. It is taken and
+   * checked either way. Only the demonstration's own server says yes.
+   */
+  readonly creditsBenchDuty: boolean;
   /** The consent text drivers are asked for. Growing its scope raises it, and asks everyone again. */
   readonly consentVersion: number;
 
@@ -137,6 +142,7 @@ export const POLICY: Policy = {
     linksPerAccount: 4,
   },
   share: { targetPercent: 1.5, ceilingPercent: 2 },
+  creditsBenchDuty: false,
   consentVersion: 1,
   mainframeThreads: 1,
   auditThreads: 1,
