@@ -123,6 +123,7 @@ async function compose(
       audit,
       clock,
       kindNamed,
+      kernelHash: (kind) => loaded.get(kind)?.hash,
       soon: (run) => void setImmediate(run),
       listener: {
         workAvailable: (units) => {

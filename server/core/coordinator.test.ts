@@ -574,6 +574,22 @@ describe('faults', () => {
     expect(world.coordinator.inputFor(phone.id, id, 2)).toBeUndefined();
   });
 
+  test('a job of another kernel than the server now runs fails, and convicts nobody', async () => {
+    const world = await openWorld();
+    const id = await fileJob(world, 'k', 8);
+    const phone = await Phone.enrol(world);
+    await phone.exchange([], 1);
+    await phone.exchange(phone.work(), 4);
+    const held = phone.work();
+    world.kernelHash = new Uint8Array(32);
+    await world.restart();
+    expect(await stateOf(world, id)).toBe('failed');
+    expect((await phone.exchange(held, 0)).outcomes).toEqual(['too_late', 'too_late', 'too_late', 'too_late']);
+    expect(await balancesOf(world, phone)).toEqual([PRICE, 0]);
+    expect(world.delivered.map(({ topic }) => topic)).toEqual(['job_failed']);
+    await expectBooksRight(world);
+  });
+
   test('an audit asked for before a crash is asked for again after it', async () => {
     const world = await openWorld();
     const id = await fileJob(world, 'k', 1);

@@ -1,7 +1,9 @@
 import { must } from '../../shared/assert.ts';
+import { equalBytes } from '../../shared/bytes.ts';
 import type { DeviceId, JobId } from '../../shared/ids.ts';
 import type { ExchangeRow, Role } from '../../shared/model/device.ts';
 import type { Exchange, JobInput } from '../../shared/model/exchange.ts';
+import type { Job } from '../../shared/model/job.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { ZERO } from '../../shared/money.ts';
 import { CHUNKS_PER_TASK } from '../../shared/protocol/output.ts';
@@ -33,6 +35,8 @@ export interface Ports {
   /** Runs a function soon, after the callers of this turn: what gathers a batch. */
   readonly soon: (run: () => void) => void;
   readonly kindNamed: (name: string) => TaskKind<unknown, unknown> | undefined;
+  /** SHA-256 of the kernel this server runs for a kind. */
+  readonly kernelHash: (kind: string) => Uint8Array | undefined;
 }
 
 /** A refused fact whose cause lies here, not with the caller. */
@@ -95,6 +99,9 @@ export class Coordinator {
     coordinator.#stranded = { micros: reserved, until: now + policy.leases.mostMs };
     coordinator.#graceUntil = now + policy.leases.relinkGraceMs;
     await coordinator.#add({ type: 'found', operator: 'Operator' });
+    for (const { job } of [...coordinator.#live.all()]) {
+      if (!coordinator.#isComputable(job)) await coordinator.failJob(job.id, 'kernel_changed');
+    }
     await coordinator.settled();
     return coordinator;
   }
@@ -406,8 +413,14 @@ export class Coordinator {
     for (const { job } of [...this.#live.all()]) this.#live.delete(job.id);
     for (const one of running) this.#live.put(liveJob(one, must(kindNamed(one.job.kind), `kind ${one.job.kind}`)));
     this.#isFresh = true;
-    for (const { job } of running) this.#follow(job.id);
+    for (const { job } of running) if (this.#isComputable(job)) this.#follow(job.id);
     void this.#deliver();
+  }
+
+  /** A job planned for another kernel than ours: re-running its chunks here would prove honest phones wrong. */
+  #isComputable(job: Job): boolean {
+    const hash = this.#ports.kernelHash(job.kind);
+    return hash !== undefined && equalBytes(hash, job.kernelHash);
   }
 
   #stamp(): number {

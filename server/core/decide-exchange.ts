@@ -30,10 +30,9 @@ export function decideExchange(
   if (exchange.seq !== device.lastSeq + 1) return refuse('bad_seq');
 
   const { outcomes, rows } = takeResults(exchange, device, draft, context);
-  let unitCount = 0;
+  const unitCount = rows.reduce((sum, row) => sum + row.taskIndices.length, 0);
   for (const row of rows) {
-    unitCount += row.taskIndices.length;
-    draft.putExchange(row);
+    draft.putExchange({ ...row, taskNo: device.taskCount + unitCount });
     if (row.amountMicros > 0) draft.transfer(creditExchange(row, device.accountId));
   }
   const worked: Device = {
@@ -64,7 +63,7 @@ function takeResults(
   device: Device,
   draft: Draft,
   context: Context,
-): { readonly outcomes: readonly ResultOutcome[]; readonly rows: Iterable<ExchangeRow> } {
+): { readonly outcomes: readonly ResultOutcome[]; readonly rows: readonly ExchangeRow[] } {
   const outcomes: ResultOutcome[] = [];
   const rows = new Map<BlockId, ExchangeRow>();
   let owed = 0; // to the groups before: their leases have left the book, their credit is not booked yet
@@ -106,7 +105,7 @@ function takeResults(
     const earlier = rows.get(group.blockId);
     rows.set(group.blockId, earlier ? joinRows(earlier, acceptance.row, context) : acceptance.row);
   }
-  return { outcomes, rows: rows.values() };
+  return { outcomes, rows: [...rows.values()] };
 }
 
 /** The device itself says that it ran above the line. */
@@ -123,7 +122,6 @@ const joinRows = (a: ExchangeRow, b: ExchangeRow, { secrets }: Context): Exchang
   taskIndices: [...a.taskIndices, ...b.taskIndices],
   amountMicros: plus(a.amountMicros, b.amountMicros),
   digest: secrets.sha256(concatBytes(a.digest, b.digest)),
-  taskNo: a.taskNo + b.taskIndices.length,
 });
 
 function grantLeases(

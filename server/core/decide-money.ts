@@ -27,7 +27,11 @@ export function convictDevice(device: Device, pending: readonly ExchangeRow[], d
   for (const row of sentence.voids) {
     if (row.amountMicros > 0) draft.transfer(voidExchange(row, device.accountId));
     draft.putExchange({ ...row, state: 'void' });
-    // A pending row's slots hold its own results: a slot changes hands only by this very step.
-    for (const taskIndex of row.taskIndices) reopen({ blockId: row.blockId, taskIndex }, draft);
+    for (const taskIndex of row.taskIndices) {
+      // Within a batch a slot proven wrong may already hold another device's result: that one stays.
+      const holder = draft.result(row.blockId, taskIndex);
+      const isTaken = holder !== undefined && (holder.deviceId !== row.deviceId || holder.seq !== row.seq);
+      if (!isTaken) reopen({ blockId: row.blockId, taskIndex }, draft);
+    }
   }
 }

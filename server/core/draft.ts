@@ -28,6 +28,8 @@ export class Draft {
   readonly #rounds: Round[] = [];
   readonly #blocks = new Map<BlockId, Block>();
   readonly #results = new Map<string, StoredResult | SlotKey>();
+  /** Slots whose stored result goes, even if another comes in the same batch. */
+  readonly #dropped = new Map<string, SlotKey>();
   readonly #exchanges = new Map<string, ExchangeRow>();
   readonly #deltas = new Map<LedgerAccount, Micros>();
   readonly #transfers: Transfer[] = [];
@@ -138,6 +140,7 @@ export class Draft {
 
   dropResult(blockId: BlockId, taskIndex: number): void {
     this.#results.set(slotName(blockId, taskIndex), { blockId, taskIndex });
+    this.#dropped.set(slotName(blockId, taskIndex), { blockId, taskIndex });
   }
 
   exchange(key: ExchangeKey): ExchangeRow | undefined {
@@ -187,7 +190,7 @@ export class Draft {
       rounds: this.#rounds,
       blocks: [...this.#blocks.values()],
       results: results.filter((row) => 'output' in row),
-      droppedResults: results.filter((row) => !('output' in row)),
+      droppedResults: [...this.#dropped.values()],
       exchanges: [...this.#exchanges.values()],
       transfers: this.#transfers,
       outbox: this.#outbox,

@@ -23,7 +23,7 @@ export interface World {
   readonly kernels: Kernels;
   readonly incidents: unknown[];
   readonly delivered: OutboxRow[];
-  readonly kernelHash: Uint8Array;
+  kernelHash: Uint8Array;
   now: number;
   /** Everything queued is decided and every audit asked for has come back. */
   settle(): Promise<void>;
@@ -101,6 +101,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     clock: () => world.now,
     soon: (run) => setImmediate(run),
     kindNamed,
+    kernelHash: (kind) => (kind === 'tiny' ? world.kernelHash : undefined),
   };
   Object.assign(world, { ports });
   world.coordinator = await Coordinator.start(ports, testPolicy(options.policy));

@@ -1,0 +1,18 @@
+import type { Role } from '../../shared/model/device.ts';
+import { POLICY } from '../../shared/model/policy.ts';
+import type { RunningServer } from '../serve.ts';
+import { makeNodeKey, openNodeDevice, type NodeDevice, type NodeDeviceOptions } from './node-device.ts';
+
+/** A device of an account of its own, enrolled and opted in at the front door of the coordinator. Not started. */
+export async function enrolledDevice(
+  server: Pick<RunningServer, 'url' | 'coordinator'>,
+  options: Partial<NodeDeviceOptions> & { readonly role?: Role; readonly isOptedIn?: boolean } = {},
+): Promise<NodeDevice> {
+  const { key = makeNodeKey(), cores = 8 } = options;
+  const { coordinator, url } = server;
+  const { id: accountId } = await coordinator.openAccount('Driver', options.role ?? 'driver');
+  const { id: deviceId } = await coordinator.enrolDevice({ accountId, publicKey: key.publicKey, cores });
+  const isGranted = options.isOptedIn ?? true;
+  await coordinator.consent({ accountId, deviceId, version: POLICY.consentVersion, isGranted });
+  return openNodeDevice({ url, deviceId, key, cores, ...options });
+}
