@@ -21,13 +21,14 @@ export function openDataFolder(path: string): DataFolder {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     chmodSync(path, 0o700);
+    const lock = lockFolder(path);
     return {
       path,
       database: join(path, 'zeus.db'),
       sessions: join(path, 'sessions.db'),
       secretFile: join(path, 'secrets.json'),
       tokenFile: tokenFileIn(path),
-      release: lockFolder(path).release,
+      release: () => lock.release(),
     };
   } catch (error) {
     if (error instanceof StartError) throw error;

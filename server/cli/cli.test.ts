@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { run, type Ended } from '../http/testing/test-process.ts';
 import {
   closeAll,
@@ -14,6 +14,9 @@ import {
 import { CliError } from './cli-error.ts';
 import { followJob } from './follow-job.ts';
 import { readEvents } from './read-events.ts';
+
+// Processes, threads and disks take what a busy machine gives them: this bounds a hang, nothing else.
+vi.setConfig({ testTimeout: 60_000 });
 
 let server: TestServer;
 let files: string;
@@ -51,6 +54,20 @@ test('submit --wait --json ends with one line of JSON on stdout and shows progre
     waitMs: expect.any(Number),
   });
   expect(stderr).toContain('4 of 4 units');
+});
+
+test('a small route is computed by this process, and nothing is filed', async () => {
+  writeFileSync(join(files, 'square.csv'), 'x,y\n0,0\n1,1\n1,0\n0,1\n');
+  const { code, stdout, stderr } = await zeus(['submit', 'route-plan', 'square.csv', '--wait', '--json']);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(lastLine(stdout)).toMatchObject({
+    jobId: null,
+    state: 'answered',
+    units: 0,
+    answer: { length: 4, tour: [0, 2, 1, 3] },
+  });
+  const { stdout: readable } = await zeus(['submit', 'route-plan', 'square.csv']);
+  expect(readable).toMatch(/^Computed here, nothing was filed: answered after .* s\.\nlength 4\ntour   0 2 1 3\n$/);
 });
 
 test('the same key is the same job', async () => {
@@ -92,14 +109,15 @@ const complaints: Readonly<Record<string, readonly [args: readonly string[], cod
   'a server that is none': [['jobs', '--server', 'nowhere'], 'bad_argument'],
 };
 
-for (const [name, [args, code]] of Object.entries(complaints)) {
-  test(`${name}: one sentence with its code, and exit code 1`, async () => {
+test.each(Object.entries(complaints))(
+  '%s: one sentence with its code, and exit code 1',
+  async (_name, [args, code]) => {
     const ended = await zeus(args);
     expect(ended.code).toBe(1);
     expect(ended.stdout).toBe('');
     expect(ended.stderr).toMatch(new RegExp(`^zeus: ${code}: .+\n$`));
-  });
-}
+  },
+);
 
 test('no server, no token, a wrong token: one sentence each', async () => {
   expect((await zeus(['jobs'], { PORT: '1' })).stderr).toMatch(/^zeus: no_server: .*npm start.*\n$/);

@@ -6,6 +6,12 @@ import { dataDirIn, DEFAULT_PORT } from '../settings.ts';
 import { CliError } from './cli-error.ts';
 import { readEvents, type ServerEvent } from './read-events.ts';
 
+interface Call {
+  readonly method?: 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /** The server's API as the command line uses it. Every refusal is a `CliError` with the server's code and sentence. */
 export class Client {
   readonly #server: string;
@@ -45,8 +51,8 @@ export class Client {
     if (body) yield* readEvents(body);
   }
 
-  async #fetch(path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
-    const headers = { ...init.headers, Authorization: `Bearer ${this.#token}` };
+  async #fetch(path: string, { headers: own, ...init }: Call = {}): Promise<Response> {
+    const headers = { ...own, Authorization: `Bearer ${this.#token}` };
     let response: Response;
     try {
       response = await fetch(this.#server + path, { ...init, headers });

@@ -15,8 +15,8 @@ export function progressLine(job: JobView): string {
 export const round3 = (value: number): number => Math.round(value * 1000) / 1000;
 
 export interface Progress {
-  show(job: JobView): void;
-  end(): void;
+  readonly show: (job: JobView) => void;
+  readonly end: () => void;
 }
 
 /** On a terminal one line that is drawn over; elsewhere a line whenever something has changed. */

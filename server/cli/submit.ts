@@ -85,7 +85,7 @@ function print({ jobId, state, answer, failure, units, waitMs }: Outcome, json: 
 }
 
 function readable({ jobId, state, answer, failure, units, waitMs }: Outcome): string {
-  const who = jobId === null ? 'Computed here, nothing was sent' : `Job ${jobId}: ${state}`;
+  const who = jobId === null ? 'Computed here, nothing was filed: answered' : `Job ${jobId}: ${state}`;
   if (state === 'running') return `${who}, ${units} units. Ask how it is with \`npm run zeus -- jobs\`.`;
   if (state === 'failed') return `${who} (${failure}).`;
   return `${who} after ${(waitMs / 1000).toFixed(1)} s.\n${answerText(answer)}`;

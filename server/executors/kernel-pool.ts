@@ -73,7 +73,7 @@ export class KernelPool {
   /** Ends every thread; what they worked on is rejected. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    await Promise.all(this.#seats.map(({ thread }) => thread?.end()));
+    await Promise.all(this.#seats.flatMap(({ thread }) => (thread ? [thread.end()] : [])));
   }
 
   #cool(seat: Seat): void {

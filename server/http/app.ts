@@ -1,13 +1,14 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv, HttpParts } from './context.ts';
 import { errorReply, thrownReply } from './error-reply.ts';
-import { limitBody, ownOriginWrites, secureHeaders, signedIn } from './guards.ts';
+import { ownOriginWrites, secureHeaders, signedIn } from './guards.ts';
 import { deviceRoutes } from './devices.ts';
 import { healthRoutes } from './health.ts';
 import { jobEventRoutes } from './job-events.ts';
 import { jobRoutes } from './jobs.ts';
 import { kernelRoutes } from './kernels.ts';
 import { ledgerRoutes } from './ledger.ts';
+import { limitBody } from './limit-body.ts';
 import { joinRoutes, peopleRoutes } from './people.ts';
 import { siteRoutes } from './site.ts';
 import { START_PAGE } from './start-page.ts';

@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { getCookie } from 'hono/cookie';
 import { securityHeaders } from '../../shared/headers.ts';
 import { SESSION_COOKIE, type HttpEnv, type HttpParts } from './context.ts';
@@ -23,15 +22,6 @@ export const ownOriginWrites: MiddlewareHandler = async (c, next) => {
 };
 
 const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined);
-
-export const limitBody = (maxSize: number): MiddlewareHandler =>
-  bodyLimit({
-    maxSize,
-    onError: (c) => {
-      c.header('Connection', 'close'); // the rest of the body is not read, so nothing can follow it
-      return errorReply(c, 'too_large', `The body is too large: expected at most ${maxSize} bytes.`);
-    },
-  });
 
 /** Lets through who shows a session's token, and says who that is. */
 export function signedIn({ auth }: Pick<HttpParts, 'auth'>): MiddlewareHandler<HttpEnv> {

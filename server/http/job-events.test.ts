@@ -1,9 +1,12 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { POLICY } from '../../shared/model/policy.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
 import type { JobView } from '../../shared/protocol/rest.ts';
 import { readEvents } from '../cli/read-events.ts';
 import { closeAll, collect, startServer, tiny } from './testing/test-server.ts';
+
+// Processes, threads and disks take what a busy machine gives them: this bounds a hang, nothing else.
+vi.setConfig({ testTimeout: 60_000 });
 
 afterEach(closeAll);
 

@@ -5,7 +5,6 @@ import type { HttpEnv, HttpParts } from './context.ts';
 import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
 import {
   bearer,
-  errorReplies,
   idempotencyHeader,
   jobList,
   jobParams,

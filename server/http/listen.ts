@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { Sockets } from './sockets.ts';
 import { ERRORS } from '../../shared/protocol/errors.ts';
 import { StartError } from '../adapters/start-error.ts';
 
@@ -17,28 +18,23 @@ export interface Gate {
 
 export async function listen(host: string, port: number): Promise<Gate> {
   let handle = refuseForNow;
-  let isClosing = false;
-  const server = createServer((request, response) => {
-    // A connection kept alive after the last reply would hold up the end for as long as it is kept.
-    response.on('close', () => isClosing && setImmediate(() => server.closeIdleConnections()));
-    handle(request, response);
-  });
+  const server = createServer((request, response) => handle(request, response));
+  const sockets = new Sockets(server);
   const address = await bind(server, host, port);
   return {
     port: address.port,
     server,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     open(fetch) {
-      const listener = getRequestListener(fetch);
+      const listener = getRequestListener(fetch, { overrideGlobalObjects: false });
       handle = (request, response) => void listener(request, response);
     },
     async close(graceMs) {
       if (!server.listening) return;
-      isClosing = true;
       handle = refuseForNow;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
+      sockets.endIdle();
+      const cutOff = setTimeout(() => sockets.endAll(), graceMs);
       await closed;
       clearTimeout(cutOff);
     },

@@ -17,8 +17,4 @@ export class JobChanges {
       if (watchers.size === 0 && this.#watchers.get(jobId) === watchers) this.#watchers.delete(jobId);
     };
   }
-
-  get watchedJobs(): number {
-    return this.#watchers.size;
-  }
 }

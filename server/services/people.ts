@@ -127,7 +127,7 @@ const hashOf = (code: string): Uint8Array => createHash('sha256').update(`invite
 function displayName(name: string): string | undefined {
   const shown = name.normalize('NFKC').trim();
   const isPlain = !/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u.test(shown);
-  return isPlain && shown.length >= 1 && [...shown].length <= 24 ? shown : undefined;
+  return isPlain && shown.length >= 1 && Array.from(shown).length <= 24 ? shown : undefined;
 }
 
 export const markOf = (row: StatementMark): string => `${row.acceptedAt}-${row.deviceId}-${row.seq}`;

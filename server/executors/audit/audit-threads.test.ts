@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { must } from '../../../shared/assert.ts';
 import type { JobId } from '../../../shared/ids.ts';
 import { pcg32 } from '../../../shared/rng.ts';
@@ -11,6 +11,9 @@ import { afterMs } from '../kernel-pool.ts';
 import { ThreadDied } from '../kernel-thread.ts';
 import type { Kernels } from '../kernel-work.ts';
 import { AuditThreads, type AuditOptions } from './audit-threads.ts';
+
+// Processes, threads and disks take what a busy machine gives them: this bounds a hang, nothing else.
+vi.setConfig({ testTimeout: 60_000 });
 
 const { module } = loadKernel('tiny');
 const kernels: Kernels = new Map([['tiny', module]]);

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { must } from '../../../shared/assert.ts';
 import type { BlockId, JobId } from '../../../shared/ids.ts';
 import { pcg32 } from '../../../shared/rng.ts';
@@ -11,6 +11,9 @@ import { openWorld, submitTiny, type World } from '../../testing/world.ts';
 import { afterMs } from '../kernel-pool.ts';
 import type { Kernels } from '../kernel-work.ts';
 import { Mainframe, type MainframeOptions } from './mainframe.ts';
+
+// Processes, threads and disks take what a busy machine gives them: this bounds a hang, nothing else.
+vi.setConfig({ testTimeout: 60_000 });
 
 const kernels: Kernels = new Map([['tiny', loadKernel('tiny').module]]);
 /** A kernel that no thread survives: it has none of the functions a kernel has. */

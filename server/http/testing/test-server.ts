@@ -67,6 +67,12 @@ export interface Reply<Body> {
   readonly body: Body;
 }
 
+interface Call {
+  readonly method?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 export class Asker {
   readonly url: string;
   readonly #token: string;
@@ -89,9 +95,9 @@ export class Asker {
     });
   }
 
-  async send<Body>(path: string, init: RequestInit & { headers: Record<string, string> }): Promise<Reply<Body>> {
-    const headers = { Authorization: `Bearer ${this.#token}`, ...init.headers };
-    const response = await fetch(this.url + path, { ...init, headers });
+  async send<Body>(path: string, { headers, ...init }: Call): Promise<Reply<Body>> {
+    const own = { Authorization: `Bearer ${this.#token}`, ...headers };
+    const response = await fetch(this.url + path, { ...init, headers: own });
     return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
   }
 
