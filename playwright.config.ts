@@ -8,6 +8,7 @@ const executablePath = findChromium();
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.web.test.ts',
+  globalSetup: './e2e/app/build-site.ts',
   outputDir: '.cache/playwright',
   workers: 2,
   fullyParallel: true,
@@ -29,7 +30,7 @@ export default defineConfig({
   },
   webServer: {
     // The kernels first: a page loads them as built files.
-    command: `node wasm/build.ts && vite --port ${port} --strictPort`,
+    command: `node wasm/build.ts && vite --config e2e/vite.config.ts --port ${port} --strictPort`,
     url: `http://127.0.0.1:${port}/e2e/site/index.html`,
     reuseExistingServer: false,
     timeout: 60_000,

@@ -1,19 +1,28 @@
-/** Serves the sources to the browser tests, so that a page runs `/wasm/runtime/….ts` as a phone will. The product's own page comes with the web client. */
+/** The app: built into `dist/`, which the server serves; in development served by Vite, with the server behind it. */
+import { lingui } from '@lingui/vite-plugin';
+import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { compressed } from './house/compressed.ts';
+import { securityHeaders } from './shared/headers.ts';
 
-export default defineConfig({
-  // Only what is there is served: a misspelt path is a 404, not the start page.
-  appType: 'mpa',
-  // Nothing of ours in a page imports a package yet; without this Vite reads all sources at start to find out.
-  optimizeDeps: { noDiscovery: true },
-  server: {
-    host: '127.0.0.1',
-    hmr: false,
-    watch: null,
-    // Cross-origin isolation, as in the product: the same timers and memory as on a phone.
-    headers: {
-      'Cross-Origin-Opener-Policy': 'same-origin',
-      'Cross-Origin-Embedder-Policy': 'require-corp',
-    },
+/** Where `npm start` listens. */
+const SERVER = `http://127.0.0.1:${process.env['PORT'] ?? '8787'}`;
+
+export default defineConfig(({ command }) => ({
+  // Without `macroTransform` the build is clean and the page throws at its first sentence.
+  plugins: [react(), lingui({ macroTransform: true }), compressed()],
+  build: {
+    // Every browser that has WebAssembly modules in workers; what iOS 14 lacks is written out.
+    target: ['chrome87', 'safari14.1', 'firefox89'],
+    modulePreload: { polyfill: false },
+    // A data URL would not pass the Content-Security-Policy where it is fetched.
+    assetsInlineLimit: 0,
   },
-});
+  worker: { format: 'es' },
+  // The tools' own scripts and styles pass the policy of development under this nonce.
+  ...(command === 'serve' && { html: { cspNonce: 'dev' } }),
+  server: {
+    headers: securityHeaders('development'),
+    proxy: { '/api': SERVER, '/kernels': SERVER, '/link': { target: SERVER, ws: true } },
+  },
+}));

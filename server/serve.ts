@@ -149,7 +149,15 @@ async function compose(
   onClose(startTicking(() => tick(coordinator, mainframe, report), SECOND));
 
   const kernelHash = (kind: string): LoadedKernel['hash'] => must(loaded.get(kind), `kernel ${kind}`).hash;
-  const p2p = new P2pCoordinator({ coordinator, store, changes, kindNamed, kernelHash, clock });
+  const p2p = new P2pCoordinator({
+    coordinator,
+    store,
+    changes,
+    kindNamed,
+    kernelHash,
+    clock,
+    links: () => hub?.linked ?? 0,
+  });
   const token = operatorToken(folder.tokenFile);
   const lasting = [{ token, accountId: OPERATOR }];
   const auth = new Sessions(folder.sessions, { accountOf: (id) => findAccount(store, id), clock, lasting });

@@ -114,6 +114,7 @@ export const health = z
     status: z.enum(['ok', 'failing']),
     database: z.enum(['ok', 'failing']),
     uptimeMs: count,
+    links: count.openapi({ description: 'Devices on the line now' }),
     queue: z.object({ waitingUnits: count, runningJobs: count }),
   })
   .openapi('Health') satisfies z.ZodType<Health>;

@@ -22,6 +22,8 @@ export interface P2pParts {
   /** SHA-256 of a kind's kernel. */
   readonly kernelHash: (kind: string) => Uint8Array;
   readonly clock: () => number;
+  /** Open device links. */
+  readonly links: () => number;
 }
 
 export interface Ask {
@@ -128,6 +130,7 @@ export class P2pCoordinator {
       status: database,
       database,
       uptimeMs: clock() - this.#startedAt,
+      links: this.#parts.links(),
       queue: { waitingUnits: coordinator.waitingUnits(), runningJobs: coordinator.runningJobs() },
     };
   }

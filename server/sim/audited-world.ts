@@ -30,7 +30,6 @@ export interface JobModel {
   readonly rounds: number;
   /** Column sums of what devices see. */
   readonly sums: readonly number[];
-  readonly filedAt: number;
   round: number;
   readonly blocks: BlockModel[];
   readonly winners: { readonly score: number; readonly column: number }[];
@@ -60,14 +59,6 @@ export interface DeviceModel {
   readonly rows: RowModel[];
 }
 
-export interface PromiseModel {
-  readonly deviceId: DeviceId;
-  readonly slot: SlotModel;
-  readonly block: BlockModel;
-  readonly price: number;
-  readonly until: number;
-}
-
 export const rowName = (deviceId: number, seq: number, blockId: number): string => `${deviceId}:${seq}:${blockId}`;
 
 export const openSlot = (): SlotModel => ({
@@ -82,3 +73,36 @@ export const openSlot = (): SlotModel => ({
 export function emptySlot(slot: SlotModel): void {
   Object.assign(slot, openSlot());
 }
+
+export class AuditedWorld {
+  readonly balances = new Map<string, number>();
+  readonly rows = new Map<string, RowModel>();
+  readonly jobs = new Map<JobId, JobModel>();
+  readonly blocks = new Map<BlockId, BlockModel>();
+  readonly devices = new Map<DeviceId, DeviceModel>();
+  readonly counts = {
+    commits: 0,
+    exchanges: 0,
+    accepted: 0,
+    voids: 0,
+    postings: 0,
+    convictions: 0,
+    /** Answers that a liar made worse by hiding a better one. */
+    hiddenAnswers: 0,
+    /** Lies found out after they were posted. */
+    paidLies: 0,
+  };
+
+  balance(account: string): number {
+    return this.balances.get(account) ?? 0;
+  }
+
+  move(from: string, to: string, amount: number): void {
+    if (amount === 0) return;
+    this.balances.set(from, this.balance(from) - amount);
+    this.balances.set(to, this.balance(to) + amount);
+  }
+}
+
+export const hasBit = (bitmap: Uint8Array | undefined, index: number): boolean =>
+  Math.floor((bitmap?.[Math.floor(index / 8)] ?? 0) / 2 ** (index % 8)) % 2 === 1;

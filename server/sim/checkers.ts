@@ -1,8 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { DeviceId } from '../../shared/ids.ts';
 import { CHUNKS_PER_TASK } from '../../shared/protocol/output.ts';
-import type { Auditor } from './auditor.ts';
-import { rowName } from './audited-world.ts';
+import { rowName, type AuditedWorld } from './audited-world.ts';
 import { slotName, type Report } from './observer.ts';
 
 type Row = Readonly<Record<string, number | string | Uint8Array | null>>;
@@ -36,31 +35,31 @@ const RULES: Readonly<Record<string, string>> = {
 
 export interface Expectations {
   readonly db: Database.Database;
-  readonly auditor: Auditor;
+  readonly world: AuditedWorld;
   /** Phones that never lie: nothing may ever be taken from them, whatever they stop. */
   readonly truthful: ReadonlySet<DeviceId>;
   readonly report: Report;
 }
 
 /** Looks at the whole store. Takes milliseconds, so it is called every few hundred events and at the end. */
-export function checkStore({ db, auditor, truthful, report }: Expectations): void {
+export function checkStore({ db, world, truthful, report }: Expectations): void {
   const all = (sql: string): Row[] => db.prepare<unknown[], Row>(sql).all();
   for (const [rule, sql] of Object.entries(RULES)) {
     const broken = all(`${sql} LIMIT 3`);
     if (broken.length > 0) report(rule, JSON.stringify(broken));
   }
   for (const { account, micros } of all('SELECT account, micros FROM balance')) {
-    const expected = auditor.balances.get(String(account)) ?? 0;
+    const expected = world.balance(String(account));
     if (micros !== expected) report('balance_as_predicted', `${account}: ${micros}, expected ${expected}`);
   }
-  for (const [account, expected] of auditor.balances) {
+  for (const [account, expected] of world.balances) {
     if (expected !== 0 && all(`SELECT 1 FROM balance WHERE account = '${account}'`).length === 0)
       report('balance_as_predicted', `${account}: nothing, expected ${expected}`);
   }
-  checkExchanges(all, { db, auditor, truthful, report });
+  checkExchanges(all, { db, world, truthful, report });
 }
 
-function checkExchanges(all: (sql: string) => Row[], { auditor, truthful, report }: Expectations): void {
+function checkExchanges(all: (sql: string) => Row[], { world, truthful, report }: Expectations): void {
   const results = new Map(
     all('SELECT block_id, task_index, device_id, seq, length(output) AS bytes FROM result').map((row) => [
       slotName(Number(row['block_id']), Number(row['task_index'])),
@@ -73,7 +72,7 @@ function checkExchanges(all: (sql: string) => Row[], { auditor, truthful, report
   for (const row of rows) {
     const [deviceId, seq, blockId] = [Number(row['device_id']), Number(row['seq']), Number(row['block_id'])];
     const name = rowName(deviceId, seq, blockId);
-    const model = auditor.rows.get(name);
+    const model = world.rows.get(name);
     const said = `${row['state']} ${row['audit']} ${row['amount_micros']}`;
     if (said !== `${model?.state} ${model?.audit} ${model?.amount}`)
       report('exchange_as_predicted', `${name} is ${said}, expected ${model?.state} ${model?.audit} ${model?.amount}`);
@@ -90,8 +89,8 @@ function checkExchanges(all: (sql: string) => Row[], { auditor, truthful, report
         report('one_result_a_credit', `${name} is paid for slot ${slot}, which holds ${JSON.stringify(result)}`);
     }
   }
-  if (rows.length !== auditor.rows.size)
-    report('exchange_as_predicted', `${rows.length} rows, expected ${auditor.rows.size}`);
+  if (rows.length !== world.rows.size)
+    report('exchange_as_predicted', `${rows.length} rows, expected ${world.rows.size}`);
 }
 
 function indicesIn(packed: Row[string] | undefined): readonly number[] {
@@ -100,7 +99,7 @@ function indicesIn(packed: Row[string] | undefined): readonly number[] {
 }
 
 /** Nothing is left over: what must hold a bounded time after the last fault, with honest executors about. */
-export function checkLiveness({ db, auditor, truthful, report }: Expectations): void {
+export function checkLiveness({ db, world, truthful, report }: Expectations): void {
   const count = (sql: string): number => Number(db.prepare<unknown[], Row>(sql).get()?.['n']);
   const none = (rule: string, sql: string): void => {
     const n = count(sql);
@@ -109,19 +108,19 @@ export function checkLiveness({ db, auditor, truthful, report }: Expectations): 
   none('every_job_is_answered', `SELECT count(*) AS n FROM job WHERE state = 'running'`);
   none('outbox_is_empty', 'SELECT count(*) AS n FROM outbox WHERE sent = 0');
   none('every_audit_is_settled', `SELECT count(*) AS n FROM exchange WHERE audit = 'none' AND state <> 'void'`);
-  for (const job of auditor.jobs.values()) {
+  for (const job of world.jobs.values()) {
     if (job.state === 'answered' && !job.isDelivered) report('every_answer_is_delivered', `job ${job.id}`);
   }
-  for (const row of auditor.rows.values()) {
+  for (const row of world.rows.values()) {
     if (row.state === 'pending' && truthful.has(row.deviceId))
       report('honest_work_is_posted', rowName(row.deviceId, row.seq, row.block.id));
   }
 }
 
 /** A result that its audit found wrong must not stand: its device is convicted as soon as the verdict can be stored. */
-export function checkVerdicts(auditor: Auditor, now: number, report: Report): void {
+export function checkVerdicts(world: AuditedWorld, now: number, report: Report): void {
   const patienceMs = 15 * 60_000;
-  for (const job of auditor.jobs.values()) {
+  for (const job of world.jobs.values()) {
     if (job.state !== 'running') continue;
     for (const block of job.blocks) {
       block.slots.forEach((slot, i) => {

@@ -15,11 +15,13 @@ export interface StoreFaults {
   /** Per write: it fails and nothing is kept; or it is kept and reported as failed. Even odds. */
   readonly writeFails: number;
   readonly readFails: number;
-  /** Per call: the server dies, before the call or after it. Even odds. */
+  /** Per write, and a sixth of it per read: the server dies, before the call or after it. Even odds. */
   readonly crashes: number;
+  /** The longest a commit takes. A slow one gathers a large batch behind it. */
+  readonly commitMs: number;
 }
 
-export const SOUND: StoreFaults = { writeFails: 0, readFails: 0, crashes: 0 };
+export const SOUND: StoreFaults = { writeFails: 0, readFails: 0, crashes: 0, commitMs: 12 };
 
 export interface FaultCounts {
   writesNotStored: number;
@@ -45,8 +47,10 @@ type Fate = 'well' | 'fails_before' | 'fails_after' | 'crashes_before' | 'crashe
 interface Hooks {
   readonly life: Life;
   readonly crash: (why: string) => void;
+  /** Asked when a write begins; what it says comes back with the write's end. */
+  readonly committing: () => number;
   /** Told of each write set the store has taken, before its caller is. */
-  readonly committed: (writes: WriteSet, isReported: boolean) => void;
+  readonly committed: (writes: WriteSet, isReported: boolean, begun: number) => void;
 }
 
 /**
@@ -61,7 +65,7 @@ export function faultyStore(inner: Store, source: FaultSource, hooks: Hooks): St
 
   function drawFate(isWrite: boolean): Fate {
     const { writeFails, readFails, crashes } = source.faults;
-    if (happens(rng, crashes)) return happens(rng, 0.5) ? 'crashes_before' : 'crashes_after';
+    if (happens(rng, isWrite ? crashes : crashes / 6)) return happens(rng, 0.5) ? 'crashes_before' : 'crashes_after';
     if (happens(rng, isWrite ? writeFails : readFails)) {
       return isWrite && happens(rng, 0.5) ? 'fails_after' : 'fails_before';
     }
@@ -77,8 +81,9 @@ export function faultyStore(inner: Store, source: FaultSource, hooks: Hooks): St
   async function call<T>(name: string, writes: WriteSet | undefined, run: () => Promise<T>): Promise<T> {
     if (life.isOver) return gone();
     const isWrite = writes !== undefined;
+    const begun = isWrite ? hooks.committing() : 0;
     const fate = drawFate(isWrite);
-    const takesMs = isWrite ? between(rng, 1, 12) : happens(rng, 0.05) ? between(rng, 1, 30) : 0;
+    const takesMs = isWrite ? between(rng, 1, source.faults.commitMs) : happens(rng, 0.05) ? between(rng, 1, 30) : 0;
     if (takesMs > 0) await timeline.sleep(takesMs, name);
     if (life.isOver) return gone();
     if (fate === 'crashes_before') {
@@ -91,7 +96,7 @@ export function faultyStore(inner: Store, source: FaultSource, hooks: Hooks): St
       fail(`${name} not done`);
     }
     const value = await run();
-    if (writes) hooks.committed(writes, fate === 'well');
+    if (writes) hooks.committed(writes, fate === 'well', begun);
     if (fate === 'crashes_after') {
       counts[isWrite ? 'crashesAfterWrite' : 'crashesAtRead']++;
       hooks.crash(`after ${name}`);

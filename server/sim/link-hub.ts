@@ -146,7 +146,10 @@ class ServerLink implements Peer {
         answer.catch(() => observer.exchangeRefused(handed));
         return this.#answer(answer, (reply) => {
           if (reply.ok) this.#reply(effect.exchange.deviceId, reply.value);
-          else this.do({ type: 'end', code: 'too_fast' });
+          else {
+            observer.exchangeRefused(handed);
+            this.do({ type: 'end', code: 'too_fast' });
+          }
         });
       }
       case 'loadInput': {

@@ -17,6 +17,8 @@ export interface Committed {
   readonly replies: ReadonlyMap<DeviceId, ExchangeReply>;
   /** The last instant the server's clock was read at; the commit may have begun a moment before. */
   readonly now: number;
+  /** Nothing handed in after this number can be in it. */
+  readonly handedBefore: number;
   /** False when the store kept it and said that it had failed. */
   readonly isReported: boolean;
 }
@@ -29,6 +31,8 @@ export interface Observer {
   linked(deviceId: DeviceId): void;
   /** An exchange, decoded, is handed to the coordinator; the number names it. */
   exchangeHanded(exchange: Exchange): number;
+  /** The number of the last thing handed in. */
+  handedSoFar(): number;
   /** The coordinator refused it: nothing became of it. */
   exchangeRefused(handed: number): void;
   replySent(deviceId: DeviceId, bytes: Uint8Array): void;

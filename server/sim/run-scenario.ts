@@ -34,7 +34,7 @@ export interface Outcome {
 const START_AT = Date.UTC(2026, 0, 5, 12);
 /** After the last fault: honest phones stay, and everything must come to rest within this. */
 const HEALING_MS = 3 * HOUR;
-const CHECK_EVERY = 400;
+const CHECK_EVERY = 3_000;
 const MOST_VIOLATIONS = 5;
 
 /** One seed of one scenario, from the founding to the last posting. */
@@ -111,12 +111,12 @@ export async function runScenario(scenario: Scenario, seed: number, plants: Plan
 
   let checkedAt = 0;
   const truthful = new Set<DeviceId>();
-  const expectations: Expectations = { db: store.database, auditor, truthful, report };
+  const expectations: Expectations = { db: store.database, world: auditor.world, truthful, report };
   const goesOn = (): boolean => {
     if (timeline.events - checkedAt >= CHECK_EVERY) {
       checkedAt = timeline.events;
       checkStore(expectations);
-      checkVerdicts(auditor, timeline.now, report);
+      checkVerdicts(auditor.world, timeline.now, report);
     }
     return violations.length === 0;
   };
@@ -144,7 +144,7 @@ export async function runScenario(scenario: Scenario, seed: number, plants: Plan
     events: timeline.events,
     logHash: timeline.hashSoFar(),
     violations,
-    counts: { ...counts, ...source.counts, ...network.counts, ...auditor.counts },
+    counts: { ...counts, ...source.counts, ...network.counts, ...auditor.world.counts },
   };
 
   /** Accounts and devices, before anything fails. Half the askers own a phone or two. */
@@ -245,6 +245,7 @@ export async function runScenario(scenario: Scenario, seed: number, plants: Plan
     }
     await timeline.runUntil(timeline.now + HEALING_MS, goesOn);
     for (const phone of phones) phone.live('kill');
+    server.tickMs = 5 * MINUTE;
     const allMatured = timeline.now + scenario.policy.maturityMs;
     await timeline.runUntil((Math.floor(allMatured / DAY) + 1) * DAY + HOUR, goesOn);
     if (violations.length > 0) return;

@@ -7,7 +7,7 @@ import type { AuditExecutor, Secrets, Store } from '../core/ports.ts';
 import { between, happens } from './chance.ts';
 import { auditTwin, MainframeTwin, type ExecutorFaults, type ExecutorParts } from './executors.ts';
 import { faultyStore, repliesIn, type FaultSource, type Life } from './faulty-store.ts';
-import type { Kernels } from './kernels.ts';
+import { KIND, type Kernels } from './kernels.ts';
 import { LinkHub } from './link-hub.ts';
 import type { Network } from './network.ts';
 import type { Observer, Report } from './observer.ts';
@@ -35,8 +35,6 @@ export interface NodeParts {
   readonly counts: ExecutorParts['counts'] & { starts: number; crashes: number; incidents: number };
 }
 
-/** How often the server looks at what time alone makes due. The shipped server does so each second; here days pass. */
-const TICK_MS = 10 * SECOND;
 /** A batch gathers this long: the callers of one turn. */
 const SOON_MS = 1;
 
@@ -47,6 +45,8 @@ export class ServerNode {
   #running: { readonly coordinator: Coordinator; readonly hub: LinkHub; readonly mainframe: MainframeTwin } | undefined;
   /** How far the server's clock is off; may change while it is down. */
   #clockOffMs = 0;
+  /** How often the server looks at what time alone makes due. The shipped one does so each second; here days pass. */
+  tickMs = 30 * SECOND;
   /** What the clock last said, never going back within a life: the coordinator's `now`. */
   #stampedAt = 0;
 
@@ -112,7 +112,7 @@ export class ServerNode {
 
   #tickLater(life: Life, coordinator: Coordinator): void {
     const { timeline } = this.#parts.source;
-    timeline.in(TICK_MS, 'tick', () => {
+    timeline.in(this.tickMs, 'tick', () => {
       if (life.isOver) return;
       timeline.stir();
       void coordinator
@@ -127,8 +127,9 @@ export class ServerNode {
     const faulty = faultyStore(this.#parts.store, source, {
       life,
       crash: (why) => this.crash(why),
-      committed: (writes, isReported) =>
-        observer.committed({ writes, replies: repliesIn(writes), now: this.#stampedAt, isReported }),
+      committing: () => observer.handedSoFar(),
+      committed: (writes, isReported, handedBefore) =>
+        observer.committed({ writes, replies: repliesIn(writes), now: this.#stampedAt, handedBefore, isReported }),
     });
     const audit = auditTwin(this.#executorParts(life));
     const store = plants.store?.(faulty) ?? faulty;
@@ -164,6 +165,7 @@ export class ServerNode {
           run();
         }),
       kindNamed,
+      kernelHash: (kind) => (kind === KIND ? this.#parts.kernels.hash : undefined),
     };
     return { ports, store };
   }

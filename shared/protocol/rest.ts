@@ -80,5 +80,7 @@ export interface Health {
   readonly status: 'ok' | 'failing';
   readonly database: 'ok' | 'failing';
   readonly uptimeMs: number;
+  /** Devices on the line now. */
+  readonly links: number;
   readonly queue: { readonly waitingUnits: number; readonly runningJobs: number };
 }

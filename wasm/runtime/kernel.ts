@@ -28,7 +28,7 @@ interface KernelExports {
   resultLen(): number;
 }
 
-export const KERNEL_ABI = 1;
+const KERNEL_ABI = 1;
 
 /** The largest budget one call takes: an i32. */
 export const ALL_OPS = 0x7fff_ffff;

@@ -53,11 +53,12 @@ export function openTask(kernel: Kernel, input: TaskInput): TaskRun {
       kernel.load(input.jobInput, input.roundInput);
       phase = 'prepare';
     }
-    const run = phase === 'prepare' ? kernel.prepare : kernel.step;
+    const preparing = phase === 'prepare';
+    const run = (ops: number): number => (preparing ? kernel.prepare(ops) : kernel.step(ops));
     const before = run(0);
     const left = run(budgetOps);
     if (left === 0) {
-      if (phase === 'chunk') closeChunk();
+      if (!preparing) closeChunk();
       nextChunk();
     }
     return before - left;

@@ -1,7 +1,10 @@
 /** What the screens may know of computing on this phone. One object, replaced whenever something changed. */
 export interface ComputeView {
   readonly state: ComputeState;
-  /** A governor's reason code while resting; a plain code while unsupported or failed. */
+  /**
+   * A governor's code while resting; what is missing while unsupported; why the last computation gave nothing while ready
+   * (`wrong_kernel`, …); why the device was ended while off (`not_opted_in`, `bad_signature`, …).
+   */
   readonly reason: string | undefined;
   /** Share of this device's CPU per second over the last 60 s, percent, newest last: measured worker time, not a target. */
   readonly shares: readonly number[];
@@ -21,7 +24,15 @@ export interface ComputeView {
  * off: not opted in here. other_tab: another tab of this browser computes. unsupported: this browser cannot (reason).
  * connecting: the link is not open yet. offline: it cannot be. ready: linked, nothing to do. computing. resting: a rule.
  */
-export type ComputeState = 'off' | 'other_tab' | 'unsupported' | 'connecting' | 'offline' | 'ready' | 'computing' | 'resting';
+export type ComputeState =
+  | 'off'
+  | 'other_tab'
+  | 'unsupported'
+  | 'connecting'
+  | 'offline'
+  | 'ready'
+  | 'computing'
+  | 'resting';
 
 /** The device's side of Shared Compute, outside React. One per page. */
 export interface Compute {

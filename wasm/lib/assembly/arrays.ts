@@ -6,6 +6,7 @@
 
 @unmanaged
 export class I32s {
+  [key: number]: i32;
   // @ts-ignore: decorator
   @inline @operator('[]') get(i: i32): i32 {
     return load<i32>(changetype<usize>(this) + ((<usize>i) << 2));
@@ -18,6 +19,7 @@ export class I32s {
 
 @unmanaged
 export class U16s {
+  [key: number]: i32;
   // @ts-ignore: decorator
   @inline @operator('[]') get(i: i32): i32 {
     return <i32>load<u16>(changetype<usize>(this) + ((<usize>i) << 1));
@@ -30,6 +32,7 @@ export class U16s {
 
 @unmanaged
 export class U8s {
+  [key: number]: i32;
   // @ts-ignore: decorator
   @inline @operator('[]') get(i: i32): i32 {
     return <i32>load<u8>(changetype<usize>(this) + <usize>i);
@@ -42,6 +45,7 @@ export class U8s {
 
 @unmanaged
 export class F64s {
+  [key: number]: f64;
   // @ts-ignore: decorator
   @inline @operator('[]') get(i: i32): f64 {
     return load<f64>(changetype<usize>(this) + ((<usize>i) << 3));

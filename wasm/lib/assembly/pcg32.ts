@@ -1,6 +1,7 @@
 /**
  * PCG-XSH-RR 64/32, the same numbers as `pcg32(seed)` in `shared/rng.ts` on stream 0. State in linear memory (8 bytes at
- * `at`), so that a chunk can be left and taken up again. xorshift32 in its place left 1,000-stop tours 0.3 % longer.
+ * `at`), so that a chunk can be left and taken up again. In a prototype, xorshift32 in its place left 1,000-stop tours 0.3 %
+ * longer.
  */
 const MULTIPLIER: u64 = 6364136223846793005;
 

@@ -5,9 +5,9 @@ import { mix64, seedPcg32 } from '../../../lib/assembly/pcg32';
 import { isPrepared, n, openInput, prepareSome, round, seed, chunkOps } from './prepare';
 import { beginSearch, opsLeft, search, finish } from './search';
 import { beginTour } from './start';
-import { DIGEST_AT, DIST_AT, RESULT_AT, RNG_AT, order, pos, result, tour } from './state';
-export { evals, moves, kicks, looks } from './search';
+import { DIGEST_AT, DIST_AT, RESULT_AT, RNG_AT, order, result, tour } from './state';
 
+let chunk: u32 = 0;
 let begun = false;
 let closed = true;
 
@@ -28,6 +28,7 @@ export function prepare(budgetOps: i32): i32 {
 export function startChunk(index: u32): void {
   if (!isPrepared()) unreachable();
   seedPcg32(RNG_AT, mix64(seed ^ mix64((<u64>round << 32) | index)));
+  chunk = index;
   begun = false;
   closed = false;
 }
@@ -36,7 +37,7 @@ export function step(budgetOps: i32): i32 {
   if (closed) return 0;
   if (!begun) {
     if (budgetOps <= 0) return chunkOps;
-    beginSearch(beginTour());
+    beginSearch(chunk, beginTour());
     begun = true;
   }
   search(budgetOps);

@@ -34,7 +34,7 @@ export function isPrepared(): bool {
   return row == n + 1;
 }
 
-/** One op is one distance. Ops left, 0 = done, -1 = the bytes are no input. */
+/** A distance is 4 ops, so that an op is as long as in the search. Ops left, 0 = done, -1 = the bytes are no input. */
 export function prepareSome(budgetOps: i32): i32 {
   let budget = budgetOps;
   while (budget > 0 && row <= n) {
@@ -42,17 +42,17 @@ export function prepareSome(budgetOps: i32): i32 {
       if (!readHeader()) return -1;
       sortStops();
       if (!readRound()) return -1;
-      budget -= 16 * n;
+      budget -= 64 * n;
     } else if (row < n) {
       measureRow(row);
-      budget -= n;
+      budget -= 4 * n;
     } else {
       edgeCount = roundBytes == 0 ? sortEdges() : 0;
-      budget -= 64 * n;
+      budget -= 256 * n;
     }
     row++;
   }
-  return row < 0 ? 81 * n + n * n : row <= n ? 64 * n + (n - row) * n : 0;
+  return row < 0 ? 320 * n + 4 * n * n : row <= n ? 256 * n + 4 * (n - row) * n : 0;
 }
 
 function readHeader(): bool {

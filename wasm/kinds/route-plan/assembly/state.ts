@@ -8,17 +8,18 @@
  * | RNG       | 8          | PCG32 state of the chunk                                          |
  * | DIGEST    | 8          | u32 score, u32 hash                                               |
  * | ORDER     | 4 n        | input number of stop i                                            |
- * | RANK      | 4 n        | stop of input number i (its Hilbert key while sorting)              |
+ * | RANK      | 4 n        | stop of input number i                                              |
  * | X, Y      | 8 n each   | coordinates as f64                                                |
  * | NEAR      | 8 n K      | the K nearest stops of each, nearest first: i32 stop, i32 distance  |
  * | TOUR, POS | 4 n each   | stop at a place, place of a stop                                  |
  * | QUEUE     | 4 × 1,024  | ring of stops worth a look; QUEUED says who is in it               |
  * | JOURNAL   | 8 × 2,048  | flips since the last kick: place, length                          |
- * | EDGES     | 8 n K      | candidate edges by length: u64 distance << 20 | a << 10 | b          |
+ * | EDGES     | 8 n K      | candidate edges by length, u64: distance, 10 bits a, 10 bits b; before that the Hilbert keys |
  * | LINKS     | 8 n        | greedy start: the two neighbours of a stop, -1 = none              |
  * | ENDS      | 4 n        | greedy start: the other end of a fragment; then the list of ends   |
  * | START     | 2 n        | the round's tour, renumbered                                      |
  * | RESULT    | 2 n        | the candidate                                                     |
+ * | BEST      | 4 n        | the chunk's best tour, while the one being worked on is longer     |
  * | INPUT     | 24 + 8 n …  | as written by the host                                            |
  * | DIST      | 4 n²       | all distances, i32: 4 MB at 1,000 stops                           |
  */
@@ -49,7 +50,6 @@ const START_AT = ENDS_AT + 4096;
 export const RESULT_AT = START_AT + 2048;
 const BEST_AT = RESULT_AT + 2048;
 export const INPUT_AT = BEST_AT + 4096;
-export const best = changetype<I32s>(BEST_AT);
 export const DIST_AT = INPUT_AT + 12288;
 
 export const order = changetype<I32s>(ORDER_AT);
@@ -66,3 +66,4 @@ export const links = changetype<I32s>(LINKS_AT);
 export const ends = changetype<I32s>(ENDS_AT);
 export const start = changetype<U16s>(START_AT);
 export const result = changetype<U16s>(RESULT_AT);
+export const best = changetype<I32s>(BEST_AT);

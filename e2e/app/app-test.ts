@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, expect, type Page } from '@playwright/test';
+import AxeBuilder from '@axe-core/playwright';
+import { POLICY } from '../../shared/model/policy.ts';
+import { DAY } from '../../shared/time.ts';
+import { serve, type RunningServer } from '../../server/serve.ts';
+import { must } from '../../shared/assert.ts';
+
+interface AppFixtures {
+  /** What the page's console said, errors of the page included. Checked empty after each test, less what it expected. */
+  readonly consoleLines: string[];
+  /** A new driver, through an invite, at the opt-in screen. */
+  readonly join: (name?: string) => Promise<void>;
+}
+
+interface AppWorkers {
+  readonly server: RunningServer;
+}
+
+/** The phone of the drawings. */
+const PHONE = { width: 390, height: 844 };
+
+/** Tests of the app as it ships: the built pages, the real server on a database of its own, a real browser at phone size. */
+export const test = base.extend<AppFixtures, AppWorkers>({
+  server: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern.
+    async ({}, use) => {
+      const folder = mkdtempSync(join(tmpdir(), 'zeus-app-'));
+      const server = await serve({
+        host: '127.0.0.1',
+        port: 0,
+        dataDir: join(folder, 'data'),
+        secret: undefined,
+        isProduction: false,
+        policy: POLICY,
+        siteDir: must(process.env['E2E_SITE'], 'the built app'),
+        say: () => undefined,
+      });
+      await use(server);
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+    { scope: 'worker' },
+  ],
+  baseURL: ({ server }, use) => use(server.url),
+  viewport: PHONE,
+  consoleLines: [
+    async ({ page }, use) => {
+      const lines: string[] = [];
+      page.on('console', (message) => void lines.push(message.text()));
+      page.on('pageerror', (error) => void lines.push(String(error)));
+      await use(lines);
+      expect(lines).toEqual([]);
+    },
+    { auto: true },
+  ],
+  join: async ({ page, server }, use) => {
+    await use(async (name = 'Maria') => {
+      await page.goto(`/join/${await server.people.invite('driver', DAY)}`);
+      await page.getByLabel('Your name').fill(name);
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await expect(page.getByRole('heading', { name: 'Shared Compute (Optional)' })).toBeVisible();
+    });
+  },
+});
+
+/** WCAG 2.2 AA, as far as a program can tell. At night only the colours are others. */
+export async function expectAccessible(page: Page, theme: 'light' | 'dark' = 'light'): Promise<void> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (
+    theme === 'dark'
+      ? axe.withRules(['color-contrast'])
+      : axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+  ).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+}
+
+/** Nothing lies beyond the right edge. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(beyond).toBeLessThanOrEqual(0);
+}
+
+export { expect };

@@ -1,0 +1,48 @@
+import type { Part, Scene } from './scene.ts';
+
+const json = (status: number, body: unknown): Response =>
+  new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
+
+/** The server of a scene. `cut`: from now on nothing answers. */
+export function fakeFetch(scene: Scene): { readonly send: typeof fetch; readonly cut: () => void } {
+  let isCut = false;
+  const send: typeof fetch = (input, init) => {
+    if (isCut) return Promise.reject(new TypeError('cut'));
+    return reply(scene, String(input), init?.method ?? 'GET');
+  };
+  return { send, cut: () => void (isCut = true) };
+}
+
+function reply(scene: Scene, path: string, method: string): Promise<Response> {
+  const { refusal } = scene;
+  if (method !== 'GET') {
+    if (!refusal) return part('broken', (value) => value);
+    return Promise.resolve(json(refusal.status, { error: { code: refusal.code, message: refusal.message } }));
+  }
+  if (path === '/api/me') return part(scene.me ?? 'signed_out', (me) => me);
+  if (path.startsWith('/api/credits')) return part(scene.credits ?? 'never', (credits) => credits);
+  if (path === '/api/jobs') return part(scene.jobs ?? 'never', (jobs) => ({ jobs }));
+  const [, id] = /^\/api\/jobs\/(\d+)$/.exec(path) ?? [];
+  return part(scene.jobs ?? 'never', (jobs) => jobs.find(({ jobId }) => jobId === Number(id)));
+}
+
+function part<T>(value: Part<T>, body: (value: T) => unknown): Promise<Response> {
+  switch (value) {
+    case 'never':
+      return new Promise(() => undefined);
+    case 'unreached':
+      return Promise.reject(new TypeError('no network'));
+    case 'broken':
+      return Promise.resolve(json(500, { error: { code: 'internal', message: 'broken', incident: 'http-test0000' } }));
+    case 'signed_out':
+      return Promise.resolve(json(401, { error: { code: 'unauthorised', message: 'Sign in first.' } }));
+    default: {
+      const found = body(value as T);
+      return Promise.resolve(
+        found === undefined
+          ? json(404, { error: { code: 'not_found', message: 'There is nothing here.' } })
+          : json(200, found),
+      );
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/** The app's own screens on a server and a phone that are made of one scene: for states that no test could wait for. */
+import { I18nProvider } from '@lingui/react';
+import { createRoot } from 'react-dom/client';
+import { Router } from 'wouter';
+import { memoryLocation } from 'wouter/memory-location';
+import { must } from '../../shared/assert.ts';
+import { App } from '../../web/App.tsx';
+import { AppContext } from '../../web/app-context.ts';
+import type { Compute, ComputeView } from '../../web/compute/view.ts';
+import { openServices } from '../../web/data/services.ts';
+import { startLanguage } from '../../web/i18n/i18n.ts';
+import { readAskedRoute } from '../../web/kinds/route-plan/asked-route.ts';
+import '../../web/ui/styles.ts';
+import { fakeFetch } from './fake-fetch.ts';
+import type { Scene } from './scene.ts';
+
+const scene = JSON.parse(decodeURIComponent(location.hash.slice(1))) as Scene;
+document.documentElement.dataset['theme'] = scene.theme;
+localStorage.clear();
+if (scene.agreed !== undefined) {
+  const decision = { accountId: 1, version: scene.agreed, isGranted: true, at: 1_747_000_000_000, isUnsent: false };
+  localStorage.setItem('consent', JSON.stringify(decision));
+}
+
+const OFF: ComputeView = {
+  state: 'off',
+  reason: undefined,
+  shares: [],
+  share: 0,
+  cores: 4,
+  working: undefined,
+  unitsDone: 0,
+  bytes: 0,
+};
+const view: ComputeView = { ...OFF, ...scene.view };
+const compute: Compute = {
+  view: () => view,
+  subscribe: () => () => undefined,
+  enable: () => Promise.resolve(),
+  disable: () => Promise.resolve(),
+};
+
+/** A stream that stays open and says nothing. */
+class SilentEvents extends EventTarget {
+  constructor() {
+    super();
+    setTimeout(() => this.dispatchEvent(new Event('open')));
+  }
+  close(): void {}
+}
+
+const { send, cut } = fakeFetch(scene);
+const services = openServices({ send, openEvents: () => new SilentEvents() as unknown as EventSource });
+if (scene.asked !== undefined) {
+  const asked = readAskedRoute(scene.asked);
+  if (asked.ok) {
+    services.asks.sentToPool(1, asked.value);
+    services.asks.prepare(asked.value);
+  } else
+    services.asks.prepare({ text: scene.asked, request: '', spec: { metric: 'euclid', stops: [] }, isMetres: false });
+}
+if (scene.thenCut) {
+  setTimeout(() => {
+    cut();
+    dispatchEvent(new Event('offline'));
+  }, 400);
+}
+
+const [path = '/', search = ''] = scene.path.split('?');
+const { hook, searchHook } = memoryLocation({ path: search === '' ? path : `${path}?${search}` });
+createRoot(must(document.getElementById('app'), 'a root')).render(
+  <I18nProvider i18n={startLanguage()}>
+    <Router hook={hook} searchHook={searchHook}>
+      <AppContext value={{ ...services, compute }}>
+        <App />
+      </AppContext>
+    </Router>
+  </I18nProvider>,
+);

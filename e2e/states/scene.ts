@@ -1,0 +1,24 @@
+import type { ComputeView } from '../../web/compute/view.ts';
+import type { Credits, Me } from '../../shared/protocol/app.ts';
+import type { JobView } from '../../shared/protocol/rest.ts';
+
+/** What a part of the server's API does in a scene: its value, no answer ever, no network, a fault of ours, or no session. */
+export type Part<T> = T | 'never' | 'unreached' | 'broken' | 'signed_out';
+
+/** One state of one screen, as a test asks for it in the page's address. */
+export interface Scene {
+  readonly path: string;
+  readonly theme: 'light' | 'dark';
+  readonly me?: Part<Me>;
+  readonly view?: Partial<ComputeView>;
+  readonly credits?: Part<Credits>;
+  readonly jobs?: Part<readonly JobView[]>;
+  /** Agreed to this version. */
+  readonly agreed?: number;
+  /** After the first load nothing answers any more. */
+  readonly thenCut?: boolean;
+  /** Stops of job 1, as if this page had asked. */
+  readonly asked?: string;
+  /** What POST /api/accounts and PUT consent say. */
+  readonly refusal?: { readonly status: number; readonly code: string; readonly message: string };
+}

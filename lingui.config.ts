@@ -1,0 +1,18 @@
+/** Strings of the app. `npm run extract` brings the catalogues up to date with the sources. */
+import { defineConfig } from '@lingui/cli';
+
+// What the first paint says, and what the screens say that load when they are asked for: half the strings each.
+const FIRST = ['web/App.tsx', 'web/ui', 'web/hooks', 'web/screens/home'];
+
+export default defineConfig({
+  sourceLocale: 'en',
+  locales: ['en'],
+  catalogs: [
+    { path: 'web/i18n/locales/{locale}/first', include: FIRST, exclude: ['**/*.test.*'] },
+    {
+      path: 'web/i18n/locales/{locale}/later',
+      include: ['web/screens', 'web/kinds'],
+      exclude: ['web/screens/home', '**/*.test.*'],
+    },
+  ],
+});

@@ -1,0 +1,39 @@
+/** Light or dark: the system's, unless the driver chose one in Settings. */
+export type ThemeChoice = 'system' | 'light' | 'dark';
+
+const KEY = 'theme';
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+export function themeChoice(): ThemeChoice {
+  const stored = read();
+  return stored === 'light' || stored === 'dark' ? stored : 'system';
+}
+
+export function chooseTheme(choice: ThemeChoice): void {
+  try {
+    if (choice === 'system') localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, choice);
+  } catch {
+    // A browser that keeps nothing still changes now, and asks the system again next time.
+  }
+  apply(choice);
+}
+
+/** Before the first paint, and again whenever the system changes. */
+export function startTheme(): void {
+  apply(themeChoice());
+  dark.addEventListener('change', () => apply(themeChoice()));
+}
+
+function apply(choice: ThemeChoice): void {
+  const isDark = choice === 'dark' || (choice === 'system' && dark.matches);
+  document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light';
+}
+
+function read(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}

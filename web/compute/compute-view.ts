@@ -1,0 +1,68 @@
+import type { AgentState, Link } from '../../shared/agent/agent-state.ts';
+import { cachedJob } from '../../shared/agent/work.ts';
+import { unreachable } from '../../shared/assert.ts';
+import type { Unsupported } from './supported.ts';
+import type { ComputeFailure } from './task-worker.ts';
+import type { ComputeState, ComputeView } from './view.ts';
+
+/** All that decides what the screens are told. */
+export interface ComputeFacts {
+  readonly unsupported: Unsupported | undefined;
+  readonly isEnabled: boolean;
+  readonly isInFront: boolean;
+  readonly isOnline: boolean;
+  /** Another tab has the turn. */
+  readonly isWaiting: boolean;
+  /** Nothing before the device is enrolled. */
+  readonly agent: AgentState | undefined;
+  /** Why this device was turned off for good; nothing while it is not. */
+  readonly ended: string | undefined;
+  /** Why the last computation gave nothing; nothing once one has begun to. */
+  readonly failure: ComputeFailure | undefined;
+  readonly progress: number;
+}
+
+type Stand = Pick<ComputeView, 'state' | 'reason' | 'working'>;
+
+/** State, reason and unit at work, in precedence order. */
+export function standOf(facts: ComputeFacts): Stand {
+  const { unsupported, isEnabled, isInFront, isOnline, isWaiting, agent, ended } = facts;
+  if (unsupported) return stand('unsupported', unsupported);
+  if (ended !== undefined) return stand('off', ended);
+  if (!isEnabled) return stand('off');
+  if (!isInFront) return stand('resting', 'not_in_front');
+  if (isWaiting) return stand('other_tab');
+  if (!agent) return stand(isOnline ? 'connecting' : 'offline');
+  const working = workingOf(agent, facts.progress);
+  const [state, reason] = isOnline ? linkStand(agent.link) : (['offline'] as const);
+  if (state !== 'ready') return { state, reason, working };
+  if (working) return { state: 'computing', reason: undefined, working };
+  return stand('ready', facts.failure);
+}
+
+const stand = (state: ComputeState, reason?: string): Stand => ({ state, reason, working: undefined });
+
+/** A first try is `connecting`; once one has failed the server cannot be reached, until it is. */
+function linkStand(link: Link): readonly [ComputeState, string?] {
+  switch (link.state) {
+    case 'off':
+      if (link.why === 'replaced') return ['other_tab'];
+      return link.why === 'not_started' || link.why === 'resting' ? ['connecting'] : ['off', link.why];
+    case 'backing_off':
+    case 'connecting':
+    case 'greeting':
+    case 'signing':
+    case 'proving':
+      return [link.failures > 0 ? 'offline' : 'connecting'];
+    case 'ready':
+      return ['ready'];
+    default:
+      return unreachable(link);
+  }
+}
+
+function workingOf({ work }: AgentState, progress: number): ComputeView['working'] {
+  if (!work.running || work.running.paused) return undefined;
+  const { jobId } = work.running.lease;
+  return { kind: cachedJob(work, jobId)?.kind ?? '', jobId, progress };
+}

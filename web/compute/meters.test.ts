@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DAY } from '../../shared/time.ts';
+import { ByteMeter, messageBytes } from './byte-meter.ts';
+import { countedCores, dutyOf, reportedDuty } from './duty.ts';
+import { ShareMeter } from './share-meter.ts';
+
+describe('the share meter', () => {
+  it('says what was computed, second by second, in percent of the device', () => {
+    const meter = new ShareMeter(2, 0);
+    meter.add(30, 1_000); // 30 ms in a second of two cores
+    meter.add(60, 2_000);
+    meter.add(0, 3_000);
+    expect(meter.shares(3_000)).toEqual([1.5, 3, 0]);
+  });
+
+  it('spreads a report over the time since the one before', () => {
+    const meter = new ShareMeter(1, 0);
+    meter.add(30, 1_500);
+    expect(meter.shares(2_000)).toEqual([2, 1]);
+  });
+
+  it('does not spread over a rest', () => {
+    const meter = new ShareMeter(1, 0);
+    meter.add(10, 1_000);
+    meter.rest(9_000);
+    meter.add(20, 10_000);
+    expect(meter.shares(10_000)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
+  });
+
+  it('shows a minute at most, and loses nothing of what was reported in it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ ms: fc.integer({ min: 0, max: 900 }), afterMs: fc.integer({ min: 1, max: 3_000 }) })),
+        (reports) => {
+          const meter = new ShareMeter(1, 0);
+          let now = 0;
+          let sum = 0;
+          for (const { ms, afterMs } of reports) {
+            now += afterMs;
+            if (now > 59_000) break;
+            meter.add(ms, now);
+            sum += ms;
+          }
+          const shares = meter.shares(60_000);
+          expect(shares).toHaveLength(60);
+          expect(shares.reduce((total, share) => total + share * 10, 0)).toBeCloseTo(sum, 3);
+          expect(meter.shares(200_000)).toEqual(Array.from({ length: 60 }, () => 0));
+        },
+      ),
+    );
+  });
+
+  it('is empty on a page younger than a second', () => {
+    expect(new ShareMeter(8, 400).shares(900)).toEqual([]);
+  });
+});
+
+describe('the byte meter', () => {
+  it('counts what a message is on the wire (RFC 6455)', () => {
+    expect([0, 125, 126, 65_535, 65_536].map((bytes) => messageBytes(bytes, 'down') - bytes)).toEqual([2, 2, 4, 4, 10]);
+    expect(messageBytes(10, 'up')).toBe(16);
+  });
+
+  it('starts the day over at midnight and the page never', () => {
+    const meter = new ByteMeter();
+    meter.add(100, DAY - 1);
+    expect(meter.bytesToday(DAY - 1)).toBe(100);
+    expect(meter.bytesToday(DAY)).toBe(0);
+    meter.add(5, DAY + 1);
+    expect([meter.bytesToday(DAY + 1), meter.bytes]).toEqual([5, 105]);
+  });
+});
+
+describe('the duty', () => {
+  it.each([
+    [1, 0.015],
+    [2, 0.03],
+    [4, 0.06],
+    [6, 0.08],
+    [8, 0.08],
+    [64, 0.08],
+  ])('on %d cores is %d of one: the smaller of 1.5 %% of the device and 8 %% of a core', (cores, duty) => {
+    expect(dutyOf(1.5, cores, false)).toBeCloseTo(duty, 9);
+  });
+
+  it('is reported in hundredths of a percent of the device, at most eight cores counted', () => {
+    expect(reportedDuty(dutyOf(1.5, 2, false), 2)).toBe(150);
+    expect(reportedDuty(dutyOf(1.5, 16, false), 16)).toBe(100);
+    expect(reportedDuty(dutyOf(1.5, 2, true), 2)).toBe(5_000);
+    expect([0, 1, 7.9, 8, 128].map(countedCores)).toEqual([1, 1, 7, 8, 8]);
+  });
+});

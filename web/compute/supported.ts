@@ -1,0 +1,33 @@
+/** What a browser lacks, in precedence order. Each has a sentence on the screen. */
+export type Unsupported = 'insecure_context' | 'no_webassembly' | 'no_worker' | 'no_storage';
+
+/** `\0asm`, version 1: the smallest module there is. */
+const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+/** The window, as far as it is looked at. */
+export type Scope = Pick<typeof globalThis, 'isSecureContext'> & {
+  readonly WebAssembly?: Pick<typeof WebAssembly, 'Module'>;
+  readonly Worker?: unknown;
+  readonly indexedDB?: unknown;
+};
+
+/**
+ * Web Locks are not on the list: without them (Safari before 15.4) two tabs throw each other out through the server's
+ * `replaced`, once, and the later one stays.
+ */
+export function unsupportedReason(scope: Scope): Unsupported | undefined {
+  if (!scope.isSecureContext) return 'insecure_context'; // no crypto.subtle, so no device key
+  if (!compiles(scope)) return 'no_webassembly';
+  if (typeof scope.Worker !== 'function') return 'no_worker';
+  if (!scope.indexedDB) return 'no_storage';
+  return undefined;
+}
+
+/** Lockdown Mode takes WebAssembly away altogether; a policy without `wasm-unsafe-eval` leaves it there and broken. */
+function compiles({ WebAssembly: wasm }: Scope): boolean {
+  try {
+    return wasm !== undefined && Boolean(new wasm.Module(EMPTY_MODULE));
+  } catch {
+    return false;
+  }
+}

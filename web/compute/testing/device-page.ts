@@ -1,0 +1,40 @@
+import type { DeviceView, EnrolRequest } from '../../../shared/protocol/app.ts';
+import { openCompute } from '../compute.ts';
+import type { WorkerReport } from '../task-worker.ts';
+import type { Compute, ComputeView } from '../view.ts';
+
+/** Runs in the page: the whole device side, as the app opens it. */
+export interface DevicePage {
+  readonly compute: Compute;
+  readonly reports: WorkerReport[];
+  /** Every state it has been in, with the reason. */
+  readonly states: string[];
+}
+
+export interface DevicePageOptions {
+  readonly accountId: number;
+  readonly bench: boolean;
+}
+
+/** What the test lends the page: enrolment at the server's front door, with consent given at once. */
+type Enrol = (request: EnrolRequest) => Promise<DeviceView>;
+
+export function openDevicePage({ accountId, bench }: DevicePageOptions): DevicePage {
+  const reports: WorkerReport[] = [];
+  const states: string[] = [];
+  const { enrolInNode } = globalThis as unknown as { readonly enrolInNode: Enrol };
+  const compute = openCompute({
+    accountId,
+    targetPercent: 1.5,
+    bench,
+    enrol: enrolInNode,
+    heard: (report) => reports.push(report),
+  });
+  const note = ({ state, reason }: ComputeView): void => {
+    const now = reason === undefined ? state : `${state}: ${reason}`;
+    if (states.at(-1) !== now) states.push(now);
+  };
+  note(compute.view());
+  compute.subscribe(() => note(compute.view()));
+  return { compute, reports, states };
+}

@@ -1,0 +1,80 @@
+import type { ErrorBody } from '../../shared/protocol/errors.ts';
+import { type Result, ok, refuse } from '../../shared/result.ts';
+import type { Connection } from './connection.ts';
+
+/**
+ * Why a call has no answer, by what the caller does next. `refused`: the server said no, by a code. `unreached`: nothing
+ * came, and whether it arrived is unknown. `broken`: what came was not ours, or the fault is ours.
+ */
+export type Problem =
+  | { readonly kind: 'refused'; readonly status: number; readonly code: string; readonly message: string }
+  | { readonly kind: 'unreached' }
+  | { readonly kind: 'broken'; readonly incident: string | undefined };
+
+export interface Reply<Body> {
+  readonly status: number;
+  readonly body: Body;
+}
+
+export interface Call {
+  readonly body?: unknown;
+  readonly idempotencyKey?: string;
+}
+
+/** The server's JSON API on our own origin; the session is a cookie that scripts cannot read. */
+export interface Api {
+  get<Body>(path: string): Promise<Result<Reply<Body>, Problem>>;
+  post<Body>(path: string, call: Call): Promise<Result<Reply<Body>, Problem>>;
+  put<Body>(path: string, call: Call): Promise<Result<Reply<Body>, Problem>>;
+}
+
+/** A phone in a tunnel answers nothing for minutes; this is when a person has waited long enough. */
+const TIMEOUT_MS = 15_000;
+
+export function openApi(connection: Connection, send: typeof fetch = (...args) => fetch(...args)): Api {
+  async function call<Body>(
+    method: string,
+    path: string,
+    { body, idempotencyKey }: Call = {},
+  ): Promise<Result<Reply<Body>, Problem>> {
+    const headers = new Headers({ Accept: 'application/json' });
+    if (body !== undefined) headers.set('Content-Type', 'application/json');
+    if (idempotencyKey !== undefined) headers.set('Idempotency-Key', idempotencyKey);
+    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS), cache: 'no-store' };
+    if (body !== undefined) init.body = JSON.stringify(body);
+    let response: Response;
+    let text: string;
+    try {
+      response = await send(path, init);
+      text = await response.text();
+    } catch {
+      connection.missed();
+      return refuse({ kind: 'unreached' });
+    }
+    connection.reached();
+    return readReply<Body>(response.status, text);
+  }
+  return {
+    get: (path) => call('GET', path),
+    post: (path, body) => call('POST', path, body),
+    put: (path, body) => call('PUT', path, body),
+  };
+}
+
+function readReply<Body>(status: number, text: string): Result<Reply<Body>, Problem> {
+  const json = parse(text);
+  if (status >= 200 && status < 300 && json !== undefined) return ok({ status, body: json as Body });
+  const { error } = (json ?? {}) as Partial<ErrorBody>;
+  if (status >= 400 && status < 500 && error) {
+    return refuse({ kind: 'refused', status, code: error.code, message: error.message });
+  }
+  return refuse({ kind: 'broken', incident: error?.incident });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,75 @@
+import { useCallback, useState, useSyncExternalStore } from 'react';
+import { useApp } from '../app-context.ts';
+import type { Compute, ComputeView } from '../compute/view.ts';
+import type { Problem } from '../data/api.ts';
+
+/** What a screen needs of computing on this phone: how it stands, and the switch. */
+export interface P2pCompute {
+  readonly view: ComputeView;
+  /** When the state or its reason last changed, as far as this page saw. */
+  readonly since: number;
+  /** A switch-on is under way. */
+  readonly isTurningOn: boolean;
+  /** Why the last switch-on failed. */
+  readonly problem: Problem | undefined;
+  /** Stores the consent to this version, then computes. True when it did. The driver must have read that version's text. */
+  readonly turnOn: (consentVersion: number) => Promise<boolean>;
+  /** Ends at once, then tells the server. Nothing is asked. */
+  readonly turnOff: () => Promise<void>;
+}
+
+export function useP2pCompute(): P2pCompute {
+  const { compute, device } = useApp();
+  const subscribe = useCallback((onChange: () => void) => subscribeWhileVisible(compute, onChange), [compute]);
+  const view = useSyncExternalStore(subscribe, () => compute.view());
+  const since = useSince(`${view.state} ${view.reason}`);
+  const [isTurningOn, setTurningOn] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+
+  async function turnOn(consentVersion: number): Promise<boolean> {
+    setTurningOn(true);
+    setProblem(undefined);
+    try {
+      const decided = await device.optIn(consentVersion);
+      if (!decided.ok) setProblem(decided.error);
+      else await compute.enable();
+      return decided.ok;
+    } catch {
+      // The part of the app that computes did not load: a network's fault as a rule, and the next try loads it again.
+      setProblem({ kind: 'unreached' });
+      return false;
+    } finally {
+      setTurningOn(false);
+    }
+  }
+
+  async function turnOff(): Promise<void> {
+    setProblem(undefined);
+    // Both begin now: neither a slow link nor a worker may hold up the other.
+    await Promise.all([compute.disable(), device.optOut()]);
+  }
+
+  return { view, since, isTurningOn, problem, turnOn, turnOff };
+}
+
+/** Nobody looks at a hidden page: it draws nothing, and once when it is shown again. */
+function subscribeWhileVisible(compute: Compute, onChange: () => void): () => void {
+  const tell = (): void => {
+    if (!document.hidden) onChange();
+  };
+  const unsubscribe = compute.subscribe(tell);
+  document.addEventListener('visibilitychange', tell);
+  return () => {
+    unsubscribe();
+    document.removeEventListener('visibilitychange', tell);
+  };
+}
+
+/** When `key` last changed. */
+function useSince(key: string): number {
+  const [seen, setSeen] = useState(() => ({ key, at: Date.now() }));
+  if (seen.key === key) return seen.at;
+  const changed = { key, at: Date.now() };
+  setSeen(changed);
+  return changed.at;
+}

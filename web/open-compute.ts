@@ -1,0 +1,21 @@
+import { must } from '../shared/assert.ts';
+import type { DeviceView } from '../shared/protocol/app.ts';
+import { openCompute } from './compute/compute.ts';
+import type { Compute } from './compute/view.ts';
+import { valueOf } from './data/resource.ts';
+import { coresHere, type Services } from './data/services.ts';
+
+/** Computing for whoever is signed in now. Its own chunk: see `compute-later.ts`. */
+export function openComputeHere({ api, me }: Pick<Services, 'api' | 'me'>, isBench: boolean): Compute {
+  const { accountId, programme } = must(valueOf(me.read()), 'somebody signed in');
+  return openCompute({
+    accountId,
+    targetPercent: programme.targetPercent,
+    bench: isBench,
+    async enrol({ publicKey }) {
+      const reply = await api.post<DeviceView>('/api/devices', { body: { publicKey, cores: coresHere() } });
+      if (!reply.ok) throw new Error(`this phone could not be enrolled: ${reply.error.kind}`);
+      return reply.value.body;
+    },
+  });
+}

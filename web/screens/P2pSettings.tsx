@@ -1,0 +1,112 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Link, useLocation } from 'wouter';
+import type { Me } from '../../shared/protocol/app.ts';
+import { useApp } from '../app-context.ts';
+import { useObservable } from '../hooks/useObservable.ts';
+import { useP2pCompute } from '../hooks/useP2pCompute.ts';
+import { dayAndMonth, money, percent } from '../ui/format.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { Screen } from '../ui/Screen.tsx';
+import { Failure } from '../ui/states.tsx';
+import { Switch } from '../ui/Switch.tsx';
+import { valueOf } from '../data/resource.ts';
+import { homeState } from './home/home-state.ts';
+import './settings/settings.css';
+
+/** Settings → AI & Performance → Shared Compute: the switch, and what was agreed to. */
+export default function P2pSettings({ me }: { readonly me: Me }) {
+  const { t, i18n } = useLingui();
+  const { credits: creditsResource, connection: connectionState, device } = useApp();
+  const [, navigate] = useLocation();
+  const p2p = useP2pCompute();
+  const connection = useObservable(connectionState);
+  const decision = useObservable(device);
+  const credits = valueOf(useObservable(creditsResource));
+  const { view, since, isTurningOn, problem } = p2p;
+  const state = homeState(view, since, connection);
+  const isOn = view.state !== 'off';
+  const { consentVersion, ceilingPercent, targetPercent, priceMicros } = me.programme;
+  const toggle = (): void => {
+    if (isTurningOn) return;
+    if (isOn) void p2p.turnOff();
+    else if (decision?.version === consentVersion) void p2p.turnOn(consentVersion);
+    else navigate('/opt-in');
+  };
+  const version = decision?.version ?? consentVersion;
+  const date = dayAndMonth(decision?.at ?? 0);
+  const target = percent(targetPercent);
+  const ceiling = percent(ceilingPercent);
+  const price = money(priceMicros);
+  const posted = money(credits?.postedMicros ?? 0);
+
+  return (
+    <Screen title={t`Shared Compute`} back="/settings" layout="one">
+      <p className="crumb">
+        <Trans>Settings</Trans> <Icon name="chevron-right" size="s" /> <Trans>AI &amp; Performance</Trans>
+      </p>
+      <section className={`sign sign--${state.tone} main-sw`} data-sign={state.tone}>
+        <p className="say">
+          <b>{isOn ? <Trans>On</Trans> : <Trans>Off</Trans>}</b>
+          <span>{isOn ? i18n._(state.word) : <Trans>Nothing runs.</Trans>}</span>
+        </p>
+        <Switch label={t`Shared Compute`} isOn={isOn} isBusy={isTurningOn} onChange={toggle} />
+      </section>
+      {problem && (
+        <Failure problem={problem} onRetry={toggle}>
+          <Trans>Shared Compute is still off. Nothing runs.</Trans>
+        </Failure>
+      )}
+      <section className="card list">
+        <ul className="rows">
+          <li>
+            <Icon name="gauge" />
+            <span className="m">
+              <Trans>Share of CPU</Trans>
+              <small>
+                <Trans>
+                  Aims at {target}, never above {ceiling}
+                </Trans>
+              </small>
+            </span>
+          </li>
+          <li>
+            <Icon name="wallet" />
+            <span className="m">
+              <Trans>{price} for each unit that passed its check</Trans>
+              {credits && (
+                <small>
+                  <Trans>{posted} posted so far</Trans>
+                </small>
+              )}
+            </span>
+          </li>
+          <li>
+            <Link className="row" href="/opt-in/more">
+              <Icon name="file-check" />
+              <span className="m">
+                <Trans>What you agree to</Trans>
+                {decision && (
+                  <small>
+                    {decision.isGranted ? (
+                      <Trans>
+                        Version {version}, since {date}
+                      </Trans>
+                    ) : (
+                      <Trans>Turned off on {date}</Trans>
+                    )}
+                  </small>
+                )}
+              </span>
+              <Icon name="chevron-right" size="s" />
+            </Link>
+          </li>
+        </ul>
+      </section>
+      <p className="meta pad">
+        <Trans>
+          Turning it off stops everything at once. It never lowers your price, your rank or what is pending.
+        </Trans>
+      </p>
+    </Screen>
+  );
+}

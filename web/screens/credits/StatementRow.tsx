@@ -1,0 +1,75 @@
+import { Plural, Trans } from '@lingui/react/macro';
+import { unreachable } from '../../../shared/assert.ts';
+import type { CreditRow } from '../../../shared/protocol/app.ts';
+import { dayAndMonth, money, when } from '../../ui/format.ts';
+import { Icon } from '../../ui/Icon.tsx';
+
+/** One exchange that was credited: what, when, how much, and where it stands, with the reason in the same row. */
+export function StatementRow({ row }: { readonly row: CreditRow }) {
+  const amount = money(row.amountMicros);
+  return (
+    <li>
+      <Icon name="route" />
+      <div className="m">
+        <KindName kind={row.kind} />, <Plural value={row.units} one="# unit" other="# units" />
+        <small>
+          {when(row.at)}
+          <Note row={row} />
+        </small>
+      </div>
+      <span className="a">
+        <span className={row.state === 'void' ? 'struck' : undefined}>{amount}</span>
+        <MoneyMark state={row.state} />
+      </span>
+    </li>
+  );
+}
+
+function KindName({ kind }: { readonly kind: string }) {
+  return kind === 'route-plan' ? <Trans>Route</Trans> : <>{kind}</>;
+}
+
+function Note({ row }: { readonly row: CreditRow }) {
+  switch (row.state) {
+    case 'posted':
+      return undefined;
+    case 'pending': {
+      if (row.postsAt === null) return <Trans>, being checked</Trans>;
+      const date = dayAndMonth(row.postsAt);
+      return <Trans>, posts by {date}</Trans>;
+    }
+    case 'void':
+      return <Trans>, a spot check found a different result</Trans>;
+    default:
+      return unreachable(row.state);
+  }
+}
+
+/** Solid tick, hatched hourglass, struck: shape and word say it, colour only repeats it. */
+function MoneyMark({ state }: Pick<CreditRow, 'state'>) {
+  switch (state) {
+    case 'posted':
+      return (
+        <span className="mk mk--posted">
+          <Icon name="check" />
+          <Trans>posted</Trans>
+        </span>
+      );
+    case 'pending':
+      return (
+        <span className="mk mk--pending">
+          <Icon name="hourglass" />
+          <Trans>pending</Trans>
+        </span>
+      );
+    case 'void':
+      return (
+        <span className="mk mk--void">
+          <Icon name="x" />
+          <Trans>voided</Trans>
+        </span>
+      );
+    default:
+      return unreachable(state);
+  }
+}

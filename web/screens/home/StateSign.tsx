@@ -1,0 +1,55 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import type { ComputeView } from '../../compute/view.ts';
+import { tenths, timeOfDay } from '../../ui/format.ts';
+import { ShareStrip } from '../../ui/ShareStrip.tsx';
+import { Sign } from '../../ui/Sign.tsx';
+import type { HomeState } from './home-state.ts';
+
+interface StateSignProps {
+  readonly state: HomeState;
+  readonly view: ComputeView;
+  readonly ceiling: number;
+}
+
+/** Computing and ready show the promise's own measure, large, over its strip; every other state says why in large letters. */
+export function StateSign({ state, view, ceiling }: StateSignProps) {
+  const { i18n, t } = useLingui();
+  const since = timeOfDay(state.since);
+  const isGoing = state.name === 'computing' || state.name === 'ready';
+  const hasSince = state.name !== 'off' && state.name !== 'unsupported';
+  const isReady = state.name === 'ready';
+  const aside = isReady ? t`no work` : t`since ${since}`;
+  return (
+    <Sign tone={state.tone} icon={state.icon} word={i18n._(state.word)} {...(hasSince && { aside })}>
+      {isGoing ? (
+        <>
+          <div className="sign-num">
+            <span className="num num-hero">
+              {tenths(view.share)}
+              <i>%</i>
+            </span>
+            <p>
+              <Trans>
+                of this phone’s
+                <br />
+                CPU, last 60 s
+              </Trans>
+            </p>
+          </div>
+          {isReady && <p className="sign-say">{i18n._(state.sentence)}</p>}
+          {isReady && state.more && <p className="sign-more">{i18n._(state.more)}</p>}
+          <ShareStrip shares={view.shares} ceiling={ceiling} isQuiet={isReady && view.share < 0.05} />
+        </>
+      ) : (
+        <>
+          {state.name === 'off' && <p className="num num-hero off">{i18n._(state.word)}</p>}
+          <p className={state.name === 'off' ? 'sign-say' : 'sign-big'}>
+            {state.name === 'offline' && <Trans>Offline since {since}. </Trans>}
+            {i18n._(state.sentence)}
+          </p>
+          {state.more && <p className="sign-more">{i18n._(state.more)}</p>}
+        </>
+      )}
+    </Sign>
+  );
+}

@@ -1,0 +1,14 @@
+import { msg } from '@lingui/core/macro';
+import type { MessageDescriptor } from '@lingui/core';
+
+/** Why this browser cannot compute for others, each in a plain sentence. */
+const SENTENCES: Readonly<Record<string, MessageDescriptor>> = {
+  insecure_context: msg`This page was not opened over a secure address (https).`,
+  no_webassembly: msg`WebAssembly is off in this browser. Lockdown Mode turns it off.`,
+  no_worker: msg`This browser has no workers.`,
+  no_storage: msg`This browser keeps nothing, so it cannot hold a device key.`,
+};
+
+const OTHER = msg`This browser cannot compute for others.`;
+
+export const unsupportedSentence = (reason: string | undefined): MessageDescriptor => SENTENCES[reason ?? ''] ?? OTHER;

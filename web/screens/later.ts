@@ -1,0 +1,11 @@
+import { type ComponentType, lazy, type LazyExoticComponent } from 'react';
+import { loadLaterStrings } from '../i18n/i18n.ts';
+
+/** A screen that loads when it is first opened, together with its strings. */
+export const later = <Props extends object>(
+  load: () => Promise<{ readonly default: ComponentType<Props> }>,
+): LazyExoticComponent<ComponentType<Props>> =>
+  lazy(async () => {
+    const [screen] = await Promise.all([load(), loadLaterStrings()]);
+    return screen;
+  });
