@@ -111,7 +111,7 @@ export class Coordinator {
   }
 
   enrolDevice(device: FactOf<'enrol_device'>['device']): Promise<Answers['enrol_device']> {
-    return this.#add({ type: 'enrol_device', device });
+    return this.#add({ type: 'enrol_device', device, earlier: undefined });
   }
 
   createInvite(invite: FactOf<'create_invite'>['invite']): Promise<void> {
@@ -312,6 +312,7 @@ export class Coordinator {
   async #complete(fact: Fact, now: number): Promise<Fact> {
     const { store } = this.#ports;
     if (fact.type === 'post') return { ...fact, pending: await store.pendingOf(fact.deviceId) };
+    if (fact.type === 'enrol_device') return { ...fact, earlier: await store.deviceByKey(fact.device.publicKey) };
     if (fact.type !== 'submit') return fact;
     const { accountId, idempotencyKey } = fact.request;
     const [earlier, usage] = await Promise.all([

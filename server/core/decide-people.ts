@@ -26,10 +26,12 @@ export function decideJoin(fact: FactOf<'join'>, draft: Draft): Answers['join'] 
   return ok(account);
 }
 
-export function decideEnrol(fact: FactOf<'enrol_device'>, draft: Draft): Device {
+/** The same key of the same account is the same device: a phone whose reply was lost asks again and is enrolled once. */
+export function decideEnrol(fact: FactOf<'enrol_device'>, draft: Draft): Answers['enrol_device'] {
+  if (fact.earlier) return fact.earlier.accountId === fact.device.accountId ? ok(fact.earlier) : refuse('key_taken');
   const device = newDevice(draft, fact.device, 'peer');
   draft.putDevice(device);
-  return device;
+  return ok(device);
 }
 
 /**

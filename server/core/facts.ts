@@ -11,7 +11,11 @@ import type { JobRefusal, JobRequest, Usage } from './submit-job.ts';
 export type Fact =
   | { readonly type: 'found'; readonly operator: string }
   | { readonly type: 'open_account'; readonly name: string; readonly role: Role }
-  | { readonly type: 'enrol_device'; readonly device: Pick<Device, 'accountId' | 'publicKey' | 'cores'> }
+  | {
+      readonly type: 'enrol_device';
+      readonly device: Pick<Device, 'accountId' | 'publicKey' | 'cores'>;
+      readonly earlier: Device | undefined;
+    }
   | { readonly type: 'create_invite'; readonly invite: Omit<Invite, 'accountId'> }
   | { readonly type: 'join'; readonly codeHash: Uint8Array; readonly name: string }
   | {
@@ -91,7 +95,7 @@ export type ExchangeRefusal = 'unknown_device' | 'bad_seq';
 export interface Answers {
   readonly found: { readonly operator: AccountId; readonly mainframe: DeviceId };
   readonly open_account: Account;
-  readonly enrol_device: Device;
+  readonly enrol_device: Result<Device, 'key_taken'>;
   readonly create_invite: void;
   readonly join: Result<Account, 'invite_unknown' | 'invite_used'>;
   readonly consent: Result<Device, 'unknown_device' | 'consent_outdated'>;

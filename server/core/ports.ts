@@ -32,6 +32,8 @@ export interface Store {
   resultsOf(jobId: JobId, round: number): Promise<readonly StoredResult[]>;
   /** A device's exchanges in state pending, oldest first. */
   pendingOf(deviceId: DeviceId): Promise<readonly ExchangeRow[]>;
+  /** The device that enrolled with this key. */
+  deviceByKey(publicKey: Uint8Array): Promise<Device | undefined>;
   /** A device's last act of consent. */
   lastConsent(deviceId: DeviceId): Promise<Consent | undefined>;
   /** Exchanges of an account's devices that were credited, newest first; `before` is a row's place in that order. */

@@ -236,7 +236,7 @@ describe('for everybody', () => {
     const reply = await fetch(`${server.url}/api/health`);
     expect(reply.status).toBe(200);
     const body = (await reply.json()) as Health;
-    expect(Object.keys(body).toSorted()).toEqual(['database', 'queue', 'status', 'uptimeMs']);
+    expect(Object.keys(body).toSorted()).toEqual(['database', 'links', 'queue', 'status', 'uptimeMs']);
     expect(body).toMatchObject({ status: 'ok', database: 'ok' });
   });
 

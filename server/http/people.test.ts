@@ -118,6 +118,18 @@ describe('a phone', () => {
     ]);
   });
 
+  test('that asks twice with its key is enrolled once; another account cannot take the key', async () => {
+    const [driver, other] = [await server.openAsker('Driver', 'driver'), await server.openAsker('Other', 'driver')];
+    const body = { publicKey: newKey(), cores: 8 };
+    const first = await write<DeviceView>(driver, 'POST', '/api/devices', body);
+    const again = await write<DeviceView>(driver, 'POST', '/api/devices', body);
+    expect(again.body).toEqual(first.body);
+    expect(await write(other, 'POST', '/api/devices', body)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'key_taken' } },
+    });
+  });
+
   test.each(['', 'AAAA', Buffer.concat([Buffer.of(4), Buffer.alloc(64, 1)]).toString('base64url')])(
     'the key %j is no point on the curve',
     async (publicKey) => {
@@ -183,8 +195,8 @@ test('a body sent in chunks is read up to the limit, then refused', async () => 
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: new Blob(['{"invite":"', 'x'.repeat(letters), '","name":"N"}']).stream(),
-      duplex: 'half',
-    });
+      duplex: 'half', // a stream has no length to announce
+    } as RequestInit);
   expect((await send(10)).status).toBe(404); // read, and no such invite
   expect((await send(POLICY.limits.requestBytes)).status).toBe(413);
 });

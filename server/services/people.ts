@@ -57,10 +57,14 @@ export class People {
     };
   }
 
-  async enrol(account: Account, publicKey: Uint8Array, cores: number): Promise<Result<DeviceView, 'bad_key'>> {
+  async enrol(
+    account: Account,
+    publicKey: Uint8Array,
+    cores: number,
+  ): Promise<Result<DeviceView, 'bad_key' | 'key_taken'>> {
     if (!publicKeyFrom(publicKey)) return refuse('bad_key');
     const device = await this.#parts.coordinator.enrolDevice({ accountId: account.id, publicKey, cores });
-    return ok({ deviceId: device.id, consent: null });
+    return device.ok ? ok(await this.#deviceView(device.value.id)) : device;
   }
 
   /** Opting in or out. Out ends the open link at once. */

@@ -6,6 +6,9 @@ import { slotName, type Report } from './observer.ts';
 
 type Row = Readonly<Record<string, number | string | Uint8Array | null>>;
 
+/** A column as a person reads it. */
+const show = (row: Row, column: string): string => String(row[column]);
+
 /** Rules that plain SQL over the store can tell, whatever led there. Each names rows that break it; none may. */
 const RULES: Readonly<Record<string, string>> = {
   transfers_balance: 'SELECT transfer_id, sum(micros) FROM entry GROUP BY transfer_id HAVING sum(micros) <> 0',
@@ -48,13 +51,12 @@ export function checkStore({ db, world, truthful, report }: Expectations): void 
     const broken = all(`${sql} LIMIT 3`);
     if (broken.length > 0) report(rule, JSON.stringify(broken));
   }
-  for (const { account, micros } of all('SELECT account, micros FROM balance')) {
-    const expected = world.balance(String(account));
-    if (micros !== expected) report('balance_as_predicted', `${account}: ${micros}, expected ${expected}`);
-  }
-  for (const [account, expected] of world.balances) {
-    if (expected !== 0 && all(`SELECT 1 FROM balance WHERE account = '${account}'`).length === 0)
-      report('balance_as_predicted', `${account}: nothing, expected ${expected}`);
+  const balances = new Map(
+    all('SELECT account, micros FROM balance').map((row) => [show(row, 'account'), row['micros']]),
+  );
+  for (const account of new Set([...balances.keys(), ...world.balances.keys()])) {
+    const [said, expected] = [Number(balances.get(account) ?? 0), world.balance(account)];
+    if (said !== expected) report('balance_as_predicted', `${account}: ${said}, expected ${expected}`);
   }
   checkExchanges(all, { db, world, truthful, report });
 }
@@ -73,7 +75,7 @@ function checkExchanges(all: (sql: string) => Row[], { world, truthful, report }
     const [deviceId, seq, blockId] = [Number(row['device_id']), Number(row['seq']), Number(row['block_id'])];
     const name = rowName(deviceId, seq, blockId);
     const model = world.rows.get(name);
-    const said = `${row['state']} ${row['audit']} ${row['amount_micros']}`;
+    const said = `${show(row, 'state')} ${show(row, 'audit')} ${show(row, 'amount_micros')}`;
     if (said !== `${model?.state} ${model?.audit} ${model?.amount}`)
       report('exchange_as_predicted', `${name} is ${said}, expected ${model?.state} ${model?.audit} ${model?.amount}`);
     if (row['state'] === 'void' && truthful.has(deviceId as DeviceId))

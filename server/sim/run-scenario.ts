@@ -168,7 +168,9 @@ export async function runScenario(scenario: Scenario, seed: number, plants: Plan
           : (await coordinator.openAccount('Driver', 'driver')).id;
         const cores = pick(rng, [2, 4, 8]);
         const key = deviceKey(randomBytes(rng, 32));
-        const device = await coordinator.enrolDevice({ accountId, publicKey: key.publicKey, cores });
+        const enrolled = await coordinator.enrolDevice({ accountId, publicKey: key.publicKey, cores });
+        if (!enrolled.ok) throw new Error(enrolled.error);
+        const device = enrolled.value;
         const consented = await coordinator.consent({
           accountId,
           deviceId: device.id,

@@ -164,6 +164,8 @@ export function testStore(name: string, open: () => Promise<Subject>): void {
         expect(await seen.usage(account.id, 2001)).toEqual({ units: 0, running: 1 });
         expect(await seen.resultsOf(job.id, 1)).toEqual([result]);
         expect(await seen.contributions(job.id)).toEqual({ mainframe: 0, peers: 1, devices: 1 });
+        expect(await seen.deviceByKey(device.publicKey)).toEqual(device);
+        expect(await seen.deviceByKey(bytes(4, 9))).toBeUndefined();
         expect(await seen.pendingOf(device.id)).toEqual([exchange]);
         expect(await seen.duePosts(5000, 10)).toEqual([device.id]);
         expect(await seen.duePosts(4999, 10)).toEqual([]);
@@ -262,7 +264,7 @@ export function testStore(name: string, open: () => Promise<Subject>): void {
       const broken: WriteSet = {
         ...NOTHING,
         accounts: [{ ...account, id: accountId(2) }],
-        devices: [{ ...device, id: deviceId(8), postAt: 1 }],
+        devices: [{ ...device, id: deviceId(8), publicKey: bytes(5), postAt: 1 }],
         blocks: [{ ...block, done: withBits(block.done, [0]) }],
         outbox: [{ key: 'other', topic: 'job_failed', jobId: job.id }],
         transfers: [move(2, 'funding', 'budget', 5), move(3, 'reserved', 'pending:1', 1)], // the second overdraws

@@ -10,8 +10,12 @@ export async function enrolledDevice(
 ): Promise<NodeDevice> {
   const { key = makeNodeKey(), cores = 8 } = options;
   const { coordinator, url } = server;
+  if (options.deviceId !== undefined)
+    return openNodeDevice({ url, deviceId: options.deviceId, key, cores, ...options });
   const { id: accountId } = await coordinator.openAccount('Driver', options.role ?? 'driver');
-  const { id: deviceId } = await coordinator.enrolDevice({ accountId, publicKey: key.publicKey, cores });
+  const enrolled = await coordinator.enrolDevice({ accountId, publicKey: key.publicKey, cores });
+  if (!enrolled.ok) throw new Error(enrolled.error);
+  const deviceId = enrolled.value.id;
   const isGranted = options.isOptedIn ?? true;
   await coordinator.consent({ accountId, deviceId, version: POLICY.consentVersion, isGranted });
   return openNodeDevice({ url, deviceId, key, cores, ...options });

@@ -147,7 +147,10 @@ export class Phone {
 
   static async enrol(world: World, name = 'Driver', cores = 8): Promise<Phone> {
     const account = await world.coordinator.openAccount(name, 'driver');
-    const device = await world.coordinator.enrolDevice({ accountId: account.id, publicKey: new Uint8Array(65), cores });
+    const publicKey = Uint8Array.from({ length: 65 }, (_, i) => (i < 4 ? (account.id >> (8 * i)) & 255 : 7));
+    const enrolled = await world.coordinator.enrolDevice({ accountId: account.id, publicKey, cores });
+    if (!enrolled.ok) throw new Error(enrolled.error);
+    const device = enrolled.value;
     await world.coordinator.consent({
       accountId: account.id,
       deviceId: device.id,

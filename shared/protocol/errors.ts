@@ -25,6 +25,7 @@ export const ERRORS = {
   too_large_for_phone: { status: 422, message: 'This request is too large for the phone: place it in the pool.' },
   bad_name: { status: 422, message: 'A name has 1 to 24 letters, without control characters.' },
   bad_key: { status: 422, message: 'publicKey: expected an uncompressed P-256 point (65 bytes) in base64url.' },
+  key_taken: { status: 409, message: 'This key belongs to another account: make a new one.' },
   invite_unknown: { status: 404, message: 'This invite does not exist, or has run out: ask for a new one.' },
   invite_used: { status: 409, message: 'This invite has been used already: ask for a new one.' },
   consent_outdated: { status: 409, message: 'The agreement has changed since: read it again, then decide.' },

@@ -25,6 +25,7 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX consent_device ON consent (device_id);
   CREATE INDEX device_account ON device (account_id);
+  CREATE UNIQUE INDEX device_key ON device (public_key) WHERE executor = 'peer';
 
   CREATE TABLE invite (
     code_hash BLOB PRIMARY KEY, role TEXT NOT NULL CHECK (role IN ('driver', 'tester', 'admin')), expires_at INTEGER NOT NULL,

@@ -199,6 +199,11 @@ export class SqliteStore implements Store {
       .map(toExchange);
   }
 
+  async deviceByKey(publicKey: Uint8Array): Promise<Device | undefined> {
+    const row = this.#write.one(`SELECT * FROM device WHERE public_key = ? AND executor = 'peer'`, publicKey);
+    return row && toDevice(row);
+  }
+
   async lastConsent(deviceId: DeviceId): Promise<Consent | undefined> {
     const row = this.#read.one('SELECT * FROM consent WHERE device_id = ? ORDER BY id DESC LIMIT 1', deviceId);
     return row && toConsent(row);

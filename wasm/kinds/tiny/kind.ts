@@ -16,7 +16,7 @@ export const tiny: TaskKind<TinySpec, TinyAnswer> = {
   spec: tinySpecCodec,
   answer: tinyAnswerCodec,
   read: readTiny,
-  size: (spec) => spec.numbers.length,
+  size: (spec) => spec.units,
   fitsPhone: () => false, // it exists to show the pool at work
   blind: blindTiny,
   plan: planTiny,

@@ -32,7 +32,9 @@ export async function openStage(vite: string, policy: Partial<Policy> = {}): Pro
 
   async function enrol({ publicKey, cores }: EnrolRequest) {
     const key = new Uint8Array(Buffer.from(publicKey, 'base64url'));
-    const { id } = await server.coordinator.enrolDevice({ accountId: driver.id, publicKey: key, cores });
+    const device = await server.coordinator.enrolDevice({ accountId: driver.id, publicKey: key, cores });
+    if (!device.ok) throw new Error(device.error);
+    const { id } = device.value;
     await server.coordinator.consent({
       accountId: driver.id,
       deviceId: id,
