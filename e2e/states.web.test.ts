@@ -7,18 +7,21 @@ import type { Scene } from './states/scene.ts';
 /** Where to leave a picture of every state, at phone and desk size; nowhere as a rule. */
 const { SHOTS } = process.env;
 
-async function show(page: Page, scene: Scene): Promise<void> {
-  await page.goto(`/e2e/states/index.html#${encodeURIComponent(JSON.stringify(scene))}`);
-  await page.evaluate(() => document.fonts.ready);
-  // Longer than a skeleton waits and than a scene takes to cut the line.
+/** Opens a scene, until everything is there that it waits for: a skeleton's shape, the cut, or the end of loading. */
+async function show(page: Page, name: string, scene: Scene): Promise<void> {
+  // The query makes it a new page: another hash alone would not load it again.
+  await page.goto(`/e2e/states/index.html?${scene.theme}#${encodeURIComponent(JSON.stringify(scene))}`);
   await expect(page.locator('h1')).not.toHaveText('');
-  await page.waitForTimeout(scene.thenCut ? 600 : 350);
+  if (name.endsWith('-loading')) await expect(page.locator('.sk').first()).toBeVisible();
+  else await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+  if (scene.thenCut) await expect(page.getByText('offline').first()).toBeVisible();
+  await page.evaluate(() => document.fonts.ready);
 }
 
 for (const [name, scene] of Object.entries(SCENES)) {
   test(`${name}: readable by everybody, by day and by night, narrow and with large letters`, async ({ page }) => {
     for (const theme of ['light', 'dark'] as const) {
-      await show(page, { ...scene, theme });
+      await show(page, name, { ...scene, theme });
       await expectAccessible(page, theme);
       if (SHOTS) await shoot(page, join(SHOTS, `${name}-${theme}`));
     }

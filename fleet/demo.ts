@@ -87,7 +87,7 @@ process.exit(wrong.length === 0 ? 0 : 1);
 
 function reportOn({ answer, units, unitsChecked, roundLengths, waitMs }: JobView) {
   return {
-    answer: answer as { readonly length: number; readonly tour: readonly number[] },
+    answer: answer as { readonly length: number; readonly tour: readonly number[] } | undefined,
     units: { issued: units, checked: unitsChecked, refused: books.unitsRefused },
     devices: books.devices,
     ledger: { entriesSumMicros: ledger.entriesSumMicros, balancesMatch: ledger.balancesMatch },
@@ -103,7 +103,7 @@ function whatIsWrong(): string[] {
   const lines: string[] = [];
   const isWrong = (isSo: boolean, line: string): void => void (isSo && lines.push(line));
   isWrong(job.state !== 'answered', `the job is ${job.state}: ${job.failure ?? ''}`);
-  const { tour = [] } = report.answer ?? {};
+  const tour = report.answer?.tour ?? [];
   isWrong(new Set(tour).size !== tour.length || tour.length === 0, 'the tour visits a stop twice, or none');
   isWrong(ledger.entriesSumMicros !== 0 || !ledger.balancesMatch, 'the books do not balance');
   const peerUnits = books.devices.reduce((sum, { units }) => sum + units, 0);

@@ -1,5 +1,5 @@
 /** A broken promise inside our own code: a bug, never bad input. Callers roll back and report an incident. */
-export class AssertionError extends Error {
+class AssertionError extends Error {
   override readonly name = 'AssertionError';
 }
 

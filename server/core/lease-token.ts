@@ -15,7 +15,7 @@ import type { Secrets } from './ports.ts';
  * | 12     | 4     | device          |      | 40     | 32    | SHA-256 of the kernel   |
  * | 16     | 4     | account         |
  */
-export const TOKEN_BYTES = 16;
+const TOKEN_BYTES = 16;
 const SIGNED_BYTES = 72;
 
 export interface LeaseClaim {

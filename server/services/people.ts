@@ -134,7 +134,7 @@ function displayName(name: string): string | undefined {
   return isPlain && shown.length >= 1 && Array.from(shown).length <= 24 ? shown : undefined;
 }
 
-export const markOf = (row: StatementMark): string => `${row.acceptedAt}-${row.deviceId}-${row.seq}`;
+const markOf = (row: StatementMark): string => `${row.acceptedAt}-${row.deviceId}-${row.seq}`;
 
 export function readMark(text: string): StatementMark | undefined {
   const [, acceptedAt, deviceId, seq] = /^(\d{1,16})-(\d{1,10})-(\d{1,10})$/.exec(text) ?? [];

@@ -1,3 +1,4 @@
+import { must } from '../../shared/assert.ts';
 import { POLICY, type Policy } from '../../shared/model/policy.ts';
 import { micros } from '../../shared/money.ts';
 import { pcg32, type Rng } from '../../shared/rng.ts';
@@ -26,6 +27,7 @@ export interface Scenario {
  * anyway), so that a day holds postings and is over in a second. Everything else is the shipped policy.
  */
 function policyFor(rng: Rng, changes: Partial<Policy>): Policy {
+  const rounds = between(rng, 1, 3);
   return {
     ...POLICY,
     slabUnits: pick(rng, [5, 20, 200]),
@@ -34,12 +36,8 @@ function policyFor(rng: Rng, changes: Partial<Policy>): Policy {
     leases: { ...POLICY.leases, idleMs: 15 * MINUTE },
     mainframeThreads: pick(rng, [0, 0, 1, 2]),
     batchFacts: pick(rng, [1, 4, 256, 256]),
-    effort: {
-      tiny: [
-        { upTo: 400, units: 1, rounds: 1 },
-        { upTo: Number.MAX_SAFE_INTEGER, units: 2, rounds: between(rng, 1, 3) },
-      ],
-    },
+    // As many units as the request asks for, in one to three rounds.
+    effort: { tiny: must(POLICY.effort['tiny'], 'effort of tiny').map((step) => ({ ...step, rounds })) },
     ...changes,
   };
 }

@@ -43,7 +43,7 @@ export interface WorldOptions {
 
 export const START = Date.UTC(2026, 0, 5, 12);
 
-export const testPolicy = (changes: Partial<Policy> = {}): Policy => ({
+const testPolicy = (changes: Partial<Policy> = {}): Policy => ({
   ...POLICY,
   leases: { ...POLICY.leases, relinkGraceMs: 0, ...changes.leases },
   ...changes,

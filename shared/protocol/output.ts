@@ -12,7 +12,7 @@ import { viewOf } from '../bytes.ts';
  * Little-endian. Ties go to the lowest chunk.
  */
 export const CHUNKS_PER_TASK = 64;
-export const DIGEST_BYTES = 8;
+const DIGEST_BYTES = 8;
 export const DIGESTS_BYTES = CHUNKS_PER_TASK * DIGEST_BYTES;
 
 /** The score a first round has to beat: every candidate does (a kernel never scores 2^32 - 1). */

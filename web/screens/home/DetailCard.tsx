@@ -21,8 +21,9 @@ export function DetailCard({ state, view, isOutdated }: DetailCardProps) {
     case 'ready':
       return <Waiting />;
     case 'resting':
+      return <NoPenalty isYours={state.tone === 'you'} />;
     case 'offline':
-      return <NoPenalty isOffline={state.name === 'offline'} />;
+      return <WaitsForNetwork />;
     case 'off':
       return isOutdated ? <Outdated /> : <WhatItIs />;
     case 'connecting':
@@ -88,23 +89,40 @@ function Waiting() {
   );
 }
 
-function NoPenalty({ isOffline }: { readonly isOffline: boolean }) {
+function NoPenalty({ isYours }: { readonly isYours: boolean }) {
   return (
     <section className="card work">
-      <h2>
-        <Trans>What ends it</Trans>
-        <span className="r">
-          <Trans>no penalty, ever</Trans>
-        </span>
-      </h2>
+      <WhatEndsIt />
       <p className="meta">
-        {isOffline ? (
-          <Trans>The network. Your finished parts wait here while this page is open, and count when they arrive.</Trans>
+        {isYours ? (
+          <Trans>You do. A pause never lowers your price, your rank or what is pending.</Trans>
         ) : (
           <Trans>It ends by itself. Resting never lowers your price, your rank or what is pending.</Trans>
         )}
       </p>
     </section>
+  );
+}
+
+function WaitsForNetwork() {
+  return (
+    <section className="card work">
+      <WhatEndsIt />
+      <p className="meta">
+        <Trans>The network. Your finished parts wait here while this page is open, and count when they arrive.</Trans>
+      </p>
+    </section>
+  );
+}
+
+function WhatEndsIt() {
+  return (
+    <h2>
+      <Trans>What ends it</Trans>
+      <span className="r">
+        <Trans>no penalty, ever</Trans>
+      </span>
+    </h2>
   );
 }
 

@@ -69,8 +69,8 @@ function signOf(name: HomeState['name'], reason: string | undefined): Omit<HomeS
         tone: 'off',
         icon: 'octagon-x',
         word: msg`Not on this phone`,
-        sentence: unsupportedSentence(reason),
-        more: msg`Asking works as before.`,
+        sentence: msg`This browser cannot compute for others.`,
+        more: unsupportedSentence(reason),
       };
     case 'off':
       return { tone: 'off', icon: 'power', word: msg`Off`, sentence: msg`Shared Compute is off. Nothing runs.` };

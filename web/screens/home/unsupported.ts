@@ -9,6 +9,6 @@ const SENTENCES: Readonly<Record<string, MessageDescriptor>> = {
   no_storage: msg`This browser keeps nothing, so it cannot hold a device key.`,
 };
 
-const OTHER = msg`This browser cannot compute for others.`;
+const OTHER = msg`Asking works as before.`;
 
 export const unsupportedSentence = (reason: string | undefined): MessageDescriptor => SENTENCES[reason ?? ''] ?? OTHER;
