@@ -264,6 +264,28 @@ describe('wrong work', () => {
     await expectBooksRight(world);
   });
 
+  test('a new device cannot lie even in one chunk: its first tasks are re-run whole, and again after a conviction', async () => {
+    const world = await openWorld({ policy: { probationTasks: 2 } });
+    await fileJob(world, 'k', 8);
+    const phone = await Phone.enrol(world);
+    const left = async (): Promise<number> =>
+      must(await world.store.deviceByKey(phone.publicKey), 'the phone').probationLeft;
+    await phone.exchange([], 1);
+    for (const lie of [1, 1]) {
+      await phone.exchange(phone.work(lie), 1);
+      await world.settle();
+      expect(await balancesOf(world, phone)).toEqual([0, 0]);
+      expect(await left()).toBe(2);
+    }
+    await phone.exchange(phone.work(), 1);
+    await world.settle();
+    await phone.exchange(phone.work(), 1);
+    await world.settle();
+    expect(await left()).toBe(0);
+    expect(await balancesOf(world, phone)).toEqual([2 * PRICE, 0]);
+    await expectBooksRight(world);
+  });
+
   test('a candidate that is not what its digest says is refused at once and convicts', async () => {
     const world = await openWorld();
     await fileJob(world);

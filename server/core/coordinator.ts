@@ -18,11 +18,20 @@ import { Draft } from './draft.ts';
 import type { Answers, Fact, FactOf, LinkRequest, MainframeLease, MainframeResult, Slot } from './facts.ts';
 import { LeaseBook } from './lease-book.ts';
 import { blockOf, LiveJobs, liveJob, openSlots, roundOf } from './live-jobs.ts';
-import { StoreError, type AuditExecutor, type LastIds, type Listener, type Secrets, type Store } from './ports.ts';
+import {
+  StoreError,
+  type AuditExecutor,
+  type LastIds,
+  type Listener,
+  type RoundOfJob,
+  type Secrets,
+  type Store,
+} from './ports.ts';
 import { isBatchable, readSetOf } from './read-set.ts';
 import type { Stranded } from './reserve.ts';
 import type { JobRequest } from './submit-job.ts';
 import { transition, type Effect } from './transition.ts';
+import { isOnProbation } from './trust.ts';
 import { auditChunk } from './verify.ts';
 
 export interface Ports {
@@ -282,7 +291,7 @@ export class Coordinator {
     this.#book.mark();
     try {
       answers = facts.map((fact) => decide(fact, draft, context));
-      for (const deviceId of proven) await this.#convict(deviceId, draft);
+      for (const deviceId of proven) await this.#convict(deviceId, draft, context);
       if (!draft.isEmpty()) {
         this.#isFresh = false; // until we know what became of the write
         await store.commit(draft.writes());
@@ -299,13 +308,13 @@ export class Coordinator {
   }
 
   /** A conviction is part of the transaction that found it: proof and consequence stand or fall together. */
-  async #convict(deviceId: DeviceId, draft: Draft): Promise<void> {
+  async #convict(deviceId: DeviceId, draft: Draft, context: Context): Promise<void> {
     const device = must(draft.device(deviceId), `device ${deviceId}`);
     if (device.executor === 'mainframe') return; // its slot is open again; the audit thread and it disagree: see the log
     const stored = await this.#ports.store.pendingOf(deviceId);
     const rows = new Map<string, ExchangeRow>();
     for (const row of [...stored, ...draft.exchangesOf(deviceId)]) rows.set(`${row.seq}:${row.blockId}`, row);
-    convictDevice(device, [...rows.values()], draft);
+    convictDevice(device, [...rows.values()], draft, context);
   }
 
   /** Adds what a fact needs beyond rows by key. Such facts go alone, so nothing can change in between. */
@@ -362,13 +371,21 @@ export class Coordinator {
     const live = this.#live.jobOf(blockId);
     const result = results[0];
     if (!live || !result) return false;
+    const { devices } = await store.load({ ...readSetOf([]), devices: new Set([result.deviceId]) });
+    const isWhole = isOnProbation(must(devices.get(result.deviceId), `device ${result.deviceId}`));
     const { output: _, ...audited } = result;
-    const chunk = auditChunk(secrets, audited);
-    const { digest } = await this.#rerun(
-      live.job.id,
-      (blockOf(live, blockId).firstTask + taskIndex) * CHUNKS_PER_TASK + chunk,
-    );
-    await this.#add({ type: 'audited', result: audited, chunk, rerun: digest });
+    const task = blockOf(live, blockId).firstTask + taskIndex;
+    if (isWhole) {
+      const rerun = await this.#ports.audit.rerunTask({ ...this.#inputsOf(live.job.id), task });
+      await this.#add({ type: 'audited', result: audited, seen: { chunks: 'all', digests: rerun } });
+    } else {
+      const chunk = auditChunk(secrets, audited);
+      const { digest } = await this.#ports.audit.rerun({
+        ...this.#inputsOf(live.job.id),
+        chunk: task * CHUNKS_PER_TASK + chunk,
+      });
+      await this.#add({ type: 'audited', result: audited, seen: { chunks: 'one', chunk, digest } });
+    }
     return true;
   }
 
@@ -377,16 +394,20 @@ export class Coordinator {
     const live = this.#live.job(jobId);
     if (!live || roundOf(live).round !== round) return false;
     const winner = must(pickWinner(live, results), `a winner of job ${jobId}, round ${round}`);
-    const { digest, candidate } = await this.#rerun(jobId, winner.chunkOfRound);
+    const { digest, candidate } = await this.#ports.audit.rerun({
+      ...this.#inputsOf(jobId),
+      chunk: winner.chunkOfRound,
+    });
     await this.#add({ type: 'winner_rerun', winner, jobId, round, rerun: digest, candidate });
     return true;
   }
 
-  #rerun(jobId: JobId, chunk: number): ReturnType<AuditExecutor['rerun']> {
+  /** What a re-run needs of the round that runs. */
+  #inputsOf(jobId: JobId): RoundOfJob {
     const live = must(this.#live.job(jobId), `running job ${jobId}`);
     const { round, roundInput } = roundOf(live);
     const { kind, jobInput } = live.job;
-    return this.#ports.audit.rerun({ kind, jobId, round, jobInput, roundInput, chunk });
+    return { kind, jobId, round, jobInput, roundInput };
   }
 
   #announceWork(): void {

@@ -14,7 +14,8 @@ import { chooseSlots } from './lease-tasks.ts';
 import { bestSoFar, blockOf, roundOf } from './live-jobs.ts';
 import { admit, effortFor, planJob } from './submit-job.ts';
 import { MAINFRAME } from './found.ts';
-import { judgeChunk } from './verify.ts';
+import { afterCleanTask } from './trust.ts';
+import { judge } from './verify.ts';
 
 /** A request becomes a job, once per idempotency key. */
 export function decideSubmit(fact: FactOf<'submit'>, draft: Draft, context: Context): Answers['submit'] {
@@ -93,13 +94,15 @@ export function decideAudited(fact: FactOf<'audited'>, draft: Draft, context: Co
   const live = draft.liveOf(blockId);
   const stored = draft.result(blockId, taskIndex);
   if (!live || !stored || stored.deviceId !== deviceId || stored.seq !== seq) return;
-  if (judgeChunk(stored, fact.chunk, fact.rerun) === 'invalid') {
+  if (judge(stored, fact.seen) === 'invalid') {
     refute(fact.result, draft, context);
     return;
   }
   const block = blockOf(live, blockId);
   const checked = { ...block, checked: withBits(block.checked, [taskIndex]) };
   draft.putBlock(checked);
+  const device = draft.device(deviceId);
+  if (device && fact.seen.chunks === 'all') draft.putDevice(afterCleanTask(device));
   const row = draft.exchange(fact.result);
   if (row?.audit === 'none' && row.taskIndices.every((index) => hasBit(checked.checked, index))) {
     draft.putExchange({ ...row, audit: 'passed' });

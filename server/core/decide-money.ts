@@ -21,8 +21,13 @@ export function decidePost(fact: FactOf<'post'>, draft: Draft, { policy }: Conte
 }
 
 /** A device was proven wrong: what trust rules is carried out, money and slots alike. */
-export function convictDevice(device: Device, pending: readonly ExchangeRow[], draft: Draft): void {
-  const sentence = convict(device, pending);
+export function convictDevice(
+  device: Device,
+  pending: readonly ExchangeRow[],
+  draft: Draft,
+  { policy }: Context,
+): void {
+  const sentence = convict(device, pending, policy.probationTasks);
   draft.putDevice(sentence.device);
   for (const row of sentence.voids) {
     if (row.amountMicros > 0) draft.transfer(voidExchange(row, device.accountId));

@@ -27,9 +27,9 @@ export function decideJoin(fact: FactOf<'join'>, draft: Draft): Answers['join'] 
 }
 
 /** The same key of the same account is the same device: a phone whose reply was lost asks again and is enrolled once. */
-export function decideEnrol(fact: FactOf<'enrol_device'>, draft: Draft): Answers['enrol_device'] {
+export function decideEnrol(fact: FactOf<'enrol_device'>, draft: Draft, { policy }: Context): Answers['enrol_device'] {
   if (fact.earlier) return fact.earlier.accountId === fact.device.accountId ? ok(fact.earlier) : refuse('key_taken');
-  const device = newDevice(draft, fact.device, 'peer');
+  const device = newDevice(draft, fact.device, 'peer', policy.probationTasks);
   draft.putDevice(device);
   return ok(device);
 }
@@ -61,6 +61,7 @@ export const newDevice = (
   draft: Draft,
   own: FactOf<'enrol_device'>['device'],
   executor: Device['executor'],
+  probationLeft: number,
 ): Device => ({
   ...own,
   id: deviceId(draft.nextId('device')),
@@ -71,6 +72,7 @@ export const newDevice = (
   lastSeq: 0,
   lastReply: new Uint8Array(),
   convictions: 0,
+  probationLeft,
   postAt: undefined,
   createdAt: draft.now,
 });

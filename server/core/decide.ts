@@ -16,7 +16,7 @@ export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact
     case 'open_account':
       return decideOpenAccount(fact, draft);
     case 'enrol_device':
-      return decideEnrol(fact, draft);
+      return decideEnrol(fact, draft, context);
     case 'create_invite':
       return decideInvite(fact, draft);
     case 'join':

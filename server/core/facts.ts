@@ -37,8 +37,7 @@ export type Fact =
   | {
       readonly type: 'audited';
       readonly result: Omit<StoredResult, 'output'>;
-      readonly chunk: number;
-      readonly rerun: Digest;
+      readonly seen: Rerun;
     }
   | {
       readonly type: 'winner_rerun';
@@ -51,6 +50,11 @@ export type Fact =
   | { readonly type: 'post'; readonly deviceId: DeviceId; readonly pending: readonly ExchangeRow[] }
   | { readonly type: 'fail_job'; readonly jobId: JobId; readonly code: string }
   | { readonly type: 'sent'; readonly outboxIds: readonly number[] };
+
+/** What a re-run showed: one chunk's digest, or all of a task's as its own output. */
+export type Rerun =
+  | { readonly chunks: 'one'; readonly chunk: number; readonly digest: Digest }
+  | { readonly chunks: 'all'; readonly digests: Uint8Array };
 
 export interface Slot {
   readonly blockId: BlockId;

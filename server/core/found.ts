@@ -14,7 +14,7 @@ const PHASE = 1;
 export function decideFound(fact: FactOf<'found'>, draft: Draft, { policy }: Context): Answers['found'] {
   if (draft.account(OPERATOR)) return { operator: OPERATOR, mainframe: MAINFRAME };
   draft.putAccount(newAccount(draft, fact.operator, 'admin'));
-  draft.putDevice(newDevice(draft, { accountId: OPERATOR, publicKey: new Uint8Array(), cores: 1 }, 'mainframe'));
+  draft.putDevice(newDevice(draft, { accountId: OPERATOR, publicKey: new Uint8Array(), cores: 1 }, 'mainframe', 0));
   draft.transfer(fundBudget(PHASE, policy.phaseBudgetMicros));
   return { operator: OPERATOR, mainframe: MAINFRAME };
 }

@@ -174,18 +174,29 @@ export interface Secrets {
 
 /** Re-runs chunks in the server's own kernels, off the coordinator's thread. */
 export interface AuditExecutor {
+  /** One chunk. */
   rerun(request: RerunRequest): Promise<{ readonly digest: Digest; readonly candidate: Uint8Array }>;
+  /** All 64 of a task: an output, whose digests are what counts. */
+  rerunTask(request: RerunTaskRequest): Promise<Uint8Array>;
 }
 
-export interface RerunRequest {
+export interface RoundOfJob {
   readonly kind: string;
   /** Identifies the inputs, so that an executor prepares once per job and round. */
   readonly jobId: JobId;
   readonly round: number;
   readonly jobInput: Uint8Array;
   readonly roundInput: Uint8Array;
+}
+
+export interface RerunRequest extends RoundOfJob {
   /** Chunk index within the round. */
   readonly chunk: number;
+}
+
+export interface RerunTaskRequest extends RoundOfJob {
+  /** Task index within the round. */
+  readonly task: number;
 }
 
 /** What the coordinator tells the outside after a commit. Must not throw and must not wait. */

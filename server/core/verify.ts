@@ -1,4 +1,4 @@
-import { viewOf } from '../../shared/bytes.ts';
+import { equalBytes, viewOf } from '../../shared/bytes.ts';
 import type { StoredResult } from '../../shared/model/job.ts';
 import {
   bestChunk,
@@ -8,8 +8,8 @@ import {
   DIGESTS_BYTES,
   equalDigests,
   NO_SCORE,
-  type Digest,
 } from '../../shared/protocol/output.ts';
+import type { Rerun } from './facts.ts';
 import type { LiveJob } from './live-jobs.ts';
 import type { Secrets } from './ports.ts';
 
@@ -44,6 +44,11 @@ export function auditChunk(secrets: Secrets, result: Omit<StoredResult, 'output'
   return secrets.auditMac(bytes)[0]! % CHUNKS_PER_TASK;
 }
 
-/** Compares a re-run chunk with what the device said of it. Kernels are deterministic: any difference is wrong work. */
-export const judgeChunk = (result: StoredResult, chunk: number, rerun: Digest): Verdict =>
-  equalDigests(digestAt(result.output, chunk), rerun) ? 'valid' : 'invalid';
+/** Compares a re-run with what the device said. Kernels are deterministic: any difference is wrong work. */
+export function judge(result: StoredResult, seen: Rerun): Verdict {
+  const isSame =
+    seen.chunks === 'one'
+      ? equalDigests(digestAt(result.output, seen.chunk), seen.digest)
+      : equalBytes(result.output.subarray(0, DIGESTS_BYTES), seen.digests.subarray(0, DIGESTS_BYTES));
+  return isSame ? 'valid' : 'invalid';
+}

@@ -14,7 +14,7 @@ export interface HandedAudit {
   /** Whose result was asked about; the slot may hold another by now. */
   readonly deviceId: DeviceId;
   readonly seq: number;
-  readonly chunk: number;
+  readonly chunk: number | 'all';
   readonly isAnswered: boolean;
 }
 

@@ -2,7 +2,7 @@ import type { DeviceId } from '../../shared/ids.ts';
 import type { Exchange, ExchangeReply, ResultGroup, ResultOutcome, TaskResult } from '../../shared/model/exchange.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { MainframeResult } from '../core/facts.ts';
-import type { OutboxRow, RerunRequest, WriteSet } from '../core/ports.ts';
+import type { OutboxRow, WriteSet } from '../core/ports.ts';
 import { compareWrites } from './audit-compare.ts';
 import { Inbox, type HandedAudit } from './audit-inbox.ts';
 import { closeRounds, isTrue, learnJobs } from './audit-jobs.ts';
@@ -17,7 +17,7 @@ import {
   type SlotModel,
 } from './audited-world.ts';
 import { digestsIn, hashOf, lowest } from './naive-tiny.ts';
-import { slotName, type Asked, type Committed, type Observer, type Report } from './observer.ts';
+import { slotName, type Asked, type AskedRerun, type Committed, type Observer, type Report } from './observer.ts';
 
 /**
  * The independent auditor. It shares no code with what it audits: types only, and a model of its own, object by object.
@@ -84,15 +84,17 @@ export class Auditor implements Observer {
     for (const result of results) this.#inbox.hand({ type: 'mainframe', result });
   }
 
-  rerunAsked({ jobId, round, chunk }: RerunRequest): number {
-    const task = Math.floor(chunk / 64);
+  rerunAsked({ jobId, round, task, chunk }: AskedRerun): number {
     const block = this.world.jobs
       .get(jobId)
       ?.blocks.find((one) => one.round === round && one.firstTask <= task && task < one.firstTask + one.slots.length);
     const taskIndex = task - (block?.firstTask ?? 0);
     const slot = block?.slots[taskIndex];
     if (!block || !slot?.deviceId) {
-      this.#report('audit_has_a_result', `job ${jobId}, round ${round}, chunk ${chunk} is re-run, and nobody did it`);
+      this.#report(
+        'audit_has_a_result',
+        `job ${jobId}, round ${round}, task ${task}, chunk ${chunk} is re-run, and nobody did it`,
+      );
       return 0;
     }
     const { deviceId, seq } = slot;
@@ -104,7 +106,7 @@ export class Auditor implements Observer {
       slot,
       deviceId,
       seq,
-      chunk: chunk % 64,
+      chunk,
       isAnswered: false,
     });
   }
@@ -114,7 +116,8 @@ export class Auditor implements Observer {
     if (!audit) return;
     const { slot, block, taskIndex, chunk } = audit;
     if (slot.deviceId !== audit.deviceId || slot.seq !== audit.seq) return; // overtaken
-    const isRight = isTrue(block, taskIndex, chunk, slot);
+    const chunks = chunk === 'all' ? Array.from({ length: 64 }, (_, i) => i) : [chunk];
+    const isRight = chunks.every((one) => isTrue(block, taskIndex, one, slot));
     if (slot.audit !== 'wrong') slot.audit = isRight ? 'right' : 'wrong';
     slot.auditedAt = now;
   }

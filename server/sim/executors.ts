@@ -1,5 +1,5 @@
 import type { Rng } from '../../shared/rng.ts';
-import { CHUNKS_PER_TASK } from '../../shared/protocol/output.ts';
+import { CHUNKS_PER_TASK, NO_SCORE } from '../../shared/protocol/output.ts';
 import { runChunk } from '../../wasm/runtime/run-chunk.ts';
 import type { MainframeLease, MainframeResult, Slot } from '../core/facts.ts';
 import type { Coordinator } from '../core/coordinator.ts';
@@ -7,7 +7,7 @@ import type { AuditExecutor } from '../core/ports.ts';
 import { between, happens } from './chance.ts';
 import type { FaultSource, Life } from './faulty-store.ts';
 import { runTask, type Kernels } from './kernels.ts';
-import type { Observer } from './observer.ts';
+import type { AskedRerun, Observer } from './observer.ts';
 
 export interface ExecutorFaults {
   /** Per chunk: its audit thread dies. */
@@ -30,21 +30,30 @@ export interface ExecutorParts {
 
 /** The audit threads: the real wasm, an answer some virtual time later, and now and then a thread that dies instead. */
 export function auditTwin({ source, rng, kernels, observer, life, faults, counts }: ExecutorParts): AuditExecutor {
+  async function rerun<T>(asked: AskedRerun, work: () => T): Promise<T> {
+    const number = observer.rerunAsked(asked);
+    const takesMs = happens(rng, 0.02) ? between(rng, 5_000, 90_000) : between(rng, 15, 900);
+    await source.timeline.sleep(takesMs, `rerun ${asked.jobId}:${asked.round}:${asked.task}:${asked.chunk}`);
+    if (life.isOver) return new Promise<never>(() => undefined);
+    if (happens(rng, faults().auditCrashes)) {
+      counts.auditCrashes++;
+      const error = new Error('injected: the audit thread died');
+      source.injected.add(error);
+      throw error;
+    }
+    counts.audits++;
+    observer.rerunAnswered(number, source.timeline.now);
+    return work();
+  }
   return {
-    async rerun(request) {
-      const rerun = observer.rerunAsked(request);
-      const takesMs = happens(rng, 0.02) ? between(rng, 5_000, 90_000) : between(rng, 15, 900);
-      await source.timeline.sleep(takesMs, `rerun ${request.jobId}:${request.round}:${request.chunk}`);
-      if (life.isOver) return new Promise<never>(() => undefined);
-      if (happens(rng, faults().auditCrashes)) {
-        counts.auditCrashes++;
-        const error = new Error('injected: the audit thread died');
-        source.injected.add(error);
-        throw error;
-      }
-      counts.audits++;
-      observer.rerunAnswered(rerun, source.timeline.now);
-      return runChunk(kernels.of(request.kind), request.jobInput, request.roundInput, request.chunk);
+    rerun({ chunk, ...of }) {
+      const task = Math.floor(chunk / CHUNKS_PER_TASK);
+      const asked = { jobId: of.jobId, round: of.round, task, chunk: chunk % CHUNKS_PER_TASK };
+      return rerun(asked, () => runChunk(kernels.of(of.kind), of.jobInput, of.roundInput, chunk));
+    },
+    rerunTask({ task, ...of }) {
+      const asked = { jobId: of.jobId, round: of.round, task, chunk: 'all' as const };
+      return rerun(asked, () => runTask(kernels, { ...of, firstChunk: task * CHUNKS_PER_TASK, scoreToBeat: NO_SCORE }));
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { AccountId, DeviceId } from '../../shared/ids.ts';
 import type { Exchange, ExchangeReply } from '../../shared/model/exchange.ts';
 import type { MainframeResult } from '../core/facts.ts';
-import type { OutboxRow, RerunRequest, WriteSet } from '../core/ports.ts';
+import type { JobId } from '../../shared/ids.ts';
+import type { OutboxRow, WriteSet } from '../core/ports.ts';
 
 /** What an asker sent. The answer is judged against these numbers. */
 export interface Asked {
@@ -23,6 +24,15 @@ export interface Committed {
   readonly isReported: boolean;
 }
 
+/** One chunk of a task, or all 64 of it. */
+export interface AskedRerun {
+  readonly jobId: JobId;
+  readonly round: number;
+  /** Of the round. */
+  readonly task: number;
+  readonly chunk: number | 'all';
+}
+
 /** What the auditor gets to see: what goes into the coordinator, and what comes to rest in the store. */
 export interface Observer {
   asked(request: Asked): void;
@@ -37,7 +47,7 @@ export interface Observer {
   exchangeRefused(handed: number): void;
   replySent(deviceId: DeviceId, bytes: Uint8Array): void;
   mainframeHanded(results: readonly MainframeResult[]): void;
-  rerunAsked(request: RerunRequest): number;
+  rerunAsked(asked: AskedRerun): number;
   rerunAnswered(rerun: number, now: number): void;
   committed(commit: Committed): void;
   delivered(row: OutboxRow): void;

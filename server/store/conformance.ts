@@ -53,6 +53,7 @@ const device: Device = {
   lastSeq: 2,
   lastReply: bytes(9, 9),
   convictions: 0,
+  probationLeft: 5,
   postAt: 5000,
   createdAt: 1000,
 };

@@ -2,7 +2,7 @@ import { must } from '../../shared/assert.ts';
 import type { AccountId, DeviceId } from '../../shared/ids.ts';
 import type { ExchangeReply, JobInput, LeaseGroup, ResultGroup } from '../../shared/model/exchange.ts';
 import { POLICY, type Policy } from '../../shared/model/policy.ts';
-import { encodeOutput } from '../../shared/protocol/output.ts';
+import { encodeOutput, NO_SCORE } from '../../shared/protocol/output.ts';
 import { decodeFrame } from '../../shared/protocol/frames.ts';
 import { pcg32, type Rng } from '../../shared/rng.ts';
 import { loadKernel } from '../../wasm/load-node.ts';
@@ -45,6 +45,7 @@ export const START = Date.UTC(2026, 0, 5, 12);
 
 const testPolicy = (changes: Partial<Policy> = {}): Policy => ({
   ...POLICY,
+  probationTasks: 0, // where it is not the subject
   leases: { ...POLICY.leases, relinkGraceMs: 0, ...changes.leases },
   ...changes,
 });
@@ -96,6 +97,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         audits--;
         return runChunk(kernels(kind), jobInput, roundInput, chunk);
       },
+      async rerunTask({ kind, jobInput, roundInput, task }) {
+        audits++;
+        await Promise.resolve();
+        audits--;
+        return runWhole(kernels(kind), { jobInput, roundInput, taskIndex: task, scoreToBeat: NO_SCORE });
+      },
     },
     listener,
     clock: () => world.now,
@@ -132,6 +139,7 @@ export async function submitTiny(
 export class Phone {
   readonly id: DeviceId;
   readonly accountId: AccountId;
+  readonly publicKey: Uint8Array;
   readonly #world: World;
   readonly #inputs = new Map<string, JobInput>();
   seq = 0;
@@ -139,8 +147,9 @@ export class Phone {
   duty = 150;
   held: LeaseGroup[] = [];
 
-  constructor(world: World, id: DeviceId, accountId: AccountId) {
+  constructor(world: World, id: DeviceId, accountId: AccountId, publicKey: Uint8Array) {
     this.#world = world;
+    this.publicKey = publicKey;
     this.id = id;
     this.accountId = accountId;
   }
@@ -157,7 +166,7 @@ export class Phone {
       version: POLICY.consentVersion,
       isGranted: true,
     });
-    return new Phone(world, device.id, account.id);
+    return new Phone(world, device.id, account.id, publicKey);
   }
 
   /** Computes all it holds. `lie` falsifies that many chunks of every result. */
@@ -175,9 +184,7 @@ export class Phone {
 
   /** Runs one task in the real kernel. */
   run(task: Omit<TaskInput, 'taskIndex'> & { readonly kind: string; readonly task: number }): Uint8Array {
-    const run = openTask(this.#world.kernels(task.kind), { ...task, taskIndex: task.task });
-    while (!run.advance(1_000_000));
-    return run.output();
+    return runWhole(this.#world.kernels(task.kind), { ...task, taskIndex: task.task });
   }
 
   /** One exchange: `groups` in, up to `want` leases out. */
@@ -194,6 +201,12 @@ export class Phone {
     }
     return frame.value;
   }
+}
+
+function runWhole(kernel: Kernel, input: TaskInput): Uint8Array {
+  const run = openTask(kernel, input);
+  while (!run.advance(1_000_000));
+  return run.output();
 }
 
 /** Makes the digests of the last `count` chunks wrong, leaving the best chunk and its candidate alone. */

@@ -27,6 +27,8 @@ export interface Device {
   /** The reply to `lastSeq`, as sent: a repeated exchange gets it again. */
   readonly lastReply: Uint8Array;
   readonly convictions: number;
+  /** Tasks still to be re-run whole before one chunk of each is enough. */
+  readonly probationLeft: number;
   /** When its matured exchanges are posted next; nothing while none is pending. */
   readonly postAt: number | undefined;
   readonly createdAt: number;

@@ -19,6 +19,9 @@ export interface Policy {
   /** … or after this long, without a conviction. */
   readonly maturityMs: number;
 
+  /** Tasks of a new device, and of one just convicted, that are re-run whole instead of by one chunk. */
+  readonly probationTasks: number;
+
   readonly leases: LeasePolicy;
   readonly limits: LimitPolicy;
 
@@ -108,6 +111,7 @@ export const POLICY: Policy = {
   slabUnits: 200,
   maturityTasks: 250,
   maturityMs: 7 * DAY,
+  probationTasks: 5,
   leases: {
     first: 1,
     early: 4,

@@ -1,16 +1,18 @@
 import { assert, must } from '../../../shared/assert.ts';
 import type { JobId } from '../../../shared/ids.ts';
-import type { AuditExecutor, RerunRequest } from '../../core/ports.ts';
+import type { AuditExecutor, RerunRequest, RerunTaskRequest, RoundOfJob } from '../../core/ports.ts';
+import { NO_SCORE } from '../../../shared/protocol/output.ts';
 import { DeathCount } from '../death-count.ts';
 import { KernelPool, type After } from '../kernel-pool.ts';
 import type { KernelThread } from '../kernel-thread.ts';
-import type { Kernels } from '../kernel-work.ts';
+import type { Kernels, KernelWork, ThreadReply } from '../kernel-work.ts';
 
 type Rerun = Awaited<ReturnType<AuditExecutor['rerun']>>;
 
 interface Queued {
-  readonly request: RerunRequest;
-  readonly resolve: (rerun: Rerun) => void;
+  readonly of: RoundOfJob;
+  readonly work: KernelWork;
+  readonly resolve: (reply: ThreadReply) => void;
   readonly reject: (reason: unknown) => void;
 }
 
@@ -42,11 +44,16 @@ export class AuditThreads implements AuditExecutor {
     this.pool = new KernelPool({ threads, kernels, after, onFree: () => this.#drain() });
   }
 
-  rerun(request: RerunRequest): Promise<Rerun> {
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ request, resolve, reject });
-      this.#drain();
-    });
+  async rerun({ chunk, ...of }: RerunRequest): Promise<Rerun> {
+    const reply = await this.#queued(of, { type: 'chunk', chunk });
+    assert(reply.type === 'chunk', `expected a chunk's digest, got ${reply.type}`);
+    return { digest: reply.digest, candidate: reply.candidate };
+  }
+
+  async rerunTask({ task, ...of }: RerunTaskRequest): Promise<Uint8Array> {
+    const reply = await this.#queued(of, { type: 'task', task, scoreToBeat: NO_SCORE });
+    assert(reply.type === 'task', `expected a task's output, got ${reply.type}`);
+    return reply.output;
   }
 
   async stop(): Promise<void> {
@@ -58,25 +65,32 @@ export class AuditThreads implements AuditExecutor {
     while (this.#queue.length > 0 && this.pool.free > 0) void this.#work(must(this.#queue.shift(), 'a request'));
   }
 
-  async #work({ request, resolve, reject }: Queued): Promise<void> {
-    const { jobId, round, chunk } = request;
-    const name = `${jobId}:${round}:${chunk}`;
+  #queued(of: RoundOfJob, work: KernelWork): Promise<ThreadReply> {
+    return new Promise((resolve, reject) => {
+      // A whole task takes as long as 64 chunks: those go before it, and answers that wait for them come sooner.
+      const at =
+        work.type === 'task' ? this.#queue.length : this.#queue.findIndex((other) => other.work.type === 'task');
+      this.#queue.splice(at < 0 ? this.#queue.length : at, 0, { of, work, resolve, reject });
+      this.#drain();
+    });
+  }
+
+  async #work({ of, work, resolve, reject }: Queued): Promise<void> {
+    const name = `${of.jobId}:${of.round}:${work.type}:${work.type === 'task' ? work.task : work.chunk}`;
     try {
-      resolve(await this.pool.run((thread) => this.#rerunOn(thread, request)));
+      resolve(await this.pool.run((thread) => this.#runOn(thread, of, work)));
       this.#deaths.forget(name);
     } catch (error) {
       reject(error);
-      if (this.#deaths.isHopeless(name)) this.#options.onHopeless(jobId);
+      if (this.#deaths.isHopeless(name)) this.#options.onHopeless(of.jobId);
     }
   }
 
-  async #rerunOn(thread: KernelThread, request: RerunRequest): Promise<Rerun> {
-    const { kind, jobId, round, jobInput, roundInput, chunk } = request;
-    const cancel = this.#options.after(LIMIT_MS, () => thread.kill(`chunk ${chunk} ran longer than ${LIMIT_MS} ms`));
+  async #runOn(thread: KernelThread, of: RoundOfJob, work: KernelWork): Promise<ThreadReply> {
+    const { kind, jobId, round, jobInput, roundInput } = of;
+    const cancel = this.#options.after(LIMIT_MS, () => thread.kill(`a ${work.type} ran longer than ${LIMIT_MS} ms`));
     try {
-      const reply = await thread.run(`${jobId}:${round}`, { kind, jobInput, roundInput }, { type: 'chunk', chunk });
-      assert(reply.type === 'chunk', `expected a chunk's digest, got ${reply.type}`);
-      return { digest: reply.digest, candidate: reply.candidate };
+      return await thread.run(`${jobId}:${round}`, { kind, jobInput, roundInput }, work);
     } finally {
       cancel();
     }

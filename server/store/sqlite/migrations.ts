@@ -15,7 +15,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE device (
     id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES account, executor TEXT NOT NULL, public_key BLOB NOT NULL,
     cores INTEGER NOT NULL, status TEXT NOT NULL, consent_version INTEGER NOT NULL, task_count INTEGER NOT NULL, last_seq INTEGER NOT NULL,
-    last_reply BLOB NOT NULL, convictions INTEGER NOT NULL, post_at INTEGER, created_at INTEGER NOT NULL
+    last_reply BLOB NOT NULL, convictions INTEGER NOT NULL, probation_left INTEGER NOT NULL, post_at INTEGER, created_at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX device_post ON device (post_at) WHERE post_at IS NOT NULL;
 

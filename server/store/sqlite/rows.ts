@@ -36,6 +36,7 @@ export const toDevice = (row: Row): Device => ({
   lastSeq: num(row, 'last_seq'),
   lastReply: blob(row, 'last_reply'),
   convictions: num(row, 'convictions'),
+  probationLeft: num(row, 'probation_left'),
   postAt: (row['post_at'] as number | null) ?? undefined,
   createdAt: num(row, 'created_at'),
 });

@@ -440,6 +440,7 @@ const fromDevice = (device: Device): Row => ({
   last_seq: device.lastSeq,
   last_reply: device.lastReply,
   convictions: device.convictions,
+  probation_left: device.probationLeft,
   post_at: device.postAt ?? null,
   created_at: device.createdAt,
 });
