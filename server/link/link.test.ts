@@ -1,0 +1,265 @@
+import { createPublicKey, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import WebSocket from 'ws';
+import { must } from '../../shared/assert.ts';
+import { deviceId, type DeviceId } from '../../shared/ids.ts';
+import { POLICY } from '../../shared/model/policy.ts';
+import { decodeFrame, encodeFrame, type Frame } from '../../shared/protocol/frames.ts';
+import { linkProofBytes } from '../../shared/protocol/link-proof.ts';
+import { closeAll, startServer, type TestServer } from '../http/testing/test-server.ts';
+import { verifyProof } from './verify-proof.ts';
+
+afterEach(closeAll);
+
+const QUIET = { policy: { mainframeThreads: 0 } };
+
+/** A socket in the hand of a test: frames go out as written, and come in one by one. */
+class Line {
+  readonly #socket: WebSocket;
+  readonly #frames: Frame[] = [];
+  #waiting: (() => void)[] = [];
+  isClosed = false;
+  status: number | undefined;
+
+  constructor(server: TestServer, origin = server.url, path = '/link') {
+    this.#socket = new WebSocket(server.url.replace('http', 'ws') + path, { origin });
+    this.#socket.on('message', (data: Buffer) => {
+      const frame = decodeFrame(new Uint8Array(data), POLICY.limits.serverFrameBytes);
+      if (frame.ok) this.#frames.push(frame.value);
+      this.#wake();
+    });
+    this.#socket.on('unexpected-response', (_request, response) => {
+      this.status = response.statusCode;
+      this.isClosed = true;
+      this.#wake();
+    });
+    this.#socket.on('error', () => undefined);
+    this.#socket.on('close', () => {
+      this.isClosed = true;
+      this.#wake();
+    });
+    this.#socket.on('open', () => this.#wake());
+  }
+
+  async send(frame: Frame): Promise<void> {
+    await this.until(() => this.#socket.readyState === WebSocket.OPEN || this.isClosed);
+    this.#socket.send(encodeFrame(frame));
+  }
+
+  async next(): Promise<Frame> {
+    await this.until(() => this.#frames.length > 0 || this.isClosed);
+    return this.#frames.shift() ?? { type: 'bye', code: 'timed_out' };
+  }
+
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  drop(): void {
+    this.#socket.terminate();
+  }
+}
+
+interface TestKey {
+  readonly privateKey: KeyObject;
+  readonly point: Uint8Array;
+}
+
+function newKey(): TestKey {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { x = '', y = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
+  return { privateKey, point: Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]) };
+}
+
+async function enrol(server: TestServer): Promise<{ readonly id: DeviceId; readonly key: TestKey }> {
+  const key = newKey();
+  const account = await server.coordinator.openAccount('Driver', 'driver');
+  const enrolled = await server.coordinator.enrolDevice({ accountId: account.id, publicKey: key.point, cores: 8 });
+  if (!enrolled.ok) throw new Error(enrolled.error);
+  const { id } = enrolled.value;
+  await server.coordinator.consent({
+    accountId: account.id,
+    deviceId: id,
+    version: POLICY.consentVersion,
+    isGranted: true,
+  });
+  return { id, key };
+}
+
+const prove = (origin: string, nonce: Uint8Array, id: DeviceId, { privateKey }: TestKey): Frame => ({
+  type: 'proof',
+  signature: new Uint8Array(
+    sign('sha256', linkProofBytes(origin, nonce, id), { key: privateKey, dsaEncoding: 'ieee-p1363' }),
+  ),
+  awaiting: 0,
+  held: [],
+});
+
+async function challengeOf(line: Line, id: DeviceId): Promise<Uint8Array> {
+  await line.send({ type: 'hello', deviceId: id, cores: 8 });
+  const frame = await line.next();
+  if (frame.type !== 'challenge') throw new Error(`expected a challenge, got ${frame.type}`);
+  return frame.nonce;
+}
+
+describe('a link opens', () => {
+  test('to the key that signs this challenge for this origin', async () => {
+    const server = await startServer(QUIET);
+    const { id, key } = await enrol(server);
+    const line = new Line(server);
+    await line.send(prove(server.url, await challengeOf(line, id), id, key));
+    expect(await line.next()).toMatchObject({ type: 'ready', lastSeq: 0, policyVersion: POLICY.version });
+  });
+
+  test.each<[string, (nonce: Uint8Array, id: DeviceId, key: TestKey, url: string) => Frame]>([
+    ['another key', (nonce, id, _, url) => prove(url, nonce, id, newKey())],
+    ['another origin', (nonce, id, key) => prove('https://elsewhere.example', nonce, id, key)],
+    ['another device', (nonce, id, key, url) => prove(url, nonce, deviceId(id + 1), key)],
+    ['another nonce', (_, id, key, url) => prove(url, randomBytes(32), id, key)],
+    [
+      'a signature that is none',
+      (nonce, id, key, url) => ({ ...prove(url, nonce, id, key), signature: new Uint8Array(64) }) as Frame,
+    ],
+  ])('not to a proof by %s', async (_, proof) => {
+    const server = await startServer(QUIET);
+    const { id, key } = await enrol(server);
+    const line = new Line(server);
+    await line.send(proof(await challengeOf(line, id), id, key, server.url));
+    expect(await line.next()).toEqual({ type: 'bye', code: 'bad_signature' });
+    await line.until(() => line.isClosed);
+  });
+
+  test('not to a proof that was good on another link: a challenge is answered once', async () => {
+    const server = await startServer(QUIET);
+    const { id, key } = await enrol(server);
+    const first = new Line(server);
+    const proof = prove(server.url, await challengeOf(first, id), id, key);
+    await first.send(proof);
+    expect((await first.next()).type).toBe('ready');
+    const replay = new Line(server);
+    await challengeOf(replay, id);
+    await replay.send(proof);
+    expect(await replay.next()).toEqual({ type: 'bye', code: 'bad_signature' });
+  });
+
+  test('not to a device that does not exist, which is challenged like any other', async () => {
+    const server = await startServer(QUIET);
+    const line = new Line(server);
+    await line.send(prove(server.url, await challengeOf(line, deviceId(4711)), deviceId(4711), newKey()));
+    expect(await line.next()).toEqual({ type: 'bye', code: 'bad_signature' });
+  });
+
+  test('not to a page of another origin, and nowhere else than at its address', async () => {
+    const server = await startServer(QUIET);
+    for (const [origin, path, status] of [
+      ['https://elsewhere.example', '/link', 403],
+      ['null', '/link', 403],
+      [server.url, '/', 404],
+      [server.url, '/link/..', 404],
+    ] as const) {
+      const line = new Line(server, origin, path);
+      await line.until(() => line.isClosed);
+      expect([origin, path, line.status]).toEqual([origin, path, status]);
+    }
+  });
+
+  test('to only so many from one address, and to more when some have gone', async () => {
+    const server = await startServer({
+      policy: { mainframeThreads: 0, limits: { ...POLICY.limits, linksPerAddress: 2 } },
+    });
+    const { id } = await enrol(server);
+    const lines = [new Line(server), new Line(server)];
+    for (const line of lines) await challengeOf(line, id);
+    const third = new Line(server);
+    await third.until(() => third.isClosed);
+    expect(third.status).toBe(429);
+    must(lines[0], 'a line').drop();
+    // The server hears of a dropped line when the system tells it.
+    for (let isOpen = false; !isOpen;) {
+      const next = new Line(server);
+      const challenged = challengeOf(next, id).then(
+        () => true,
+        () => false,
+      );
+      isOpen = await Promise.race([challenged, next.until(() => next.isClosed).then(() => false)]);
+    }
+  });
+});
+
+describe('a link ends', () => {
+  test('when nobody proves anything in time', async () => {
+    const limits = { ...POLICY.limits, authMs: 50 };
+    const server = await startServer({ policy: { mainframeThreads: 0, limits } });
+    const { id } = await enrol(server);
+    const silent = new Line(server);
+    expect(await silent.next()).toEqual({ type: 'bye', code: 'auth_timeout' });
+    const stalled = new Line(server);
+    await challengeOf(stalled, id);
+    expect(await stalled.next()).toEqual({ type: 'bye', code: 'auth_timeout' });
+  });
+
+  test('when the challenge is answered too late', async () => {
+    const limits = { ...POLICY.limits, challengeMs: 0 };
+    const server = await startServer({ policy: { mainframeThreads: 0, limits } });
+    const { id, key } = await enrol(server);
+    const line = new Line(server);
+    const nonce = await challengeOf(line, id);
+    await new Promise((resolve) => setTimeout(resolve, 5)); // the server's clock must have moved on
+    await line.send(prove(server.url, nonce, id, key));
+    expect(await line.next()).toEqual({ type: 'bye', code: 'challenge_expired' });
+  });
+
+  test('when work is asked for before anything is proven', async () => {
+    const server = await startServer(QUIET);
+    const line = new Line(server);
+    const report = { reason: 0, duty: 0, bytesToday: 0 };
+    await line.send({ type: 'exchange', seq: 1, groups: [], want: 1, report } as Frame);
+    expect(await line.next()).toEqual({ type: 'bye', code: 'unexpected_frame' });
+  });
+
+  test('in the middle of a message without harm to anybody else', async () => {
+    const server = await startServer(QUIET);
+    const { id, key } = await enrol(server);
+    const raw = connect(server.port, '127.0.0.1');
+    const upgrade = [
+      'GET /link HTTP/1.1',
+      `Host: 127.0.0.1:${server.port}`,
+      `Origin: ${server.url}`,
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+    ];
+    raw.write(`${upgrade.join('\r\n')}\r\n\r\n`);
+    await new Promise((resolve) => raw.once('data', resolve));
+    raw.write(Buffer.from([0x82, 0xfe, 0x10, 0x00, 1, 2, 3, 4, 9, 9, 9])); // says 4,096 bytes, brings three
+    raw.destroy();
+    const line = new Line(server);
+    await line.send(prove(server.url, await challengeOf(line, id), id, key));
+    expect((await line.next()).type).toBe('ready');
+  });
+
+  test('when its driver opts out, at once', async () => {
+    const server = await startServer(QUIET);
+    const { id, key } = await enrol(server);
+    const line = new Line(server);
+    await line.send(prove(server.url, await challengeOf(line, id), id, key));
+    expect((await line.next()).type).toBe('ready');
+    const owner = (await server.store.deviceByKey(key.point))?.accountId;
+    const account = { id: must(owner, 'its account'), name: '', role: 'driver' as const, createdAt: 0 };
+    await server.people.consent(account, id, false, POLICY.consentVersion);
+    expect(await line.next()).toEqual({ type: 'bye', code: 'not_opted_in' });
+  });
+});
+
+test('a point that is not on the curve verifies nothing and throws nothing', () => {
+  const point = new Uint8Array(65).fill(1);
+  point[0] = 4;
+  expect(verifyProof(point, new Uint8Array(3), new Uint8Array(64))).toBe(false);
+  expect(verifyProof(new Uint8Array(3), new Uint8Array(3), new Uint8Array(64))).toBe(false);
+});
