@@ -14,8 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import type { DeviceView, InviteView, Me } from '../shared/protocol/app.ts';
-import type { JobView } from '../shared/protocol/rest.ts';
+import { ServerClient } from '../fleet/server-client.ts';
+import type { DeviceView } from '../shared/protocol/app.ts';
 import { makeNodeKey } from '../server/testing/node-device.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -44,32 +44,19 @@ async function start(): Promise<ChildProcess> {
   return server;
 }
 
-const token = (): string => readFileSync(join(folder, 'operator-token'), 'utf8').trim();
-
-async function ask<Body>(method: string, path: string, by: string, body?: unknown): Promise<Body> {
-  const response = await fetch(url + path, {
-    method,
-    headers: { Authorization: `Bearer ${by}`, 'Content-Type': 'application/json', 'Idempotency-Key': 'the-job' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as Body;
-}
-
 /** A driver comes in by an invite and opts a phone in; the phone then works in a thread of its own. */
 async function startPhone(name: string): Promise<Worker> {
-  const { code } = await ask<InviteView>('POST', '/api/invites', token(), { role: 'driver' });
+  const invite = await client.invite();
   const joined = await fetch(`${url}/api/accounts`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ invite: code, name }),
+    body: JSON.stringify({ invite, name }),
   });
-  (await joined.json()) as Me;
   const session = /zeus_session=([^;]+)/.exec(joined.headers.get('set-cookie') ?? '')?.[1] ?? '';
   const key = makeNodeKey();
   const publicKey = Buffer.from(key.publicKey).toString('base64url');
-  const { deviceId } = await ask<DeviceView>('POST', '/api/devices', session, { publicKey, cores: 8 });
-  await ask('PUT', `/api/devices/${deviceId}/consent`, session, { isGranted: true, version: 1 });
+  const { deviceId } = await client.send<DeviceView>('POST', '/api/devices', { publicKey, cores: 8 }, session);
+  await client.send('PUT', `/api/devices/${deviceId}/consent`, { isGranted: true, version: 1 }, session);
   const privateKey = key.privateKey.export({ format: 'pem', type: 'pkcs8' });
   return new Worker(new URL('./phone.worker.ts', import.meta.url), {
     workerData: { url, deviceId, privateKey, publicKey },
@@ -80,15 +67,16 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 const startedAt = performance.now();
 let server = await start(); // the first start files its sample and answers it
+const client = ServerClient.at(url, folder);
 const phones: Worker[] = [];
 for (let i = 0; i < PHONES; i++) phones.push(await startPhone(`Driver ${i + 1}`));
 const request = readFileSync(PLACES, 'utf8');
-const { jobId } = await ask<JobView>('POST', '/api/jobs', token(), { kind: 'route-plan', placement: 'pool', request });
+const { jobId } = await client.submit('route-plan', request);
 
 const killedAt: number[] = [];
 while (killedAt.length < kills) {
   await pause(200 + Math.random() * 9000); // longer than the grace for phones that come back, and shorter
-  const { unitsDone, state } = await ask<JobView>('GET', `/api/jobs/${jobId}`, token());
+  const { unitsDone, state } = await client.job(jobId);
   if (state !== 'running') break;
   server.removeAllListeners('exit');
   const gone = new Promise((resolve) => server.once('exit', resolve));
@@ -99,10 +87,10 @@ while (killedAt.length < kills) {
   server = await start();
 }
 
-let job = await ask<JobView>('GET', `/api/jobs/${jobId}`, token());
+let job = await client.job(jobId);
 while (job.state === 'running') {
   await pause(500);
-  job = await ask<JobView>('GET', `/api/jobs/${jobId}`, token());
+  job = await client.job(jobId);
 }
 await pause(1500); // whatever is still being audited or delivered
 for (const phone of phones) await phone.terminate();

@@ -15,7 +15,8 @@ const { values } = parseArgs({
   },
 });
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const client = ServerClient.at(values.url, dataDirIn(process.env));
+const { ZEUS_TOKEN: token } = process.env;
+const client = token ? new ServerClient(values.url, token) : ServerClient.at(values.url, dataDirIn(process.env));
 const fleet = await openFleet({
   url: values.url,
   devices: Number(values.devices),

@@ -1,6 +1,7 @@
 /** `npm run zeus -- …`: asks a running server, in the operator's name. */
 import { CliError } from './cli/cli-error.ts';
 import { HELP } from './cli/help.ts';
+import { invite } from './cli/invite.ts';
 import { jobs } from './cli/jobs.ts';
 import { ledger } from './cli/ledger.ts';
 import { submit } from './cli/submit.ts';
@@ -21,6 +22,8 @@ async function run(): Promise<number> {
       return submit(args, process.env);
     case 'jobs':
       return jobs(args, process.env);
+    case 'invite':
+      return invite(args, process.env);
     case 'ledger':
       return ledger(args, process.env);
     case 'help':

@@ -85,6 +85,15 @@ test('ledger verify says that the book is right, and fails when it is not', asyn
   expect(wrong).toMatchObject({ code: 1, stdout: expect.stringContaining('✗ budget says 5000000001') });
 });
 
+test('invite prints a link that lets one person in', async () => {
+  const { code, stdout } = await zeus(['invite', '--role', 'tester', '--json']);
+  expect(code).toBe(0);
+  const { link, code: invite } = lastLine(stdout) as { link: string; code: string };
+  expect(link).toBe(`http://127.0.0.1:${server.port}/join/${invite}`);
+  expect((await server.people.join(invite, 'Tess')).ok).toBe(true);
+  expect((await zeus(['invite', '--role', 'king'])).stderr).toMatch(/^zeus: bad_argument: --role: expected driver/);
+});
+
 test('jobs lists the newest first', async () => {
   const { stdout } = await zeus(['jobs']);
   const ids = stdout

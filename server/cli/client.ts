@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { InviteRequest, InviteView } from '../../shared/protocol/app.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
 import type { JobList, JobView, LedgerCheck, PhoneReply, SubmitBody } from '../../shared/protocol/rest.ts';
 import { tokenFileIn } from '../adapters/data-folder.ts';
@@ -14,11 +15,11 @@ interface Call {
 
 /** The server's API as the command line uses it. Every refusal is a `CliError` with the server's code and sentence. */
 export class Client {
-  readonly #server: string;
+  readonly server: string;
   readonly #token: string;
 
   private constructor(server: string, token: string) {
-    this.#server = server;
+    this.server = server;
     this.#token = token;
   }
 
@@ -41,6 +42,13 @@ export class Client {
     return (await (await this.#fetch('/api/jobs')).json()) as JobList;
   }
 
+  async invite(role: InviteRequest['role']): Promise<InviteView> {
+    const headers = { 'Content-Type': 'application/json' };
+    return (await (
+      await this.#fetch('/api/invites', { method: 'POST', headers, body: JSON.stringify({ role }) })
+    ).json()) as InviteView;
+  }
+
   async verifyLedger(): Promise<LedgerCheck> {
     return (await (await this.#fetch('/api/ledger/verify')).json()) as LedgerCheck;
   }
@@ -55,11 +63,11 @@ export class Client {
     const headers = { ...own, Authorization: `Bearer ${this.#token}` };
     let response: Response;
     try {
-      response = await fetch(this.#server + path, { ...init, headers });
+      response = await fetch(this.server + path, { ...init, headers });
     } catch {
       throw new CliError(
         'no_server',
-        `No server answers at ${this.#server}: start one with \`npm start\`, or name another with --server.`,
+        `No server answers at ${this.server}: start one with \`npm start\`, or name another with --server.`,
       );
     }
     if (!response.ok) throw await errorOf(response);

@@ -6,6 +6,8 @@ export const HELP = `npm run -s zeus -- COMMAND
       --json                        last line {jobId,state,answer,units,waitMs}
       --key KEY                     the same key and request never make two jobs
   jobs               my jobs, newest first
+  invite             a link that lets one person in
+      --role driver|tester|admin
   ledger verify      does every balance equal the sum of its entries?
   help               this
 
