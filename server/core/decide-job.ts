@@ -102,7 +102,8 @@ export function decideAudited(fact: FactOf<'audited'>, draft: Draft, context: Co
   const checked = { ...block, checked: withBits(block.checked, [taskIndex]) };
   draft.putBlock(checked);
   const device = draft.device(deviceId);
-  if (device && fact.seen.chunks === 'all') draft.putDevice(afterCleanTask(device));
+  // Once a task: a verdict that was stored and reported as failed comes again.
+  if (device && fact.seen.chunks === 'all' && !hasBit(block.checked, taskIndex)) draft.putDevice(afterCleanTask(device));
   const row = draft.exchange(fact.result);
   if (row?.audit === 'none' && row.taskIndices.every((index) => hasBit(checked.checked, index))) {
     draft.putExchange({ ...row, audit: 'passed' });

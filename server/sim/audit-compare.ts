@@ -9,12 +9,14 @@ export function compareWrites(
   touched: ReadonlySet<RowModel>,
   report: Report,
 ): void {
-  for (const { id, taskCount, convictions } of writes.devices) {
+  for (const { id, taskCount, convictions, probationLeft } of writes.devices) {
     const device = world.devices.get(id);
     if (device?.taskCount !== taskCount)
       report('units_as_predicted', `device ${id}: ${taskCount}, expected ${device?.taskCount}`);
     if (device?.convictions !== convictions)
       report('conviction_as_predicted', `device ${id}: ${convictions}, expected ${device?.convictions}`);
+    if (device?.probationLeft !== probationLeft)
+      report('probation_as_predicted', `device ${id}: ${probationLeft} left, expected ${device?.probationLeft}`);
   }
   const written = new Set<RowModel | undefined>();
   for (const row of writes.exchanges) {

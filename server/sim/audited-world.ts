@@ -56,6 +56,8 @@ export interface DeviceModel {
   taskCount: number;
   lastSeq: number;
   convictions: number;
+  /** Tasks that are still to be re-run whole. */
+  probationLeft: number;
   readonly rows: RowModel[];
 }
 

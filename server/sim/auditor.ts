@@ -98,6 +98,10 @@ export class Auditor implements Observer {
       return 0;
     }
     const { deviceId, seq } = slot;
+    const isNew = (this.world.devices.get(deviceId)?.probationLeft ?? 0) > 0;
+    if (slot.state === 'done' && isNew !== (chunk === 'all'))
+      // else a winner's one chunk
+      this.#report('newcomers_are_rerun_whole', `${slotName(block.id, taskIndex)} of device ${deviceId}: ${chunk}`);
     this.#inbox.forgetAnswers(slot);
     return this.#inbox.hand({
       type: 'audit',
@@ -161,10 +165,11 @@ export class Auditor implements Observer {
   }
 
   #learnDevices(writes: WriteSet): void {
-    for (const { id, accountId, lastReply } of writes.devices) {
+    for (const { id, accountId, executor, lastReply } of writes.devices) {
       this.#lastReplies.set(id, lastReply);
-      if (!this.world.devices.has(id))
-        this.world.devices.set(id, { accountId, taskCount: 0, lastSeq: 0, convictions: 0, rows: [] });
+      if (this.world.devices.has(id)) continue;
+      const probationLeft = executor === 'peer' ? this.#policy.probationTasks : 0;
+      this.world.devices.set(id, { accountId, taskCount: 0, lastSeq: 0, convictions: 0, probationLeft, rows: [] });
     }
   }
 
@@ -269,7 +274,11 @@ export class Auditor implements Observer {
     } satisfies Partial<SlotModel>);
   }
 
-  #takeVerdict({ slot, block, deviceId, seq }: HandedAudit, touched: Set<RowModel>, convicted: Set<DeviceId>): void {
+  #takeVerdict(
+    { slot, block, deviceId, seq, chunk }: HandedAudit,
+    touched: Set<RowModel>,
+    convicted: Set<DeviceId>,
+  ): void {
     if (slot.deviceId !== deviceId || slot.seq !== seq) return; // overtaken within this commit
     const row = this.world.rows.get(rowName(deviceId, seq, block.id));
     if (slot.audit === 'wrong') {
@@ -281,6 +290,8 @@ export class Auditor implements Observer {
       return;
     }
     slot.state = 'checked';
+    const device = this.world.devices.get(deviceId);
+    if (device && chunk === 'all') device.probationLeft = Math.max(0, device.probationLeft - 1);
     if (row?.audit !== 'none' || !row.indices.every((index) => row.block.slots[index]?.state === 'checked')) return;
     row.audit = 'passed';
     touched.add(row);
@@ -291,6 +302,7 @@ export class Auditor implements Observer {
     const device = this.world.devices.get(deviceId);
     if (!device) return;
     device.convictions++;
+    device.probationLeft = this.#policy.probationTasks;
     this.world.counts.convictions++;
     for (const row of device.rows) {
       if (row.state !== 'pending') continue;

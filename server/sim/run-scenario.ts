@@ -1,25 +1,16 @@
 import { must } from '../../shared/assert.ts';
-import type { AccountId, DeviceId } from '../../shared/ids.ts';
-import { pcg32, type Rng } from '../../shared/rng.ts';
+import type { DeviceId } from '../../shared/ids.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
-import { secretsFrom } from '../adapters/secrets.ts';
-import type { Secrets } from '../core/ports.ts';
-import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
-import { Askers } from './asker.ts';
-import { Auditor } from './auditor.ts';
-import { between, happens, pick, randomBytes } from './chance.ts';
 import { checkLiveness, checkStore, checkVerdicts, type Expectations } from './checkers.ts';
-import { STEADY, type ExecutorFaults } from './executors.ts';
-import { SOUND, type FaultSource } from './faulty-store.ts';
-import { openKernels } from './kernels.ts';
-import { deviceKey } from './key-twin.ts';
-import { Network, REGIONS } from './network.ts';
+import { STEADY } from './executors.ts';
+import { SOUND } from './faulty-store.ts';
 import type { Violation } from './observer.ts';
-import { isTruthful, planDay, type Personality } from './personality.ts';
-import { Phone, type PhoneTraits } from './phone.ts';
+import { isTruthful, planDay } from './personality.ts';
+import type { Phone } from './phone.ts';
+import { planRequests, populate } from './population.ts';
 import type { Scenario } from './scenarios.ts';
-import { ServerNode, type Plants } from './server-node.ts';
-import { Timeline } from './timeline.ts';
+import type { Plants } from './server-node.ts';
+import { openWorld, START_AT, type World } from './world.ts';
 
 export interface Outcome {
   readonly seed: number;
@@ -30,228 +21,142 @@ export interface Outcome {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Noon, so that a simulated day has a midnight: postings are due then. */
-const START_AT = Date.UTC(2026, 0, 5, 12);
+export interface RunOptions {
+  readonly plants?: Plants;
+  /** Lives the day to its end whatever happens; else the first broken rule ends it. */
+  readonly toTheEnd?: boolean;
+}
+
 /** After the last fault: honest phones stay, and everything must come to rest within this. */
 const HEALING_MS = 3 * HOUR;
 const CHECK_EVERY = 3_000;
-const MOST_VIOLATIONS = 5;
 
 /** One seed of one scenario, from the founding to the last posting. */
-export async function runScenario(scenario: Scenario, seed: number, plants: Plants = {}): Promise<Outcome> {
-  const timeline = new Timeline(START_AT);
-  const streams = { count: 1n };
-  const stream = (): Rng => pcg32(BigInt(seed), ++streams.count);
-
-  const violations: Violation[] = [];
-  const report = (rule: string, detail: string): void => {
-    if (violations.length < MOST_VIOLATIONS)
-      violations.push({ event: timeline.events, at: timeline.now, rule, detail });
-  };
-  const store = SqliteStore.open(':memory:');
-  const kernels = openKernels();
-  const auditor = new Auditor(scenario.policy, report);
-  const secretRng = stream();
-  const secrets: Secrets = { ...secretsFrom(randomBytes(secretRng, 32)), rng: secretRng };
-  const network = new Network(timeline, stream());
-  const source: FaultSource = {
-    faults: SOUND,
-    rng: stream(),
-    timeline,
-    injected: new WeakSet(),
-    counts: {
-      writesNotStored: 0,
-      writesStoredButFailed: 0,
-      readsFailed: 0,
-      crashesBeforeWrite: 0,
-      crashesAfterWrite: 0,
-      crashesAtRead: 0,
-    },
-  };
-  let executorFaults: ExecutorFaults = STEADY;
-  const counts = {
-    starts: 0,
-    crashes: 0,
-    incidents: 0,
-    audits: 0,
-    auditCrashes: 0,
-    mainframeUnits: 0,
-    threadCrashes: 0,
-    asked: 0,
-    refused: 0,
-    askedAgain: 0,
-    units: 0,
-    lies: 0,
-    forgeries: 0,
-    pagesKilled: 0,
-  };
-  const server = new ServerNode({
-    source,
-    network,
-    store,
-    secrets,
-    kernels,
-    policy: scenario.policy,
-    rng: stream(),
-    observer: auditor,
-    report,
-    plants,
-    executorFaults: () => executorFaults,
-    counts,
-  });
-  const askers = new Askers({
-    timeline,
-    server,
-    secrets,
-    kernelHash: kernels.hash,
-    rng: stream(),
-    observer: auditor,
-    counts,
-  });
-
-  let checkedAt = 0;
-  const truthful = new Set<DeviceId>();
-  const expectations: Expectations = { db: store.database, world: auditor.world, truthful, report };
-  const goesOn = (): boolean => {
-    if (timeline.events - checkedAt >= CHECK_EVERY) {
-      checkedAt = timeline.events;
-      checkStore(expectations);
-      checkVerdicts(auditor.world, timeline.now, report);
-    }
-    return violations.length === 0;
-  };
-  const onRejection = (error: unknown): void => {
-    const isOurs = error instanceof Error && source.injected.has(error);
-    report(
-      'no_promise_is_dropped',
-      `${isOurs ? 'an injected fault' : 'an error'} reached nobody: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    );
-  };
+export async function runScenario(scenario: Scenario, seed: number, options: RunOptions = {}): Promise<Outcome> {
+  const world = openWorld(scenario, seed, options.plants ?? {});
+  const run = new Run(world, options.toTheEnd ?? false);
+  const onRejection = (error: unknown): void => run.promiseDropped(error);
   process.on('unhandledRejection', onRejection);
   try {
-    server.start();
-    await timeline.runUntil(START_AT + MINUTE, goesOn);
-    const phones = await populate();
-    await liveThrough(phones);
-    await heal(phones);
+    await run.live();
+    const { timeline, violations, source, network, auditor } = world;
+    const counts = {
+      ...world.counts,
+      ...source.counts,
+      ...network.counts,
+      ...auditor.world.counts,
+      ...run.liarsHold(),
+    };
+    const logHash = timeline.hashSoFar();
+    return { seed, scenario: scenario.name, events: timeline.events, logHash, violations, counts };
   } finally {
     process.off('unhandledRejection', onRejection);
-    store.close();
+    world.store.close();
   }
-  return {
-    seed,
-    scenario: scenario.name,
-    events: timeline.events,
-    logHash: timeline.hashSoFar(),
-    violations,
-    counts: { ...counts, ...source.counts, ...network.counts, ...auditor.world.counts },
-  };
+}
 
-  /** Accounts and devices, before anything fails. Half the askers own a phone or two. */
-  async function populate(): Promise<readonly Phone[]> {
-    const rng = stream();
-    const accounts: AccountId[] = [];
-    const devices: {
-      readonly personality: Personality;
-      readonly accountId: AccountId;
-      readonly deviceId: DeviceId;
-      readonly secret: Uint8Array;
-      readonly cores: number;
-    }[] = [];
-    const done = (async () => {
-      const coordinator = must(server.coordinator, 'a server that has started');
-      for (let i = 0; i < scenario.askers; i++)
-        accounts.push((await coordinator.openAccount(`Asker ${i + 1}`, 'driver')).id);
-      for (const personality of scenario.phones) {
-        const accountId = happens(rng, 0.2)
-          ? pick(rng, accounts)
-          : (await coordinator.openAccount('Driver', 'driver')).id;
-        const cores = pick(rng, [2, 4, 8]);
-        const key = deviceKey(randomBytes(rng, 32));
-        const enrolled = await coordinator.enrolDevice({ accountId, publicKey: key.publicKey, cores });
-        if (!enrolled.ok) throw new Error(enrolled.error);
-        const device = enrolled.value;
-        const consented = await coordinator.consent({
-          accountId,
-          deviceId: device.id,
-          version: scenario.policy.consentVersion,
-          isGranted: true,
-        });
-        if (!consented.ok) throw new Error(consented.error);
-        devices.push({ personality, accountId, deviceId: device.id, secret: key.secret, cores });
-      }
-    })();
-    done.catch((error: unknown) => report('no_bug', String(error)));
+class Run {
+  readonly #world: World;
+  readonly #toTheEnd: boolean;
+  readonly #expectations: Expectations;
+  readonly #truthful = new Set<DeviceId>();
+  #phones: readonly Phone[] = [];
+  #checkedAt = 0;
+
+  constructor(world: World, toTheEnd: boolean) {
+    this.#world = world;
+    this.#toTheEnd = toTheEnd;
+    const { store, auditor, report } = world;
+    this.#expectations = { db: store.database, world: auditor.world, truthful: this.#truthful, report };
+  }
+
+  async live(): Promise<void> {
+    await this.#begin();
+    await this.#liveThrough();
+    await this.#heal();
+    if (!this.#goesOn()) return;
+    checkStore(this.#expectations);
+    checkLiveness(this.#expectations);
+  }
+
+  promiseDropped(error: unknown): void {
+    const { source, report } = this.#world;
+    const isOurs = error instanceof Error && source.injected.has(error);
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    report('no_promise_is_dropped', `${isOurs ? 'an injected fault' : 'an error'} reached nobody: ${what}`);
+  }
+
+  /** What phones that lie about everything have in escrow or were paid. */
+  liarsHold(): { readonly liarsPendingMicros: number; readonly liarsPostedMicros: number } {
+    const liars = new Set(this.#liars());
+    const sum = (state: 'pending' | 'posted'): number =>
+      [...this.#world.auditor.world.rows.values()]
+        .filter((row) => row.state === state && liars.has(row.deviceId))
+        .reduce((total, row) => total + row.amount, 0);
+    return { liarsPendingMicros: sum('pending'), liarsPostedMicros: sum('posted') };
+  }
+
+  #liars = (): readonly DeviceId[] =>
+    this.#phones.filter(({ traits }) => traits.personality === 'liar').map(({ traits }) => traits.deviceId);
+
+  async #begin(): Promise<void> {
+    const { server, timeline } = this.#world;
+    server.start();
+    await this.#runUntil(START_AT + MINUTE);
+    const settled = populate(this.#world, must(server.coordinator, 'a server that has started'));
     timeline.stir();
-    await timeline.runUntil(START_AT + 10 * MINUTE, goesOn);
-    planRequests(accounts, rng);
-    return devices.map(({ personality, ...own }) => {
-      if (isTruthful(personality)) truthful.add(own.deviceId);
-      return new Phone(
-        { ...own, personality, ...traitsOf(personality, own.cores, rng) },
-        { timeline, network, kernels, limits: scenario.policy.limits, rng: stream(), counts },
-      );
-    });
+    await this.#runUntil(START_AT + 10 * MINUTE);
+    if (!this.#goesOn()) return; // ended before it began: whoever waits for an answer waits for ever
+    const { askers, phones } = await settled;
+    this.#phones = phones;
+    for (const { traits } of phones) if (isTruthful(traits.personality)) this.#truthful.add(traits.deviceId);
+    planRequests(this.#world, askers);
   }
 
-  function planRequests(accounts: readonly AccountId[], rng: Rng): void {
-    for (let i = 0; i < scenario.jobs; i++) {
-      const accountId = pick(rng, accounts);
-      const units = between(rng, 1, scenario.mostUnits);
-      timeline.at(timeline.now + between(rng, 0, scenario.durationMs - HOUR), 'ask', () =>
-        askers.ask(accountId, units),
-      );
-    }
-  }
-
-  function traitsOf(
-    personality: Personality,
-    cores: number,
-    rng: Rng,
-  ): Pick<PhoneTraits, 'place' | 'unitMs' | 'clockRate'> {
-    const usualMs = must(
-      scenario.policy.leases.unitMsByCores.find(({ upTo }) => cores <= upTo),
-      'a pace',
-    ).unitMs;
-    const slowness = personality === 'slow' ? between(rng, 40, 120) / 10 : between(rng, 6, 14) / 10;
-    return {
-      place: { region: between(rng, 0, REGIONS - 1), latencyMs: between(rng, 20, 400) },
-      unitMs: Math.round(usualMs * slowness),
-      clockRate: happens(rng, 0.2) ? between(rng, 80, 125) / 100 : 1,
-    };
-  }
-
-  async function liveThrough(phones: readonly Phone[]): Promise<void> {
+  async #liveThrough(): Promise<void> {
+    const { scenario, timeline, network, source, stream } = this.#world;
     const endAt = timeline.now + scenario.durationMs;
     network.faults = scenario.network;
     source.faults = scenario.store;
-    executorFaults = scenario.executors;
+    this.#world.executorFaults = scenario.executors;
     const rng = stream();
-    for (const phone of phones) {
+    for (const phone of this.#phones) {
       for (const { at, event } of planDay(phone.traits.personality, timeline.now, endAt, rng)) {
         if (at < endAt) timeline.at(at, `${event} ${phone.traits.deviceId}`, () => phone.live(event));
       }
     }
     for (let at = timeline.now; at < endAt; at += HOUR) timeline.at(at, 'weather', () => network.maybePartition());
-    await timeline.runUntil(endAt, goesOn);
+    await this.#runUntil(endAt);
   }
 
   /** No more faults; liars leave, honest phones stay until all is answered, then everyone goes and the last money posts. */
-  async function heal(phones: readonly Phone[]): Promise<void> {
+  async #heal(): Promise<void> {
+    const { scenario, timeline, network, source, server } = this.#world;
     network.heal();
     source.faults = SOUND;
-    executorFaults = STEADY;
-    for (const phone of phones) {
-      const isHonest = phone.traits.personality === 'honest' || phone.traits.personality === 'sleepy';
-      phone.live(isHonest ? 'open' : 'kill');
+    this.#world.executorFaults = STEADY;
+    for (const phone of this.#phones) {
+      const { personality } = phone.traits;
+      phone.live(personality === 'honest' || personality === 'sleepy' ? 'open' : 'kill');
     }
-    await timeline.runUntil(timeline.now + HEALING_MS, goesOn);
-    for (const phone of phones) phone.live('kill');
+    await this.#runUntil(timeline.now + HEALING_MS);
+    for (const phone of this.#phones) phone.live('kill');
     server.tickMs = 5 * MINUTE;
     const allMatured = timeline.now + scenario.policy.maturityMs;
-    await timeline.runUntil((Math.floor(allMatured / DAY) + 1) * DAY + HOUR, goesOn);
-    if (violations.length > 0) return;
-    checkStore(expectations);
-    checkLiveness(expectations);
+    await this.#runUntil((Math.floor(allMatured / DAY) + 1) * DAY + HOUR);
+  }
+
+  #runUntil(end: number): Promise<void> {
+    return this.#world.timeline.runUntil(end, () => this.#goesOn());
+  }
+
+  #goesOn(): boolean {
+    const { timeline, violations, auditor, report } = this.#world;
+    if (timeline.events - this.#checkedAt >= CHECK_EVERY) {
+      this.#checkedAt = timeline.events;
+      checkStore(this.#expectations);
+      checkVerdicts(auditor.world, timeline.now, report);
+    }
+    return this.#toTheEnd || violations.length === 0;
   }
 }
