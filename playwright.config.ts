@@ -10,6 +10,9 @@ export default defineConfig({
   testMatch: '**/*.web.test.ts',
   globalSetup: './e2e/app/build-site.ts',
   outputDir: '.cache/playwright',
+  // Generous: on a busy machine a test is slow, never wrong.
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,

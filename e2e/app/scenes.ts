@@ -60,7 +60,7 @@ const running: JobView = {
 };
 
 /** A ring of stops given in a poor order. */
-export const ringOf = (count: number): string =>
+const ringOf = (count: number): string =>
   `x,y\n${Array.from({ length: count }, (_, i) => {
     const angle = (i * 7 * 2 * Math.PI) / count;
     return `${Math.round(1000 * Math.cos(angle))},${Math.round(600 * Math.sin(angle))}`;
@@ -103,16 +103,24 @@ const resting = (reason: string): Partial<ComputeView> => ({ state: 'resting', r
 const home = { path: '/', me, credits, jobs: [], agreed: 1 } as const;
 const ask = { path: '/ask', me, credits } as const;
 const job = { path: '/ask/1', me, credits, asked: ringOf(RING) } as const;
-const REASONS = ['not_in_rollout', 'programme_off', 'not_in_front', 'battery_low', 'low_power', 'hot', 'in_use'];
-const MORE_REASONS = [
-  'weak_network',
-  'data_cap',
-  'wifi_only',
-  'charging_only',
-  'outside_hours',
-  'paused_by_you',
-  'new',
+/** The governor's codes, and what the sign says of each. Three of them, one for each colour, are scenes below. */
+export const RESTS: readonly (readonly [reason: string, tone: string, words: string])[] = [
+  ['not_in_rollout', 'off', 'not open to you yet'],
+  ['programme_off', 'off', 'We stopped everything'],
+  ['not_in_front', 'rest', 'was not in front'],
+  ['battery_low', 'rest', 'battery is low'],
+  ['low_power', 'rest', 'Low-power mode is on'],
+  ['hot', 'rest', 'warm (estimated)'],
+  ['in_use', 'rest', 'You are using it'],
+  ['weak_network', 'rest', 'Weak signal'],
+  ['data_cap', 'rest', 'data is used'],
+  ['wifi_only', 'rest', 'Wi-Fi only'],
+  ['charging_only', 'rest', 'Charging only'],
+  ['outside_hours', 'rest', 'Outside your hours'],
+  ['paused_by_you', 'you', 'Paused by you'],
+  ['a_code_of_tomorrow', 'rest', 'Resting by a rule'],
 ];
+export const restScene = (reason: string): Omit<Scene, 'theme'> => ({ ...home, view: resting(reason) });
 
 export const SCENES: Readonly<Record<string, Omit<Scene, 'theme'>>> = {
   'boot-loading': { path: '/', me: 'never' },
@@ -133,9 +141,9 @@ export const SCENES: Readonly<Record<string, Omit<Scene, 'theme'>>> = {
   'home-ended': { ...home, view: { state: 'off', reason: 'bad_signature' } },
   'home-outdated': { ...home, me: { ...me, programme: { ...me.programme, consentVersion: 2 } } },
   'home-unsupported': { ...home, view: { state: 'unsupported', reason: 'no_webassembly' } },
-  ...Object.fromEntries(
-    [...REASONS, ...MORE_REASONS].map((reason) => [`home-resting-${reason}`, { ...home, view: resting(reason) }]),
-  ),
+  'home-resting': restScene('battery_low'),
+  'home-paused': restScene('paused_by_you'),
+  'home-not-here': restScene('not_in_rollout'),
   'home-loading': { ...home, credits: 'never', view: ready },
   'home-failed': { ...home, credits: 'broken', view: ready },
   'home-stale': { ...home, view: ready, thenCut: true },

@@ -8,7 +8,7 @@ export function fakeFetch(scene: Scene): { readonly send: typeof fetch; readonly
   let isCut = false;
   const send: typeof fetch = (input, init) => {
     if (isCut) return Promise.reject(new TypeError('cut'));
-    return reply(scene, String(input), init?.method ?? 'GET');
+    return reply(scene, input instanceof Request ? input.url : input.toString(), init?.method ?? 'GET');
   };
   return { send, cut: () => void (isCut = true) };
 }

@@ -103,7 +103,8 @@ export function decideAudited(fact: FactOf<'audited'>, draft: Draft, context: Co
   draft.putBlock(checked);
   const device = draft.device(deviceId);
   // Once a task: a verdict that was stored and reported as failed comes again.
-  if (device && fact.seen.chunks === 'all' && !hasBit(block.checked, taskIndex)) draft.putDevice(afterCleanTask(device));
+  if (device && fact.seen.chunks === 'all' && !hasBit(block.checked, taskIndex))
+    draft.putDevice(afterCleanTask(device));
   const row = draft.exchange(fact.result);
   if (row?.audit === 'none' && row.taskIndices.every((index) => hasBit(checked.checked, index))) {
     draft.putExchange({ ...row, audit: 'passed' });

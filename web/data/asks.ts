@@ -20,9 +20,9 @@ export interface Asks extends Observable<readonly LocalAnswer[]> {
   /** The stops of a request in the pool, while this page is open. */
   sentToPool(jobId: number, asked: AskedRoute): void;
   askedOf(jobId: number): AskedRoute | undefined;
-  /** What the form shows when it opens: a request to be asked again. Taken once. */
-  prepare(asked: AskedRoute): void;
-  takePrepared(): AskedRoute | undefined;
+  /** A request to be asked again: what the form shows when it opens next. */
+  prepare(asked: AskedRoute | undefined): void;
+  prepared(): AskedRoute | undefined;
 }
 
 export function openAsks(now: () => number = Date.now): Asks {
@@ -40,10 +40,6 @@ export function openAsks(now: () => number = Date.now): Asks {
     sentToPool: (jobId, asked) => void inPool.set(jobId, asked),
     askedOf: (jobId) => inPool.get(jobId),
     prepare: (asked) => void (prepared = asked),
-    takePrepared() {
-      const taken = prepared;
-      prepared = undefined;
-      return taken;
-    },
+    prepared: () => prepared,
   };
 }

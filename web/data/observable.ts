@@ -1,12 +1,12 @@
 /** A value that screens watch: replaced, never changed in place. */
 export interface Observable<T> {
-  read(): T;
+  readonly read: () => T;
   /** Calls back after each change. Returns how to stop. */
-  subscribe(listener: () => void): () => void;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 export interface Writable<T> extends Observable<T> {
-  write(value: T): void;
+  readonly write: (value: T) => void;
 }
 
 export function writable<T>(first: T): Writable<T> {

@@ -15,7 +15,7 @@ export interface Resource<T> extends Observable<Loaded<T>> {
   /** Asks the server. Calls while one is under way share it. */
   refresh(): Promise<void>;
   /** What a stream or the reply of a write said. */
-  put(value: T): void;
+  readonly put: (value: T) => void;
 }
 
 export function resource<T>(load: () => Promise<Result<T, Problem>>, now: () => number = Date.now): Resource<T> {

@@ -23,7 +23,7 @@ export interface Services {
   readonly device: Device;
   readonly asks: Asks;
   /** Follows what changes on the server, from when somebody is signed in. Returns how to end it. */
-  follow(): () => void;
+  readonly follow: () => () => void;
 }
 
 /** What a browser gives; tests give their own. */

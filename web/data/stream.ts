@@ -5,10 +5,10 @@ import type { Connection } from './connection.ts';
 /** What the stream brings. Credits come without their rows. */
 export interface StreamListener {
   /** Open, again or for the first time: what happened before it is asked for. */
-  opened(): void;
-  job(job: JobView): void;
-  credits(credits: Omit<Credits, 'rows' | 'nextBefore'>): void;
-  me(me: Me): void;
+  readonly opened: () => void;
+  readonly job: (job: JobView) => void;
+  readonly credits: (credits: Omit<Credits, 'rows' | 'nextBefore'>) => void;
+  readonly me: (me: Me) => void;
 }
 
 const FIRST_RETRY_MS = 1_000;

@@ -22,7 +22,7 @@ export function useP2pCompute(): P2pCompute {
   const { compute, device } = useApp();
   const subscribe = useCallback((onChange: () => void) => subscribeWhileVisible(compute, onChange), [compute]);
   const view = useSyncExternalStore(subscribe, () => compute.view());
-  const since = useSince(`${view.state} ${view.reason}`);
+  const since = useSyncExternalStore(subscribe, () => lastChangeOf(compute));
   const [isTurningOn, setTurningOn] = useState(false);
   const [problem, setProblem] = useState<Problem>();
 
@@ -65,11 +65,15 @@ function subscribeWhileVisible(compute: Compute, onChange: () => void): () => vo
   };
 }
 
-/** When `key` last changed. */
-function useSince(key: string): number {
-  const [seen, setSeen] = useState(() => ({ key, at: Date.now() }));
-  if (seen.key === key) return seen.at;
-  const changed = { key, at: Date.now() };
-  setSeen(changed);
-  return changed.at;
+/** When each page's computing last changed its state or reason. Beside the screens, so that leaving Home forgets nothing. */
+const lastChanges = new WeakMap<Compute, { readonly key: string; readonly at: number }>();
+
+function lastChangeOf(compute: Compute): number {
+  const { state, reason } = compute.view();
+  const key = `${state} ${reason}`;
+  const known = lastChanges.get(compute);
+  if (known?.key === key) return known.at;
+  const at = Date.now();
+  lastChanges.set(compute, { key, at });
+  return at;
 }

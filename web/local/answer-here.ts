@@ -1,5 +1,6 @@
 import { type Result, ok, refuse } from '../../shared/result.ts';
 import type { TaskKind } from '../../wasm/kind.ts';
+// oxlint-disable-next-line import/default -- Vite makes this module: the address the worker's bundle gets.
 import workerUrl from '../worker/local.worker.ts?worker&url';
 import type { FromLocalWorker, LocalFailure } from './messages.ts';
 import { startWorker } from './trusted-worker.ts';

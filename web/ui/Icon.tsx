@@ -1,4 +1,4 @@
-import { ICON_SHAPES, type IconName } from './icon-shapes.ts';
+import { type IconName, shapeOf } from './icons.ts';
 
 /** An icon beside its word; it never stands for the word, so readers skip it. */
 export function Icon({ name, size = 'm' }: { readonly name: IconName; readonly size?: 's' | 'm' | 'l' }) {
@@ -12,7 +12,7 @@ export function Icon({ name, size = 'm' }: { readonly name: IconName; readonly s
       strokeLinejoin="round"
       aria-hidden="true"
     >
-      <path d={ICON_SHAPES[name]} />
+      <path d={shapeOf(name)} />
     </svg>
   );
 }

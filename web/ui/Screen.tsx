@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { Icon } from './Icon.tsx';
-import type { IconName } from './icon-shapes.ts';
+import type { IconName } from './icons.ts';
 
 /** The first screen of a page was not navigated to: its title must not take the focus from where the browser put it. */
 let isFirstScreen = true;
@@ -28,6 +28,8 @@ export function Screen({ title, hideTitle, back, action, dock, tabs = true, layo
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · ZeusDrive`;
+  }, [title]);
+  useEffect(() => {
     if (isFirstScreen) isFirstScreen = false;
     else {
       heading.current?.focus({ preventScroll: true });

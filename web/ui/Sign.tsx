@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Icon } from './Icon.tsx';
-import type { IconName } from './icon-shapes.ts';
+import type { IconName } from './icons.ts';
 
 /** go: computing or ready. rest: by a rule, comes back by itself. you: your decision. off: not here. stop: we stopped it. */
 export type Tone = 'go' | 'rest' | 'you' | 'off' | 'stop';

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type ChangeEvent, type FormEvent, useId, useMemo, useRef, useState } from 'react';
+import { type ChangeEvent, type FormEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { readAskedRoute } from '../../kinds/route-plan/asked-route.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Screen } from '../../ui/Screen.tsx';
@@ -17,12 +17,15 @@ const LARGEST_FILE_BYTES = 256 * 1024;
 export default function AskRoute() {
   const { t } = useLingui();
   const { asks } = useApp();
-  const [text, setText] = useState(() => asks.takePrepared()?.text ?? '');
+  const [text, setText] = useState(() => asks.prepared()?.text ?? '');
   const [isFileTooLarge, setFileTooLarge] = useState(false);
   const asking = useAsking();
   const fileInput = useRef<HTMLInputElement>(null);
   const id = useId();
   const read = useMemo(() => (text.trim() === '' ? undefined : readAskedRoute(text)), [text]);
+
+  // Shown now: the next time the form opens empty.
+  useEffect(() => asks.prepare(undefined), [asks]);
 
   function change(next: string): void {
     setFileTooLarge(false);

@@ -6,7 +6,7 @@ import { useApp } from '../../app-context.ts';
 import type { LocalAnswer } from '../../data/asks.ts';
 import { useObservable } from '../../hooks/useObservable.ts';
 import { readRouteAnswer } from '../../kinds/route-plan/asked-route.ts';
-import { lengthOf, when, whole } from '../../ui/format.ts';
+import { type Length, lengthOf, when, whole } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Empty, Failure, Loading, StaleLine } from '../../ui/states.tsx';
 
@@ -73,12 +73,12 @@ function PoolRow({ job }: { readonly job: JobView }) {
   const time = when(job.createdAt);
   return (
     <Row href={`/ask/${job.jobId}`} stops={stops} detail={time}>
-      <Standing job={job} length={answer && lengthOf(answer.length, asked?.isMetres ?? false).value} />
+      <Standing job={job} length={asked && answer && lengthOf(answer.length, asked.isMetres)} />
     </Row>
   );
 }
 
-function Standing({ job, length }: { readonly job: JobView; readonly length: string | undefined }) {
+function Standing({ job, length }: { readonly job: JobView; readonly length: Length | undefined }) {
   if (job.state === 'running') {
     const done = whole(job.unitsChecked);
     const all = whole(job.units);
@@ -90,7 +90,13 @@ function Standing({ job, length }: { readonly job: JobView; readonly length: str
   }
   if (job.state === 'failed') return <Trans>no answer</Trans>;
   // Without the stops nobody here knows what the length is measured in.
-  return length === undefined ? <Trans>answered</Trans> : <Icon name="check" size="s" />;
+  return length ? (
+    <>
+      {length.value} {length.unit}
+    </>
+  ) : (
+    <Trans>answered</Trans>
+  );
 }
 
 interface RowProps {

@@ -25,7 +25,8 @@ export function DetailCard({ state, view, isOutdated }: DetailCardProps) {
     case 'offline':
       return <WaitsForNetwork />;
     case 'off':
-      return isOutdated ? <Outdated /> : <WhatItIs />;
+      if (isOutdated) return <Outdated />;
+      return view.reason === undefined ? <WhatItIs /> : <Ended />;
     case 'connecting':
     case 'other_tab':
     case 'unsupported':
@@ -138,6 +139,22 @@ function WhatItIs() {
       <Link href="/opt-in/more" className="textlink">
         <Trans>What you would agree to</Trans>
       </Link>
+    </section>
+  );
+}
+
+/** The server and this phone no longer agree who it is: its key is gone there, or its consent was withdrawn elsewhere. */
+function Ended() {
+  return (
+    <section className="card work">
+      <p className="what">
+        <Trans>This phone was signed off</Trans>
+      </p>
+      <p className="meta">
+        <Trans>
+          The server no longer knows it under its old key. Turn it on, and it enrols again; your credits stay.
+        </Trans>
+      </p>
     </section>
   );
 }

@@ -16,7 +16,7 @@ export function StateSign({ state, view, ceiling }: StateSignProps) {
   const { i18n, t } = useLingui();
   const since = timeOfDay(state.since);
   const isGoing = state.name === 'computing' || state.name === 'ready';
-  const hasSince = state.name !== 'off' && state.name !== 'unsupported';
+  const hasSince = state.name !== 'off' && state.name !== 'unsupported' && state.name !== 'offline';
   const isReady = state.name === 'ready';
   const aside = isReady ? t`no work` : t`since ${since}`;
   return (

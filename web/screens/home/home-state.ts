@@ -2,7 +2,7 @@ import { msg } from '@lingui/core/macro';
 import type { MessageDescriptor } from '@lingui/core';
 import type { ComputeView } from '../../compute/view.ts';
 import type { ConnectionView } from '../../data/connection.ts';
-import type { IconName } from '../../ui/icon-shapes.ts';
+import type { IconName } from '../../ui/icons.ts';
 import type { Tone } from '../../ui/Sign.tsx';
 import { restingOf } from './resting.ts';
 import { unsupportedSentence } from './unsupported.ts';

@@ -1,6 +1,6 @@
 import { msg } from '@lingui/core/macro';
 import type { MessageDescriptor } from '@lingui/core';
-import type { IconName } from '../../ui/icon-shapes.ts';
+import type { IconName } from '../../ui/icons.ts';
 import type { Tone } from '../../ui/Sign.tsx';
 
 interface Resting {

@@ -52,7 +52,7 @@ export default function Join({ invite }: { readonly invite: string }) {
               id={field}
               value={name}
               onChange={(event) => setName(event.target.value)}
-              autoComplete="nickname"
+              autoComplete="name"
               maxLength={LONGEST_NAME * 2}
               aria-invalid={isNameBad}
               aria-describedby={`${field}-about ${field}-problem`}

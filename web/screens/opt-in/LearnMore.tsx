@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 import type { Me } from '../../../shared/protocol/app.ts';
 import { Icon } from '../../ui/Icon.tsx';
-import type { IconName } from '../../ui/icon-shapes.ts';
+import type { IconName } from '../../ui/icons.ts';
 import { Screen } from '../../ui/Screen.tsx';
 import { EnableOrNot, useEnabling } from './EnableOrNot.tsx';
 import './opt-in.css';

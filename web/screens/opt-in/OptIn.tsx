@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { Me } from '../../../shared/protocol/app.ts';
 import { Icon } from '../../ui/Icon.tsx';
-import type { IconName } from '../../ui/icon-shapes.ts';
+import type { IconName } from '../../ui/icons.ts';
 import { LaneArt } from '../../ui/LaneArt.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { EnableOrNot, useEnabling } from './EnableOrNot.tsx';

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { deviceId } from '../../shared/ids.ts';
+import { ok, refuse } from '../../shared/result.ts';
+import type { Api, Problem } from './api.ts';
+import type { Decision } from './consent-memory.ts';
+import { hasAgreed, openDevice } from './device.ts';
+
+const NOT_FOUND: Problem = { kind: 'refused', status: 404, code: 'not_found', message: '' };
+
+/** A server that writes down what it is told, and a phone. */
+function world(remembered?: Decision) {
+  const told: string[] = [];
+  const state = { problem: undefined as Problem | undefined, forgotten: 0, remembered };
+  const write: Api['put'] = async (path, { body }) => {
+    if (state.problem) return refuse(state.problem);
+    told.push(`${path} ${JSON.stringify(body)}`);
+    return ok({ status: 200, body: {} as never });
+  };
+  const device = openDevice({
+    api: { get: () => Promise.reject(new Error('nobody asks')), post: write, put: write },
+    memory: { read: () => state.remembered, write: (decision) => void (state.remembered = decision) },
+    enrolmentOf: () => ({
+      known: async () => ({ deviceId: deviceId(5), keys: {} as CryptoKeyPair }),
+      ensure: async () => ({ deviceId: deviceId(5), keys: {} as CryptoKeyPair }),
+      forget: async () => void (state.forgotten += 1),
+    }),
+    now: () => 42,
+  });
+  return { device, told, state };
+}
+
+const OUT = '/api/devices/5/consent {"isGranted":false,"version":3}';
+
+test('opting in is told before it counts', async () => {
+  const { device, told, state } = world();
+  await device.load(1);
+  state.problem = { kind: 'unreached' };
+  expect(await device.optIn(3)).toMatchObject({ ok: false });
+  expect(device.read()).toBeUndefined();
+  state.problem = undefined;
+  expect(await device.optIn(3)).toMatchObject({ ok: true });
+  expect(told).toEqual(['/api/devices/5/consent {"isGranted":true,"version":3}']);
+  expect(hasAgreed(device.read(), 3)).toBe(true);
+  expect(hasAgreed(device.read(), 4)).toBe(false);
+});
+
+test('opting out counts before it is told, and is told as soon as it can be', async () => {
+  const { device, told, state } = world({ accountId: 1, version: 3, isGranted: true, at: 1, isUnsent: false });
+  await device.load(1);
+  state.problem = { kind: 'unreached' };
+  await device.optOut();
+  expect(device.read()).toMatchObject({ isGranted: false, isUnsent: true, at: 42 });
+  expect(told).toEqual([]);
+  state.problem = undefined;
+  await device.resend();
+  expect(told).toEqual([OUT]);
+  await device.resend();
+  expect(told).toEqual([OUT]);
+  expect(state.remembered).toMatchObject({ isGranted: false, isUnsent: false });
+});
+
+test('an opt-out that the last page could not tell is told by the next', async () => {
+  const { device, told } = world({ accountId: 1, version: 3, isGranted: false, at: 1, isUnsent: true });
+  await device.load(1);
+  expect(told).toEqual([OUT]);
+});
+
+test('what another account decided on this phone is not this one’s', async () => {
+  const { device, told } = world({ accountId: 2, version: 3, isGranted: true, at: 1, isUnsent: true });
+  await device.load(1);
+  expect(device.read()).toBeUndefined();
+  expect(told).toEqual([]);
+});
+
+test('a device the server does not know is forgotten, so that the next try enrols anew', async () => {
+  const { device, state } = world();
+  await device.load(1);
+  state.problem = NOT_FOUND;
+  expect(await device.optIn(3)).toEqual(refuse(NOT_FOUND));
+  expect(state.forgotten).toBe(1);
+});
