@@ -14,7 +14,10 @@ async function show(page: Page, name: string, scene: Scene, query: string = scen
   await expect(page.locator('h1')).not.toHaveText('');
   if (name.endsWith('-loading')) await expect(page.locator('.sk').first()).toBeVisible();
   else await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
-  if (scene.thenCut) await expect(page.getByText('offline').first()).toBeVisible();
+  if (scene.thenCut) {
+    await page.evaluate(() => window.cutLine());
+    await expect(page.getByText('offline').first()).toBeVisible();
+  }
   await page.evaluate(() => document.fonts.ready);
 }
 

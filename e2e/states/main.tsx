@@ -59,12 +59,10 @@ if (scene.asked !== undefined) {
   } else
     services.asks.prepare({ text: scene.asked, request: '', spec: { metric: 'euclid', stops: [] }, isMetres: false });
 }
-if (scene.thenCut) {
-  setTimeout(() => {
-    cut();
-    dispatchEvent(new Event('offline'));
-  }, 400);
-}
+window.cutLine = () => {
+  cut();
+  dispatchEvent(new Event('offline'));
+};
 
 const [path = '/', search = ''] = scene.path.split('?');
 const { hook, searchHook } = memoryLocation({ path: search === '' ? path : `${path}?${search}` });

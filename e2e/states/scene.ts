@@ -22,3 +22,10 @@ export interface Scene {
   /** What POST /api/accounts and PUT consent say. */
   readonly refusal?: { readonly status: number; readonly code: string; readonly message: string };
 }
+
+declare global {
+  interface Window {
+    /** From now on nothing answers, and the browser says so. */
+    cutLine: () => void;
+  }
+}
