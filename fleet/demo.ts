@@ -5,7 +5,8 @@
  *   npm run -s demo -- --kind route-plan --input FILE --devices 4 --mainframe 0 --json
  *
  * `--cheat N`: the first N devices alter 32 digests of every result. `--kill-server-after N`: SIGKILL when N units are
- * checked, then the same server again. The last line is JSON; exit 0 only if everything it says holds.
+ * checked, then the same server again. `--kill-browsers-after N`: all browsers are killed then, and new ones opened after a
+ * while in which nothing may move. The last line is JSON; exit 0 only if everything it says holds.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -28,11 +29,14 @@ const { values } = parseArgs({
     mainframe: { type: 'string', default: '0' },
     cheat: { type: 'string', default: '0' },
     'kill-server-after': { type: 'string' },
+    'kill-browsers-after': { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
 if (values.input === undefined) throw new Error('--input FILE: the stops to plan, as CSV, JSON or TSPLIB');
 const killAfter = values['kill-server-after'] === undefined ? undefined : Number(values['kill-server-after']);
+const killBrowsersAfter =
+  values['kill-browsers-after'] === undefined ? undefined : Number(values['kill-browsers-after']);
 const cheats = Number(values.cheat);
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -43,19 +47,15 @@ const url = `http://localhost:${port}`;
 let executorCpuMs = 0; // of servers that were killed
 let server = await startServer();
 const client = ServerClient.at(url, folder);
-const fleet = await openFleet({
-  url,
-  devices: Number(values.devices),
-  invite: () => client.invite(),
-  isBench: true,
-  cheats,
-  say,
-});
+let browserCpuMs = 0; // of browsers that were killed
+let fleet = await startFleet();
 await until(async () => (await client.health()).links === fleet.devices.length);
 say('all devices are linked');
 
 const filed = await client.submit(values.kind, readFileSync(values.input, 'utf8'));
 let kills = 0;
+let browserKills = 0;
+let movedWithoutBrowsers = 0;
 let restartedAt = Number.POSITIVE_INFINITY;
 let job = filed;
 let told = '';
@@ -66,13 +66,15 @@ while (job.state === 'running') {
   if (now !== told) say((told = now));
   if (killAfter !== undefined && kills === 0 && job.state === 'running' && job.unitsChecked >= killAfter)
     await killServer();
+  if (killBrowsersAfter !== undefined && browserKills === 0 && job.unitsChecked >= killBrowsersAfter)
+    await killBrowsers();
 }
 const database = join(folder, 'zeus.db');
 await until(async () => readBooks(database).unaudited === 0);
 const ledger = await client.verifyLedger();
 const books = readBooks(database);
 const cpu = {
-  browserWorkersMs: Math.round(fleet.workerCpuMs()),
+  browserWorkersMs: Math.round(browserCpuMs + fleet.workerCpuMs()),
   serverExecutorsMs: Math.round(executorCpuMs + kernelThreadsMs(server)),
 };
 await fleet.close();
@@ -94,6 +96,7 @@ function reportOn({ answer, units, unitsChecked, roundLengths, waitMs }: JobView
     cpu,
     roundLengths,
     kills,
+    browserKills,
     unitsAcceptedAfterRestart: books.acceptedSince(restartedAt),
     waitMs,
   };
@@ -116,8 +119,35 @@ function whatIsWrong(): string[] {
     );
   }
   isWrong(Number(values.mainframe) === 0 && peerUnits !== job.units, `${peerUnits} units credited of ${job.units}`);
+  isWrong(movedWithoutBrowsers > 0, `${movedWithoutBrowsers} units were done while there was no browser`);
+  isWrong(
+    killBrowsersAfter !== undefined && browserKills === 0,
+    'the job was answered before the browsers could be killed',
+  );
   isWrong(killAfter !== undefined && kills === 0, 'the job was answered before the server could be killed');
   return lines;
+}
+
+function startFleet(): ReturnType<typeof openFleet> {
+  const devices = Number(values.devices);
+  return openFleet({ url, devices, invite: () => client.invite(), isBench: true, cheats, say });
+}
+
+/** As if every driver had closed the app at once. What they held comes back when its time is over, or sooner as stragglers. */
+async function killBrowsers(): Promise<void> {
+  browserKills++;
+  browserCpuMs += fleet.workerCpuMs();
+  fleet.kill();
+  await until(async () => (await client.health()).links === 0);
+  await until(async () => {
+    const { unitsDone, unitsChecked } = await client.job(filed.jobId);
+    return unitsDone === unitsChecked;
+  });
+  const before = (await client.job(filed.jobId)).unitsDone;
+  say(`all browsers were killed at ${before} units; waiting without any`);
+  await pause(5000);
+  movedWithoutBrowsers = (await client.job(filed.jobId)).unitsDone - before;
+  fleet = await startFleet();
 }
 
 async function killServer(): Promise<void> {

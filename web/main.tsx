@@ -9,6 +9,7 @@ import { startTheme } from './boot/theme.ts';
 import { computeLater } from './compute-later.ts';
 import { openServices } from './data/services.ts';
 import { startLanguage } from './i18n/i18n.ts';
+import { BenchBadge } from './ui/BenchBadge.tsx';
 import './ui/styles.ts';
 
 startTheme();
@@ -25,6 +26,7 @@ createRoot(must(document.getElementById('app'), 'the page’s root')).render(
   <StrictMode>
     <I18nProvider i18n={i18n}>
       <AppContext value={{ ...services, compute }}>
+        {isBench && <BenchBadge />}
         <App />
       </AppContext>
     </I18nProvider>

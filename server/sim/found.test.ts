@@ -60,21 +60,17 @@ test('a late result is not paid with the money of a group before it in the same 
   const world = await openWorld({ policy });
   const [late, other] = [await Phone.enrol(world, 'Late'), await Phone.enrol(world, 'Other')];
   const asker = await world.coordinator.openAccount('Asker', 'driver');
-  await submitTiny(world, other.accountId, 'not for the other', 1);
-  await late.exchange([], 1);
-  const expired = late.work();
+  await submitTiny(world, asker.id, 'one', 1);
+  await submitTiny(world, other.accountId, 'two, never leased to the other', 1);
+  await late.exchange([], 2);
+  const [, expired] = late.work();
   world.now += leases.mostMs + MINUTE;
   await world.coordinator.tick();
-  await submitTiny(world, asker.id, 'for the other', 1);
-  await other.exchange([], 1);
-  await submitTiny(world, other.accountId, 'not for the other either', 1);
-  // Two slots are free to it, its old one and this: it gets the old one first, so it asks for the money of one only.
-  await late.exchange([], 1);
-  const [again] = late.work();
-  const lateGroup = must(expired[0], 'an expired lease');
-  const reply = await late.exchange([must(again, 'a lease'), lateGroup], 0);
-  expect(reply.outcomes[0]).toBe('accepted');
-  expect(reply.outcomes[1]).not.toBe('accepted');
+  await late.exchange([], 1); // the first slot again
+  await submitTiny(world, asker.id, 'three', 1);
+  await other.exchange([], 1); // and with it all the money is promised
+  const reply = await late.exchange([...late.work(), must(expired, 'the second slot')], 0);
+  expect(reply.outcomes).toEqual(['accepted', 'too_late']);
   expect((await other.exchange(other.work(), 0)).outcomes).toEqual(['accepted']);
   expect(world.incidents).toEqual([]);
 });
