@@ -224,6 +224,25 @@ describe('exchanges', () => {
     expect((await quick.exchange([], 1)).status).toBe('ok');
     expect((await (await Phone.enrol(world)).exchange([], 1)).status).toBe('nothing_to_do'); // two copies are enough
   });
+
+  test('a phone that is gone is not waited for: idle ones are woken for copies, and whoever is first counts', async () => {
+    const world = await openWorld();
+    await fileJob(world, 'k', 1);
+    const [gone, idle] = [await Phone.enrol(world), await Phone.enrol(world)];
+    await gone.exchange([], 1);
+    world.coordinator.unlinked(gone.id);
+    world.woken = 0;
+    world.now += 10_000;
+    await world.coordinator.tick();
+    expect([world.woken, (await idle.exchange([], 1)).status]).toEqual([0, 'nothing_to_do']); // a tunnel is no farewell
+    world.now += 11_000;
+    await world.coordinator.tick();
+    expect(world.woken).toBe(1);
+    expect((await idle.exchange([], 1)).status).toBe('ok');
+    expect((await gone.exchange(gone.work(), 0)).outcomes).toEqual(['accepted']); // it came back first
+    expect((await idle.exchange(idle.work(), 0)).outcomes).toEqual(['slot_taken']);
+    await expectBooksRight(world);
+  });
 });
 
 const withResult = (group: ResultGroup, changes: Partial<ResultGroup['results'][number]>): ResultGroup => ({

@@ -17,6 +17,7 @@ import { convictDevice } from './decide-money.ts';
 import { Draft } from './draft.ts';
 import type { Answers, Fact, FactOf, LinkRequest, MainframeLease, MainframeResult, Slot } from './facts.ts';
 import { LeaseBook } from './lease-book.ts';
+import { overdueLeases } from './lease-tasks.ts';
 import { blockOf, LiveJobs, liveJob, openSlots, roundOf } from './live-jobs.ts';
 import {
   StoreError,
@@ -174,7 +175,7 @@ export class Coordinator {
     }
     await this.#ports.store.indexHistory(HISTORY_AT_ONCE);
     await this.#deliver(); // mail that a fault kept back
-    this.#announceWork();
+    this.#announceWork(this.#overdueUnits(now));
   }
 
   /** The inputs of a job's running round, for a device that holds a lease of it; nothing for others, or once it has closed. */
@@ -197,6 +198,11 @@ export class Coordinator {
 
   runningJobs(): number {
     return [...this.#live.all()].length;
+  }
+
+  /** A device's link is gone. It may come back with its leases; until then others may get copies of them. */
+  unlinked(deviceId: DeviceId): void {
+    this.#book.leave(deviceId, this.#stamp());
   }
 
   /** How many units a device holds. */
@@ -410,8 +416,17 @@ export class Coordinator {
     return { kind, jobId, round, jobInput, roundInput };
   }
 
-  #announceWork(): void {
-    const units = this.waitingUnits();
+  /** Stragglers: idle executors are woken for second copies of them. */
+  #overdueUnits(now: number): number {
+    let units = 0;
+    for (const { blocks } of this.#live.all()) {
+      for (const block of blocks) units += overdueLeases(block, this.#book, now, this.#policy.leases).length;
+    }
+    return units;
+  }
+
+  #announceWork(overdue = 0): void {
+    const units = this.waitingUnits() + overdue;
     if (units > 0) this.#ports.listener.workAvailable(units);
   }
 

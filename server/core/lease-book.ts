@@ -17,6 +17,8 @@ export interface HeldLease {
   /** When its holder should be done, in milliseconds from `leasedAt`, given all that it held. */
   readonly expectedMs: number;
   readonly leaseUntil: number;
+  /** Since when its holder's link is gone. */
+  readonly awaySince?: number;
 }
 
 export class LeaseBook {
@@ -73,6 +75,14 @@ export class LeaseBook {
 
   countIn(blockId: BlockId): number {
     return this.#byBlock.get(blockId)?.size ?? 0;
+  }
+
+  /** A device's link is gone: its leases stand, and others may be given copies of them after a while. */
+  leave(deviceId: DeviceId, now: number): void {
+    for (const lease of [...this.heldBy(deviceId)]) {
+      this.drop(lease);
+      this.add({ ...lease, awaySince: now });
+    }
   }
 
   dropSlot(blockId: BlockId, taskIndex: number): void {

@@ -21,7 +21,7 @@ export interface LeaseTime {
 
 /**
  * Chooses up to `want` slots, oldest job first: first slots nobody holds, then second copies of stragglers (held longer
- * than `stragglerTimes` × what their holder was expected to need), so that one lost phone never holds up a round. Yields
+ * than `stragglerTimes` × what their holder was expected to need, or by one whose link is gone), so that one lost phone never holds up a round. Yields
  * lazily: the caller stops when money or the device's limit ends it. A job never goes to its asker's own devices.
  */
 export function* chooseSlots(
@@ -75,16 +75,22 @@ function stragglers(
   now: number,
   policy: LeasePolicy,
 ): number[] {
-  const late: HeldLease[] = [];
-  for (const lease of book.inBlock(block.id)) {
-    const copies = book.at(block.id, lease.taskIndex);
-    const isLate = now - lease.leasedAt > policy.stragglerTimes * lease.expectedMs;
-    if (isLate && copies.length === 1 && lease.deviceId !== device.id) late.push(lease);
-  }
-  return late
+  return overdueLeases(block, book, now, policy)
+    .filter((lease) => lease.deviceId !== device.id)
     .sort((a, b) => a.leasedAt - b.leasedAt || a.taskIndex - b.taskIndex)
     .slice(0, want)
     .map((lease) => lease.taskIndex);
+}
+
+/** Leases that have no second copy yet and should have one: out too long, or their holder's link is gone. */
+export function overdueLeases(block: Block, book: LeaseBook, now: number, policy: LeasePolicy): HeldLease[] {
+  const overdue: HeldLease[] = [];
+  for (const lease of book.inBlock(block.id)) {
+    const isSlow = now - lease.leasedAt > policy.stragglerTimes * lease.expectedMs;
+    const isAway = lease.awaySince !== undefined && now - lease.awaySince > policy.awayMs;
+    if ((isSlow || isAway) && book.at(block.id, lease.taskIndex).length === 1) overdue.push(lease);
+  }
+  return overdue;
 }
 
 /** How many units may be out at a device: one at first, few until it has shown that it finishes, then the most. */

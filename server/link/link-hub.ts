@@ -116,7 +116,10 @@ export class LinkHub {
   #closed(link: DeviceLink): void {
     this.#open.delete(link);
     const { linkedAs } = link;
-    if (linkedAs !== undefined && this.#byDevice.get(linkedAs)?.link === link) this.#byDevice.delete(linkedAs);
+    if (linkedAs !== undefined && this.#byDevice.get(linkedAs)?.link === link) {
+      this.#byDevice.delete(linkedAs);
+      this.#parts.coordinator.unlinked(linkedAs);
+    }
   }
 
   #forgetAddress(address: string): void {

@@ -1,6 +1,15 @@
 import type { WriteSet } from '../core/ports.ts';
 import { openSlot, type AuditedWorld, type BlockModel, type JobModel, type SlotModel } from './audited-world.ts';
-import { columnBytes, columnSums, digestOfColumn, firstUnitOf, numbersIn } from './naive-tiny.ts';
+import {
+  columnBytes,
+  columnSums,
+  digestOfColumn,
+  digestsIn,
+  firstUnitOf,
+  hashOf,
+  lowest,
+  numbersIn,
+} from './naive-tiny.ts';
 import { slotName, type Asked, type Report } from './observer.ts';
 
 /** New jobs and blocks: that they exist is a fact, what they hold is checked against what was asked. */
@@ -128,4 +137,17 @@ export function isTrue(block: BlockModel, taskIndex: number, chunk: number, slot
   const truth = digestOfColumn(block.job.sums, columnOf(block, taskIndex, chunk));
   const said = slot.digests[chunk];
   return said?.score === truth.score && said.hash === truth.hash;
+}
+
+/** No certificate: not what an output looks like, or a candidate that its best digest does not name. */
+export function contradictsItself(job: JobModel, output: Uint8Array): boolean {
+  if (output.length < 512) return true;
+  const digests = digestsIn(output);
+  const best = digests[lowest(digests)];
+  if (!best || best.score === 0xffff_ffff) return true;
+  if (output.length === 512) return false;
+  const candidate = output.subarray(512);
+  const column =
+    (candidate[0] ?? 0) + 256 * (candidate[1] ?? 0) + 65_536 * ((candidate[2] ?? 0) + 256 * (candidate[3] ?? 0));
+  return candidate.length !== 4 || column >= job.sums.length || hashOf(candidate) !== best.hash;
 }

@@ -5,18 +5,11 @@ import type { MainframeResult } from '../core/facts.ts';
 import type { OutboxRow, WriteSet } from '../core/ports.ts';
 import { compareWrites } from './audit-compare.ts';
 import { Inbox, type HandedAudit } from './audit-inbox.ts';
-import { closeRounds, isTrue, learnJobs } from './audit-jobs.ts';
+import { closeRounds, contradictsItself, isTrue, learnJobs } from './audit-jobs.ts';
+import { moveSlabs, post } from './audit-money.ts';
 import { Promises } from './audit-promises.ts';
-import {
-  AuditedWorld,
-  emptySlot,
-  rowName,
-  type BlockModel,
-  type JobModel,
-  type RowModel,
-  type SlotModel,
-} from './audited-world.ts';
-import { digestsIn, hashOf, lowest } from './naive-tiny.ts';
+import { AuditedWorld, emptySlot, rowName, type BlockModel, type RowModel, type SlotModel } from './audited-world.ts';
+import { digestsIn } from './naive-tiny.ts';
 import { slotName, type Asked, type AskedRerun, type Committed, type Observer, type Report } from './observer.ts';
 
 /**
@@ -150,8 +143,8 @@ export class Auditor implements Observer {
     }
     for (const deviceId of convicted) this.#convict(deviceId, touched);
     closeRounds(this.world, writes, this.#report);
-    this.#post(writes, now, touched);
-    this.#moveSlabs(writes);
+    post(this.world, this.#policy, writes, now, touched);
+    moveSlabs(this.world, this.#policy, writes);
     this.#promises.grant(commit, now, this.world, this.#report);
     compareWrites(this.world, writes, touched, this.#report);
   }
@@ -244,19 +237,7 @@ export class Auditor implements Observer {
     const isIssued = this.#promises.isIssued(deviceId, block.id, group.terms, result.taskIndex, result.token);
     if (!slot || !isIssued) return 'bad_token';
     if (slot.state !== 'open') return 'slot_taken';
-    return this.#contradictsItself(block.job, result.output) ? 'invalid_result' : 'accepted';
-  }
-
-  #contradictsItself(job: JobModel, output: Uint8Array): boolean {
-    if (output.length < 512) return true;
-    const digests = digestsIn(output);
-    const best = digests[lowest(digests)];
-    if (!best || best.score === 0xffff_ffff) return true;
-    if (output.length === 512) return false;
-    const candidate = output.subarray(512);
-    const column =
-      (candidate[0] ?? 0) + 256 * (candidate[1] ?? 0) + 65_536 * ((candidate[2] ?? 0) + 256 * (candidate[3] ?? 0));
-    return candidate.length !== 4 || column >= job.sums.length || hashOf(candidate) !== best.hash;
+    return contradictsItself(block.job, result.output) ? 'invalid_result' : 'accepted';
   }
 
   #takeOwn({ blockId, taskIndex, output }: MainframeResult): void {
@@ -315,37 +296,6 @@ export class Auditor implements Observer {
         const slot = row.block.slots[index];
         if (slot?.deviceId === deviceId && slot.seq === row.seq) emptySlot(slot);
       }
-    }
-  }
-
-  /** A posting of a device: everything that has matured by now, and nothing else. */
-  #post(writes: WriteSet, now: number, touched: Set<RowModel>): void {
-    const posting = new Set(writes.exchanges.filter((row) => row.state === 'posted').map(({ deviceId }) => deviceId));
-    for (const { kind, cause } of writes.transfers)
-      if (kind === 'post') posting.add(Number(cause.split(':')[1]) as DeviceId);
-    for (const deviceId of posting) {
-      const device = this.world.devices.get(deviceId);
-      let amount = 0;
-      for (const row of device?.rows ?? []) {
-        const { maturityTasks, maturityMs } = this.#policy;
-        const isOld = (device?.taskCount ?? 0) - row.taskNo >= maturityTasks || now - row.acceptedAt >= maturityMs;
-        if (row.state !== 'pending' || row.audit !== 'passed' || !isOld) continue;
-        row.state = 'posted';
-        touched.add(row);
-        amount += row.amount;
-      }
-      if (amount > 0) this.world.counts.postings++;
-      this.world.move(`pending:${device?.accountId}`, `available:${device?.accountId}`, amount);
-    }
-  }
-
-  #moveSlabs(writes: WriteSet): void {
-    const { phaseBudgetMicros, priceMicros, slabUnits } = this.#policy;
-    for (const { kind } of writes.transfers) {
-      if (kind === 'fund') this.world.move('funding', 'budget', phaseBudgetMicros);
-      if (kind !== 'slab') continue;
-      const whole = Math.floor(this.world.balance('budget') / priceMicros);
-      this.world.move('budget', 'reserved', Math.min(slabUnits, whole) * priceMicros);
     }
   }
 }

@@ -6,21 +6,29 @@ export interface FailedSeed {
 }
 
 /**
- * Every seed that ever failed, and what it found. They run in the suite for ever. Each fails again when what it found is put back (tried).
+ * Seeds that failed, and what each found. They stay for ever, though a seed tells its story only for as long as the world
+ * around it stays what it was: `found.test.ts` tells each once more, without a world. All of these failed again when what
+ * they had found was put back.
  */
 export const FAILED_SEEDS: readonly FailedSeed[] = [
   {
     scenario: 'contest',
-    seed: 1,
-    found:
-      'a conviction threw out an honest result that had taken the slot earlier in the same batch, and left it unpaid',
+    seed: 2,
+    found: 'a conviction threw out the honest result that had taken the slot in the same batch, and left it unpaid',
   },
-  { scenario: 'contest', seed: 2, found: 'the same' },
+  { scenario: 'contest', seed: 3, found: 'the same' },
+  {
+    scenario: 'tight',
+    seed: 5,
+    found: 'an exchange over two blocks counted its units block by block, and matured too early',
+  },
+  { scenario: 'storm', seed: 4, found: 'the same' },
   {
     scenario: 'storm',
     seed: 5,
-    found: 'an exchange over two blocks counted its units once a block, and matured too early',
+    found: 'a clean verdict, stored and reported as failed, shortened probation by two tasks',
   },
+  { scenario: 'day', seed: 1, found: 'the same' },
   {
     scenario: 'day',
     seed: 3,

@@ -27,6 +27,7 @@ describe('the auditor', () => {
     'audit-compare.ts',
     'audit-inbox.ts',
     'audit-jobs.ts',
+    'audit-money.ts',
     'audit-promises.ts',
     'audited-world.ts',
     'naive-tiny.ts',

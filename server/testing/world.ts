@@ -25,6 +25,8 @@ export interface World {
   readonly delivered: OutboxRow[];
   kernelHash: Uint8Array;
   now: number;
+  /** Units that work was last announced for. */
+  woken: number;
   /** Everything queued is decided and every audit asked for has come back. */
   settle(): Promise<void>;
   /** Drops the coordinator as a crash does and starts another on the same store. */
@@ -61,7 +63,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const delivered: OutboxRow[] = [];
   let audits = 0;
   const listener: Listener = {
-    workAvailable: () => undefined,
+    workAvailable: (units) => void (world.woken = units),
     jobChanged: () => undefined,
     accountChanged: () => undefined,
     deliver: (row) => void delivered.push(row),
@@ -69,6 +71,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   };
   const world = {
     now: START,
+    woken: 0,
     store,
     kernels,
     incidents,

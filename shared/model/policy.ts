@@ -68,6 +68,8 @@ export interface LeasePolicy {
   readonly mostMs: number;
   /** A lease older than this many times its expected time is a straggler: an idle executor gets a second copy. */
   readonly stragglerTimes: number;
+  /** A lease whose holder's link has been gone this long is a straggler too: most who leave have closed the app. */
+  readonly awayMs: number;
   /** Expected milliseconds a unit, by logical cores of the device: 51, 103, 137 units an hour on 2, 4, more cores. */
   readonly unitMsByCores: readonly { readonly upTo: number; readonly unitMs: number }[];
   /** Expected milliseconds a unit on one mainframe thread: 64 chunks of 13 ms. */
@@ -121,6 +123,7 @@ export const POLICY: Policy = {
     leastMs: 2 * MINUTE,
     mostMs: 30 * MINUTE,
     stragglerTimes: 1.5,
+    awayMs: 20 * SECOND,
     unitMsByCores: [
       { upTo: 2, unitMs: 70_588 },
       { upTo: 4, unitMs: 34_951 },
