@@ -126,9 +126,9 @@ async function compose(
       kernelHash: (kind) => loaded.get(kind)?.hash,
       soon: (run) => void setImmediate(run),
       listener: {
-        workAvailable: (units) => {
+        workAvailable: (units, hasGrown) => {
           mainframe?.wake();
-          hub?.wake(units);
+          hub?.wake(units, hasGrown);
         },
         jobChanged: (jobId, accountId) => {
           changes.announce(jobId);

@@ -12,6 +12,8 @@ export interface Context {
   readonly stranded: Stranded;
   /** Until then, slots leased to phones before a restart are kept for them. */
   readonly graceUntil: number;
+  /** Units that waited after the last batch, over the devices on the line: no device is given more at once. */
+  readonly fairShare: number;
   /** Devices this batch proved wrong; convicted before it commits. */
   readonly proven: Set<DeviceId>;
 }

@@ -225,6 +225,21 @@ describe('exchanges', () => {
     expect((await (await Phone.enrol(world)).exchange([], 1)).status).toBe('nothing_to_do'); // two copies are enough
   });
 
+  test('what waits is shared between the phones on the line', async () => {
+    const world = await openWorld({ policy: { leases: { ...POLICY.leases, first: 16, relinkGraceMs: 0 } } });
+    const phones: Phone[] = [];
+    for (let i = 0; i < 4; i++) {
+      const phone = await Phone.enrol(world);
+      await world.coordinator.link({ deviceId: phone.id, held: [], awaiting: 0 });
+      phones.push(phone);
+    }
+    await fileJob(world, 'k', 8);
+    const granted: number[] = [];
+    for (const phone of phones)
+      granted.push((await phone.exchange([], 16)).leases.flatMap((group) => group.leases).length);
+    expect(granted).toEqual([2, 2, 2, 2]);
+  });
+
   test('a phone that is gone is not waited for: idle ones are woken for copies, and whoever is first counts', async () => {
     const world = await openWorld();
     await fileJob(world, 'k', 1);

@@ -88,6 +88,10 @@ export class Coordinator {
   #ids: LastIds = { account: 0, device: 0, job: 0, block: 0, transfer: 0 };
   #stranded: Stranded = { micros: ZERO, until: 0 };
   #graceUntil = 0;
+  /** Devices with an open link, as far as we were told. */
+  readonly #linked = new Set<DeviceId>();
+  #waiting = 0;
+  #announced = 0;
   #now = 0;
   #isFresh = false;
   #isRunning = false;
@@ -143,8 +147,10 @@ export class Coordinator {
     return this.#add({ type: 'submit', request, earlier: undefined, usage: { units: 0, running: 0 } });
   }
 
-  link(link: LinkRequest): Promise<Answers['link']> {
-    return this.#add({ type: 'link', link });
+  async link(link: LinkRequest): Promise<Answers['link']> {
+    const linked = await this.#add({ type: 'link', link });
+    if (linked.ok) this.#linked.add(link.deviceId);
+    return linked;
   }
 
   exchange(exchange: Exchange): Promise<Answers['exchange']> {
@@ -202,6 +208,7 @@ export class Coordinator {
 
   /** A device's link is gone. It may come back with its leases; until then others may get copies of them. */
   unlinked(deviceId: DeviceId): void {
+    this.#linked.delete(deviceId);
     this.#book.leave(deviceId, this.#stamp());
   }
 
@@ -291,6 +298,7 @@ export class Coordinator {
       book: this.#book,
       stranded: this.#stranded,
       graceUntil: this.#graceUntil,
+      fairShare: Math.max(1, Math.ceil(this.#waiting / Math.max(1, this.#linked.size))),
       proven,
     };
     let answers: Answers[Fact['type']][];
@@ -426,8 +434,10 @@ export class Coordinator {
   }
 
   #announceWork(overdue = 0): void {
-    const units = this.waitingUnits() + overdue;
-    if (units > 0) this.#ports.listener.workAvailable(units);
+    this.#waiting = this.waitingUnits();
+    const units = this.#waiting + overdue;
+    if (units > 0) this.#ports.listener.workAvailable(units, units > this.#announced);
+    this.#announced = units;
   }
 
   /** Hands waiting mail over, then marks it. Whatever fails here leaves it in the outbox for the next time. */

@@ -130,7 +130,7 @@ function grantLeases(
   draft: Draft,
   context: Context,
 ): { readonly leases: readonly LeaseGroup[]; readonly status: LeaseStatus } {
-  const { policy, book, secrets, graceUntil, stranded } = context;
+  const { policy, book, secrets, graceUntil, stranded, fairShare } = context;
   if (want === 0) return { leases: [], status: 'ok' };
   if (device.consentVersion !== policy.consentVersion) return { leases: [], status: 'not_opted_in' };
   if (device.status === 'stopped') return { leases: [], status: 'device_stopped' };
@@ -139,7 +139,14 @@ function grantLeases(
 
   const leases: LeaseGroup[] = [];
   const time = { now: draft.now, graceUntil };
-  for (const choice of chooseSlots(draft.liveJobs(), book, device, Math.min(want, room), time, policy.leases)) {
+  for (const choice of chooseSlots(
+    draft.liveJobs(),
+    book,
+    device,
+    Math.min(want, room, fairShare),
+    time,
+    policy.leases,
+  )) {
     const { live, block } = choice;
     const price = block.priceMicros;
     const held = book.heldBy(device.id).size + choice.taskIndices.length;

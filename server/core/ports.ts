@@ -201,8 +201,11 @@ export interface RerunTaskRequest extends RoundOfJob {
 
 /** What the coordinator tells the outside after a commit. Must not throw and must not wait. */
 export interface Listener {
-  /** Tasks are waiting for an executor. */
-  workAvailable(units: number): void;
+  /**
+   * Tasks are waiting for an executor; said again with every tick. `hasGrown`: more than when it was said last, so whoever
+   * asked in vain may ask again.
+   */
+  workAvailable(units: number, hasGrown: boolean): void;
   /** Something of a job of this account changed. */
   jobChanged(jobId: JobId, accountId: AccountId): void;
   /** Credits, or a device, of this account changed. */

@@ -43,6 +43,8 @@ export class DeviceLink {
   readonly #authTimer: NodeJS.Timeout;
   /** Woken and not heard of since: it is not woken again for the same work. */
   isWoken = false;
+  /** Asked for work and got none. */
+  gotNothing = false;
   /** Whose link it is, once proven. */
   linkedAs: DeviceId | undefined;
 
@@ -127,6 +129,7 @@ export class DeviceLink {
       }
       case 'exchange': {
         const reply = await coordinator.exchange(effect.exchange);
+        this.gotNothing = coordinator.holds(effect.exchange.deviceId) === 0;
         return reply.ok ? this.#step({ type: 'replied', bytes: reply.value }) : this.end('too_fast');
       }
       default:

@@ -50,12 +50,17 @@ export class LinkHub {
     return this.#byDevice.size;
   }
 
-  /** There is work: idle devices hear of it, those longest linked first, no more of them than units. */
-  wake(units: number): void {
+  /**
+   * There is work: idle devices hear of it, those longest linked first, no more of them than units. One that asked and got
+   * nothing (its own driver's job, the budget spent) is left alone until there is more: a wake a second would cost it
+   * megabytes a day.
+   */
+  wake(units: number, hasGrown: boolean): void {
+    if (hasGrown) for (const { link } of this.#byDevice.values()) link.gotNothing = false;
     let left = units;
     for (const [deviceId, { link }] of this.#byDevice) {
       if (left <= 0) return;
-      if (link.isWoken || this.#parts.coordinator.holds(deviceId) > 0) continue;
+      if (link.isWoken || link.gotNothing || this.#parts.coordinator.holds(deviceId) > 0) continue;
       link.wake();
       left--;
     }
@@ -108,7 +113,7 @@ export class LinkHub {
   #ready(link: DeviceLink, deviceId: DeviceId, { accountId }: FoundDevice): void {
     this.#byDevice.get(deviceId)?.link.end('replaced');
     let links = 0;
-    for (const other of this.#byDevice.values()) if (other.accountId === accountId) links++;
+    for (const [id, other] of this.#byDevice) if (other.accountId === accountId && id !== deviceId) links++;
     if (links >= this.#parts.policy.limits.linksPerAccount) return link.end('overloaded');
     this.#byDevice.set(deviceId, { link, accountId });
   }

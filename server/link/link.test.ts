@@ -7,7 +7,7 @@ import { deviceId, type DeviceId } from '../../shared/ids.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import { decodeFrame, encodeFrame, type Frame } from '../../shared/protocol/frames.ts';
 import { linkProofBytes } from '../../shared/protocol/link-proof.ts';
-import { closeAll, startServer, type TestServer } from '../http/testing/test-server.ts';
+import { Asker, closeAll, startServer, tiny, type TestServer } from '../http/testing/test-server.ts';
 import { verifyProof } from './verify-proof.ts';
 
 afterEach(closeAll);
@@ -255,6 +255,30 @@ describe('a link ends', () => {
     await server.people.consent(account, id, false, POLICY.consentVersion);
     expect(await line.next()).toEqual({ type: 'bye', code: 'not_opted_in' });
   });
+});
+
+test('a device that asks in vain is woken once for the same work, and again when there is more', async () => {
+  const server = await startServer(QUIET);
+  const { id, key } = await enrol(server);
+  const account = must((await server.store.deviceByKey(key.point))?.accountId, 'its account');
+  const asker = new Asker(server.url, await server.auth.openSession(account));
+  const line = new Line(server);
+  await line.send(prove(server.url, await challengeOf(line, id), id, key));
+  expect((await line.next()).type).toBe('ready');
+  let seq = 0;
+  const ask = async (): Promise<Frame> => {
+    const report = { reason: 0, duty: 150, bytesToday: 0 };
+    await line.send({ type: 'exchange', deviceId: id, seq: ++seq, groups: [], want: 1, report } as Frame);
+    return line.next();
+  };
+  await asker.submit(tiny(2)); // its own driver's: never leased to it
+  expect((await line.next()).type).toBe('wake');
+  expect(await ask()).toMatchObject({ type: 'reply', status: 'nothing_to_do' });
+  for (let i = 0; i < 3; i++) await server.coordinator.tick();
+  expect(await ask()).toMatchObject({ type: 'reply', status: 'nothing_to_do' }); // no wake came in between
+  await server.operator.submit(tiny(2));
+  expect((await line.next()).type).toBe('wake');
+  expect(await ask()).toMatchObject({ type: 'reply', status: 'ok' });
 });
 
 test('a point that is not on the curve verifies nothing and throws nothing', () => {
