@@ -1,4 +1,4 @@
-import type { DeviceId } from '../../shared/ids.ts';
+import type { BlockId, DeviceId } from '../../shared/ids.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { LeaseBook } from './lease-book.ts';
 import type { Secrets } from './ports.ts';
@@ -10,8 +10,8 @@ export interface Context {
   readonly secrets: Secrets;
   readonly book: LeaseBook;
   readonly stranded: Stranded;
-  /** Until then, slots leased to phones before a restart are kept for them. */
-  readonly graceUntil: number;
+  /** Blocks that phones had leases of before a restart, while they are kept for those phones. */
+  readonly keptBlocks: ReadonlySet<BlockId>;
   /** Units that waited after the last batch, over the devices on the line: no device is given more at once. */
   readonly fairShare: number;
   /** Devices this batch proved wrong; convicted before it commits. */

@@ -591,12 +591,21 @@ describe('faults', () => {
       ok: true,
       value: { lastSeq: 1 },
     });
+    expect(world.coordinator.waitingUnits()).toBe(0);
     world.now += 10_000;
     expect((await idle.exchange([], 1)).status).toBe('nothing_to_do'); // the phone that came back holds it
     expect((await held.exchange(held.work(), 0)).outcomes).toEqual(['accepted']);
     await world.settle();
     expect(await stateOf(world, id)).toBe('answered');
     await expectBooksRight(world);
+  });
+
+  test('just after a start new jobs go out at once: only leases of before are waited for', async () => {
+    const world = await openWorld({ policy: { leases: { ...POLICY.leases, relinkGraceMs: 5000 } } });
+    await fileJob(world, 'k', 8);
+    const phone = await Phone.enrol(world);
+    expect((await phone.exchange([], 1)).status).toBe('ok');
+    expect((await phone.exchange(phone.work(), 4)).status).toBe('ok');
   });
 
   test('a phone that comes back without its leases (page killed) frees them', async () => {

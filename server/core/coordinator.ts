@@ -1,6 +1,6 @@
 import { must } from '../../shared/assert.ts';
 import { equalBytes } from '../../shared/bytes.ts';
-import type { DeviceId, JobId } from '../../shared/ids.ts';
+import type { BlockId, DeviceId, JobId } from '../../shared/ids.ts';
 import type { ExchangeRow, Role } from '../../shared/model/device.ts';
 import type { Exchange, JobInput } from '../../shared/model/exchange.ts';
 import type { Job } from '../../shared/model/job.ts';
@@ -88,6 +88,8 @@ export class Coordinator {
   #ids: LastIds = { account: 0, device: 0, job: 0, block: 0, transfer: 0 };
   #stranded: Stranded = { micros: ZERO, until: 0 };
   #graceUntil = 0;
+  /** Blocks with leases of before this start: for a moment only those who hold them may go on with them. */
+  readonly #kept = new Set<BlockId>();
   /** Devices with an open link, as far as we were told. */
   readonly #linked = new Set<DeviceId>();
   #waiting = 0;
@@ -112,6 +114,9 @@ export class Coordinator {
     const reserved = (await ports.store.balance('reserved')) ?? ZERO;
     coordinator.#stranded = { micros: reserved, until: now + policy.leases.mostMs };
     coordinator.#graceUntil = now + policy.leases.relinkGraceMs;
+    for (const { blocks } of coordinator.#live.all()) {
+      for (const block of blocks) if (block.peerLeased) coordinator.#kept.add(block.id);
+    }
     await coordinator.#add({ type: 'found', operator: 'Operator' });
     for (const { job } of [...coordinator.#live.all()]) {
       if (!coordinator.#isComputable(job)) await coordinator.failJob(job.id, 'kernel_changed');
@@ -217,11 +222,14 @@ export class Coordinator {
     return this.#book.heldBy(deviceId).size;
   }
 
-  /** Slots nobody holds, over all running jobs. */
+  /** Slots nobody holds and everybody may have, over all running jobs. */
   waitingUnits(): number {
+    const kept = this.#keptAt(this.#stamp());
     let units = 0;
     for (const { blocks } of this.#live.all()) {
-      for (const block of blocks) units += Math.max(0, openSlots(block) - this.#book.countIn(block.id));
+      for (const block of blocks) {
+        if (!kept.has(block.id)) units += Math.max(0, openSlots(block) - this.#book.countIn(block.id));
+      }
     }
     return units;
   }
@@ -297,7 +305,7 @@ export class Coordinator {
       secrets,
       book: this.#book,
       stranded: this.#stranded,
-      graceUntil: this.#graceUntil,
+      keptBlocks: this.#keptAt(now),
       fairShare: Math.max(1, Math.ceil(this.#waiting / Math.max(1, this.#linked.size))),
       proven,
     };
@@ -433,6 +441,10 @@ export class Coordinator {
     return units;
   }
 
+  #keptAt(now: number): ReadonlySet<BlockId> {
+    return now < this.#graceUntil ? this.#kept : NONE;
+  }
+
   #announceWork(overdue = 0): void {
     this.#waiting = this.waitingUnits();
     const units = this.#waiting + overdue;
@@ -476,6 +488,7 @@ export class Coordinator {
   }
 }
 
+const NONE: ReadonlySet<BlockId> = new Set();
 const DUE_AT_ONCE = 100;
 const HISTORY_AT_ONCE = 50_000;
 const MAIL_AT_ONCE = 100;

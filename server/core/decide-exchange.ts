@@ -130,7 +130,7 @@ function grantLeases(
   draft: Draft,
   context: Context,
 ): { readonly leases: readonly LeaseGroup[]; readonly status: LeaseStatus } {
-  const { policy, book, secrets, graceUntil, stranded, fairShare } = context;
+  const { policy, book, secrets, keptBlocks, stranded, fairShare } = context;
   if (want === 0) return { leases: [], status: 'ok' };
   if (device.consentVersion !== policy.consentVersion) return { leases: [], status: 'not_opted_in' };
   if (device.status === 'stopped') return { leases: [], status: 'device_stopped' };
@@ -138,7 +138,7 @@ function grantLeases(
   if (room <= 0) return { leases: [], status: 'enough_held' };
 
   const leases: LeaseGroup[] = [];
-  const time = { now: draft.now, graceUntil };
+  const time = { now: draft.now, keptBlocks };
   for (const choice of chooseSlots(
     draft.liveJobs(),
     book,

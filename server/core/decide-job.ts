@@ -35,7 +35,7 @@ export function decideSubmit(fact: FactOf<'submit'>, draft: Draft, context: Cont
 
 /** The mainframe's threads: units they finished in, units for idle ones out. No token, no money, no audit: it is us. */
 export function decideMainframe(fact: FactOf<'mainframe'>, draft: Draft, context: Context): readonly MainframeLease[] {
-  const { book, policy, secrets, graceUntil } = context;
+  const { book, policy, secrets, keptBlocks } = context;
   const mainframe = must(draft.device(MAINFRAME), 'the mainframe, founded at the first start');
   for (const slot of fact.lost) dropOwn(slot, context);
   for (const { blockId, taskIndex, output } of fact.results) {
@@ -55,7 +55,7 @@ export function decideMainframe(fact: FactOf<'mainframe'>, draft: Draft, context
   }
   const leases: MainframeLease[] = [];
   const leaseUntil = draft.now + policy.leases.leastMs;
-  const time = { now: draft.now, graceUntil };
+  const time = { now: draft.now, keptBlocks };
   for (const { live, block, taskIndices } of chooseSlots(
     draft.liveJobs(),
     book,

@@ -1,4 +1,5 @@
 import { must } from '../../shared/assert.ts';
+import type { BlockId } from '../../shared/ids.ts';
 import type { Device } from '../../shared/model/device.ts';
 import type { Block } from '../../shared/model/job.ts';
 import type { LeasePolicy } from '../../shared/model/policy.ts';
@@ -15,8 +16,8 @@ export interface Choice {
 
 export interface LeaseTime {
   readonly now: number;
-  /** Until then, blocks that phones held before a restart are kept for those phones. */
-  readonly graceUntil: number;
+  /** Blocks that phones had leases of before a restart, while they are kept for those phones. */
+  readonly keptBlocks: ReadonlySet<BlockId>;
 }
 
 /**
@@ -53,7 +54,7 @@ function* openBlocks(
   for (const live of jobs) {
     if (live.job.accountId === device.accountId && device.executor === 'peer') continue;
     for (const block of live.blocks) {
-      if (openSlots(block) > 0 && !(block.peerLeased && time.now < time.graceUntil)) yield { live, block };
+      if (openSlots(block) > 0 && !time.keptBlocks.has(block.id)) yield { live, block };
     }
   }
 }

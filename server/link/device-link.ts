@@ -23,6 +23,8 @@ export interface LinkParts {
   readonly clock: () => number;
   readonly nonce: () => Uint8Array;
   readonly incident: (id: string, error: unknown) => void;
+  /** The hub's count of how often there was more to do. */
+  readonly supply: () => number;
   /** The proof held: the hub ends an older link of the same device and counts this one. */
   readonly onReady: (link: DeviceLink, deviceId: DeviceId, device: FoundDevice) => void;
   readonly onClosed: (link: DeviceLink) => void;
@@ -43,8 +45,8 @@ export class DeviceLink {
   readonly #authTimer: NodeJS.Timeout;
   /** Woken and not heard of since: it is not woken again for the same work. */
   isWoken = false;
-  /** Asked for work and got none. */
-  gotNothing = false;
+  /** The supply it last asked at and got none of. */
+  askedInVainAt: number | undefined;
   /** Whose link it is, once proven. */
   linkedAs: DeviceId | undefined;
 
@@ -128,8 +130,10 @@ export class DeviceLink {
         return linked.ok ? this.#step({ type: 'linked', ...linked.value }) : this.end('bad_signature');
       }
       case 'exchange': {
+        const supply = this.#parts.supply(); // before: more may come while this is being decided
         const reply = await coordinator.exchange(effect.exchange);
-        this.gotNothing = coordinator.holds(effect.exchange.deviceId) === 0;
+        this.askedInVainAt = coordinator.holds(effect.exchange.deviceId) === 0 ? supply : undefined;
+        this.isWoken = false; // a wake that crossed with this reply may have been overlooked
         return reply.ok ? this.#step({ type: 'replied', bytes: reply.value }) : this.end('too_fast');
       }
       default:

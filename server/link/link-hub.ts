@@ -28,6 +28,8 @@ export class LinkHub {
   readonly #open = new Set<DeviceLink>();
   readonly #byDevice = new Map<DeviceId, { readonly link: DeviceLink; readonly accountId: AccountId }>();
   readonly #perAddress = new Map<string, number>();
+  /** Counts up whenever there is more to do than before. */
+  #supply = 0;
   #isClosing = false;
 
   constructor(parts: HubParts) {
@@ -56,11 +58,11 @@ export class LinkHub {
    * megabytes a day.
    */
   wake(units: number, hasGrown: boolean): void {
-    if (hasGrown) for (const { link } of this.#byDevice.values()) link.gotNothing = false;
+    if (hasGrown) this.#supply++;
     let left = units;
     for (const [deviceId, { link }] of this.#byDevice) {
       if (left <= 0) return;
-      if (link.isWoken || link.gotNothing || this.#parts.coordinator.holds(deviceId) > 0) continue;
+      if (link.isWoken || link.askedInVainAt === this.#supply || this.#parts.coordinator.holds(deviceId) > 0) continue;
       link.wake();
       left--;
     }
@@ -94,6 +96,7 @@ export class LinkHub {
         clock,
         nonce: () => randomBytes(32),
         incident,
+        supply: () => this.#supply,
         onReady: (ready, deviceId, device) => this.#ready(ready, deviceId, device),
         onClosed: (closed) => this.#closed(closed),
       });
