@@ -53,16 +53,20 @@ export class LinkHub {
   }
 
   /**
-   * There is work: idle devices hear of it, those longest linked first, no more of them than units. One that asked and got
+   * There is work: idle devices hear of it in turn, no more of them than units. In turn: a liar that was always first would get
+   * the slot it spoiled back for ever. One that asked and got
    * nothing (its own driver's job, the budget spent) is left alone until there is more: a wake a second would cost it
    * megabytes a day.
    */
   wake(units: number, hasGrown: boolean): void {
     if (hasGrown) this.#supply++;
     let left = units;
-    for (const [deviceId, { link }] of this.#byDevice) {
+    for (const [deviceId, entry] of [...this.#byDevice]) {
+      const { link } = entry;
       if (left <= 0) return;
       if (link.isWoken || link.askedInVainAt === this.#supply || this.#parts.coordinator.holds(deviceId) > 0) continue;
+      this.#byDevice.delete(deviceId); // to the end of the line
+      this.#byDevice.set(deviceId, entry);
       link.wake();
       left--;
     }

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AgentState, Link } from '../../shared/agent/agent-state.ts';
 import { undelivered } from '../../shared/agent/outbox.ts';
+import type { DeviceId } from '../../shared/ids.ts';
+import { POLICY } from '../../shared/model/policy.ts';
+import { bestChunk } from '../../shared/protocol/output.ts';
 import { closeAll, startServer, temporaryFolder, tiny, tinyRequest, smallestSum } from '../http/testing/test-server.ts';
 import { enrolledDevice } from './enrolled-device.ts';
 import { makeNodeKey, type NodeDevice } from './node-device.ts';
@@ -77,6 +80,32 @@ describe('a device in Node', () => {
     const newer = await kept(enrolledDevice(server, { key, deviceId: older.deviceId }));
     await newer.start().until(isReady);
     expect((await older.until(isOff)).link).toEqual({ state: 'off', why: 'replaced' });
+  });
+
+  it('lies, and gets in nobody’s way: idle devices are woken in turn, so a spoiled slot goes to another', async () => {
+    const server = await startServer(ONLY_PEERS);
+    const liar = await kept(
+      enrolledDevice(server, {
+        alter(output) {
+          const { chunk } = bestChunk(output);
+          return output.map((byte, i) => (i < 512 && i % 8 === 4 && i >> 3 !== chunk ? byte ^ 1 : byte));
+        },
+      }),
+    );
+    const honest = await kept(enrolledDevice(server));
+    await liar.start().until(isReady); // first on the line
+    await honest.start().until(isReady);
+    const asker = await server.openAsker('Asker', 'driver');
+    const { body: job } = await asker.submit(tiny(3));
+    expect((await asker.settled(job.jobId)).state).toBe('answered');
+    const account = async (deviceId: DeviceId): Promise<unknown> =>
+      server.store.database
+        .prepare(
+          `SELECT coalesce(sum(micros), 0) AS micros FROM balance JOIN device ON id = ? AND account = 'pending:' || account_id`,
+        )
+        .get(deviceId);
+    expect(await account(liar.deviceId)).toEqual({ micros: 0 });
+    expect(await account(honest.deviceId)).toEqual({ micros: 3 * POLICY.priceMicros });
   });
 
   it('finishes a job across a restart of the server, on the same port and data', async () => {
