@@ -2,7 +2,7 @@ import { assert } from '../../../shared/assert.ts';
 import type { AccountId, BlockId, DeviceId, JobId } from '../../../shared/ids.ts';
 import type { Account, Consent, Device, ExchangeRow, Invite } from '../../../shared/model/device.ts';
 import type { Block, Job, JobState, Round, StoredResult } from '../../../shared/model/job.ts';
-import { micros } from '../../../shared/money.ts';
+import { micros, type Micros } from '../../../shared/money.ts';
 
 /** Rows as SQLite has them, and the model's values. Every cast of a database value to a type stands in this file. */
 export type Cell = number | string | Uint8Array | null;
@@ -158,8 +158,54 @@ export const toExchange = (row: Row): ExchangeRow => ({
   acceptedAt: num(row, 'accepted_at'),
 });
 
+export const toMicros = (row: Row): Micros => micros(row['micros'] as number);
+
+export const fromAccount = ({ id, name, role, createdAt }: Account): Row => ({ id, name, role, created_at: createdAt });
+
+export const fromDevice = (device: Device): Row => ({
+  id: device.id,
+  account_id: device.accountId,
+  executor: device.executor,
+  public_key: device.publicKey,
+  cores: device.cores,
+  status: device.status,
+  consent_version: device.consentVersion,
+  task_count: device.taskCount,
+  last_seq: device.lastSeq,
+  last_reply: device.lastReply,
+  convictions: device.convictions,
+  probation_left: device.probationLeft,
+  post_at: device.postAt ?? null,
+  created_at: device.createdAt,
+});
+
+export const fromRound = ({ jobId, round, taskCount, roundInput, openedAt, outcome }: Round): Row => ({
+  job_id: jobId,
+  round,
+  task_count: taskCount,
+  round_input: roundInput,
+  opened_at: openedAt,
+  score: outcome?.score ?? null,
+  candidate: outcome?.candidate ?? null,
+  value: outcome?.value ?? null,
+  closed_at: outcome?.closedAt ?? null,
+});
+
+export const fromExchange = (row: ExchangeRow): Row => ({
+  device_id: row.deviceId,
+  seq: row.seq,
+  block_id: row.blockId,
+  task_indices: packIndices(row.taskIndices),
+  amount_micros: row.amountMicros,
+  digest: row.digest,
+  state: row.state,
+  audit: row.audit,
+  task_no: row.taskNo,
+  accepted_at: row.acceptedAt,
+});
+
 /** Task indices as u16, little-endian: two bytes a unit. */
-export function packIndices(indices: readonly number[]): Uint8Array {
+function packIndices(indices: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(indices.length * 2);
   indices.forEach((index, i) => {
     assert(index >= 0 && index < 1024, `a task index is 0 … 1023, got ${index}`);

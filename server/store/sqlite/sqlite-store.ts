@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import { must } from '../../../shared/assert.ts';
 import type { AccountId, DeviceId, JobId } from '../../../shared/ids.ts';
-import { micros, type Micros } from '../../../shared/money.ts';
-import type { Account, Consent, Device, ExchangeRow } from '../../../shared/model/device.ts';
+import type { Micros } from '../../../shared/money.ts';
+import type { Consent, Device, ExchangeRow } from '../../../shared/model/device.ts';
 import type { Job, Round, StoredResult } from '../../../shared/model/job.ts';
 import type { LedgerAccount, Transfer, TransferKind } from '../../../shared/model/ledger.ts';
 import {
@@ -22,8 +22,12 @@ import {
 import { verifyLedger } from './ledger-report.ts';
 import { migrate } from './migrations.ts';
 import {
+  type Row,
+  fromAccount,
+  fromDevice,
+  fromExchange,
   fromJob,
-  packIndices,
+  fromRound,
   toAccount,
   toBlock,
   toConsent,
@@ -31,9 +35,9 @@ import {
   toExchange,
   toInvite,
   toJob,
+  toMicros,
   toResult,
   toRound,
-  type Row,
 } from './rows.ts';
 import { PUTS, Statements } from './statements.ts';
 
@@ -423,52 +427,6 @@ export class SqliteStore implements Store {
     }
   }
 }
-
-const toMicros = (row: Row): Micros => micros(row['micros'] as number);
-
-const fromAccount = ({ id, name, role, createdAt }: Account): Row => ({ id, name, role, created_at: createdAt });
-
-const fromDevice = (device: Device): Row => ({
-  id: device.id,
-  account_id: device.accountId,
-  executor: device.executor,
-  public_key: device.publicKey,
-  cores: device.cores,
-  status: device.status,
-  consent_version: device.consentVersion,
-  task_count: device.taskCount,
-  last_seq: device.lastSeq,
-  last_reply: device.lastReply,
-  convictions: device.convictions,
-  probation_left: device.probationLeft,
-  post_at: device.postAt ?? null,
-  created_at: device.createdAt,
-});
-
-const fromRound = ({ jobId, round, taskCount, roundInput, openedAt, outcome }: Round): Row => ({
-  job_id: jobId,
-  round,
-  task_count: taskCount,
-  round_input: roundInput,
-  opened_at: openedAt,
-  score: outcome?.score ?? null,
-  candidate: outcome?.candidate ?? null,
-  value: outcome?.value ?? null,
-  closed_at: outcome?.closedAt ?? null,
-});
-
-const fromExchange = (row: ExchangeRow): Row => ({
-  device_id: row.deviceId,
-  seq: row.seq,
-  block_id: row.blockId,
-  task_indices: packIndices(row.taskIndices),
-  amount_micros: row.amountMicros,
-  digest: row.digest,
-  state: row.state,
-  audit: row.audit,
-  task_no: row.taskNo,
-  accepted_at: row.acceptedAt,
-});
 
 function byKey<Key, Value>(
   keys: Iterable<Key>,
