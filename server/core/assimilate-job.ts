@@ -1,4 +1,5 @@
 import { must } from '../../shared/assert.ts';
+import { equalBytes } from '../../shared/bytes.ts';
 import type { Job, Round, StoredResult } from '../../shared/model/job.ts';
 import type { Micros } from '../../shared/money.ts';
 import { bestChunk, CHUNKS_PER_TASK, type Digest } from '../../shared/protocol/output.ts';
@@ -31,7 +32,9 @@ export function pickWinner(live: LiveJob, results: readonly StoredResult[]): Win
 /** What closing a round leads to. */
 export type Assimilation =
   | { readonly next: 'round'; readonly closed: Round; readonly opened: Round; readonly live: LiveJob }
-  | { readonly next: 'answer'; readonly closed: Round; readonly job: Job };
+  | { readonly next: 'answer'; readonly closed: Round; readonly job: Job }
+  /** A correction is done. `isMoved`: the answer is another one now. */
+  | { readonly next: 'corrected'; readonly closed: Round; readonly job: Job; readonly isMoved: boolean };
 
 /**
  * Closes the running round on a candidate from the server's own run: its value is computed on the original data, and
@@ -50,10 +53,18 @@ export function assimilate(live: LiveJob, won: RoundOutcome, price: Micros, now:
   };
   const rounds = [...live.rounds.slice(0, -1), closed];
   const outcomes = rounds.map((round) => must(round.outcome, `outcome of round ${round.round}`));
+  if (job.state.name === 'correcting') {
+    const { name: _, round: __, ...answered } = job.state;
+    const answer = kind.answer.encode(kind.merge(spec, job.blindKey, outcomes));
+    const isMoved = !equalBytes(answer, answered.answer);
+    const state = { ...answered, name: 'answered' as const, ...(isMoved && { answer, correctedAt: now }) };
+    return { next: 'corrected', closed, job: { ...job, state }, isMoved };
+  }
   const plan = kind.plan(spec, { units: job.units, rounds: job.rounds }, outcomes);
   if (!plan) {
     const answer = kind.answer.encode(kind.merge(spec, job.blindKey, outcomes));
-    return { next: 'answer', closed, job: { ...job, state: { name: 'answered', answer, answeredAt: now } } };
+    const state = { name: 'answered' as const, answer, answeredAt: now, correctedAt: undefined };
+    return { next: 'answer', closed, job: { ...job, state } };
   }
   const opened = openRound(job.id, running.round + 1, plan, now);
   const next: LiveJob = {
@@ -62,6 +73,7 @@ export function assimilate(live: LiveJob, won: RoundOutcome, price: Micros, now:
     rounds: [...rounds, opened],
     blocks: blocksOf(opened, price, ids),
     scoreToBeat: bestSoFar(rounds),
+    votes: new Map(),
   };
   return { next: 'round', closed, opened, live: next };
 }

@@ -1,58 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import { must } from '../../shared/assert.ts';
-import type { JobId } from '../../shared/ids.ts';
 import type { ResultGroup } from '../../shared/model/exchange.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import { micros } from '../../shared/money.ts';
 import { digestAt, encodeOutput } from '../../shared/protocol/output.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
-import { openWorld, Phone, START, submitTiny, type World } from '../testing/world.ts';
+import {
+  answerOf,
+  balancesOf,
+  deviceOf,
+  expectBooksRight,
+  fileJob,
+  ONLY_GATES,
+  smallestColumnSum,
+  stateOf,
+  workThrough,
+  workUnits,
+} from '../testing/tiny-jobs.ts';
+import { openWorld, Phone, START, submitTiny } from '../testing/world.ts';
 import { wrapStore } from '../testing/wrap-store.ts';
 import { Incident } from './coordinator.ts';
 import { OPERATOR } from './found.ts';
 import { StoreError, type Store } from './ports.ts';
 
 const PRICE = POLICY.priceMicros;
-
-async function fileJob(world: World, key = 'k', units = 4): Promise<JobId> {
-  const filed = await submitTiny(world, OPERATOR, key, units);
-  if (!filed.ok) throw new Error(filed.error);
-  return filed.value.id;
-}
-
-/** Phones take turns until nobody holds anything any more. */
-async function workThrough(world: World, phones: readonly Phone[], lies: readonly number[] = []): Promise<void> {
-  for (let turn = 0; turn < 60; turn++) {
-    for (const [i, phone] of phones.entries()) await phone.exchange(phone.work(lies[i] ?? 0), 4);
-    await world.settle();
-    if (world.coordinator.waitingUnits() === 0 && phones.every(({ held }) => held.length === 0)) return;
-  }
-}
-
-const stateOf = async (world: World, id: JobId): Promise<string> =>
-  must(await world.store.job(id), 'job').job.state.name;
-
-const answerOf = async (world: World, id: JobId): Promise<unknown> => {
-  const { state } = must(await world.store.job(id), 'job').job;
-  return state.name === 'answered' ? must(world.ports.kindNamed('tiny'), 'tiny').answer.decode(state.answer) : state;
-};
-
-/** What `submitTiny` asks for, by plain addition. */
-const smallestColumnSum = (units: number): number => {
-  const sums = Array<number>(units * 64).fill(0);
-  for (let i = 0; i < 500; i++) sums[i % sums.length]! += (i * 7919) % 1009;
-  return Math.min(...sums);
-};
-
-const balancesOf = async (world: World, phone: Phone): Promise<[number, number]> => [
-  (await world.store.balance(`pending:${phone.accountId}`)) ?? 0,
-  (await world.store.balance(`available:${phone.accountId}`)) ?? 0,
-];
-
-async function expectBooksRight(world: World): Promise<void> {
-  expect(await world.store.verifyLedger()).toMatchObject({ entriesSumMicros: 0, balancesMatch: true, mismatches: [] });
-  expect(world.incidents).toEqual([]);
-}
 
 describe('the line', () => {
   test('a request is computed by phones, audited, answered and paid to the micro', async () => {
@@ -284,12 +255,11 @@ describe('wrong work', () => {
   });
 
   test('a planted best score is found by the re-run of the winner, even when every audit looked elsewhere', async () => {
-    const world = await openWorld();
+    const world = await openWorld({ policy: { audit: ONLY_GATES } });
     const id = await fileJob(world, 'k', 1);
     const [liar, honest] = [await Phone.enrol(world), await Phone.enrol(world)];
     await liar.exchange([], 1);
-    const planted = liar.work().map((group) => withResult(group, { output: plantBest(world, group, 1) }));
-    expect((await liar.exchange(planted, 0)).outcomes).toEqual(['accepted']);
+    expect((await liar.exchange(liar.work(0, { plants: true }), 0)).outcomes).toEqual(['accepted']);
     await world.settle();
     expect(await stateOf(world, id)).toBe('running');
     expect(await balancesOf(world, liar)).toEqual([0, 0]);
@@ -302,21 +272,19 @@ describe('wrong work', () => {
     const world = await openWorld({ policy: { probationTasks: 2 } });
     await fileJob(world, 'k', 8);
     const phone = await Phone.enrol(world);
-    const left = async (): Promise<number> =>
-      must(await world.store.deviceByKey(phone.publicKey), 'the phone').probationLeft;
-    await phone.exchange([], 1);
-    for (const lie of [1, 1]) {
-      await phone.exchange(phone.work(lie), 1);
-      await world.settle();
-      expect(await balancesOf(world, phone)).toEqual([0, 0]);
-      expect(await left()).toBe(2);
-    }
-    await phone.exchange(phone.work(), 1);
-    await world.settle();
-    await phone.exchange(phone.work(), 1);
-    await world.settle();
-    expect(await left()).toBe(0);
-    expect(await balancesOf(world, phone)).toEqual([2 * PRICE, 0]);
+    const standing = async (): Promise<unknown> => {
+      const { probationLeft, convictions, status } = await deviceOf(world, phone);
+      return { probationLeft, convictions, status };
+    };
+    await workUnits(world, phone, 1, 1, { aim: 'unseen' }); // no gate looks there
+    expect(await standing()).toEqual({ probationLeft: 2, convictions: 1, status: 'active' });
+    expect(await balancesOf(world, phone)).toEqual([0, 0]);
+    await workUnits(world, phone, 1);
+    expect(await standing()).toEqual({ probationLeft: 1, convictions: 1, status: 'active' });
+    expect(await balancesOf(world, phone)).toEqual([PRICE, 0]);
+    await workUnits(world, phone, 1, 1, { aim: 'unseen' });
+    expect(await standing()).toEqual({ probationLeft: 2, convictions: 2, status: 'banned' }); // so soon again is no chance
+    expect(await balancesOf(world, phone)).toEqual([0, 0]);
     await expectBooksRight(world);
   });
 
@@ -348,21 +316,6 @@ describe('wrong work', () => {
 });
 
 const digestsOf = (output: Uint8Array) => Array.from({ length: 64 }, (_, i) => digestAt(output, i));
-
-/** Claims an impossibly good score in a chunk that the audit of this result does not draw. */
-function plantBest(world: World, group: ResultGroup, score: number): Uint8Array {
-  const { output, taskIndex } = group.results[0]!;
-  const bytes = new DataView(new ArrayBuffer(16));
-  bytes.setUint32(0, 2, true); // the first phone enrolled
-  bytes.setUint32(4, 2, true); // its second exchange
-  bytes.setUint32(8, group.blockId, true);
-  bytes.setUint32(12, taskIndex, true);
-  const drawn = world.ports.secrets.auditMac(new Uint8Array(bytes.buffer))[0]! % 64;
-  return encodeOutput(
-    digestsOf(output).map((digest, i) => (i === (drawn + 1) % 64 ? { score, hash: 1 } : digest)),
-    undefined,
-  );
-}
 
 describe('money', () => {
   test('credits post once a device and day, when they matured', async () => {

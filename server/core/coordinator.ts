@@ -1,39 +1,39 @@
 import { must } from '../../shared/assert.ts';
 import { equalBytes } from '../../shared/bytes.ts';
 import type { BlockId, DeviceId, JobId } from '../../shared/ids.ts';
-import type { ExchangeRow, Role } from '../../shared/model/device.ts';
+import type { Role } from '../../shared/model/device.ts';
 import type { Exchange, JobInput } from '../../shared/model/exchange.ts';
-import type { Job } from '../../shared/model/job.ts';
+import type { Job, Vote } from '../../shared/model/job.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { ZERO } from '../../shared/money.ts';
-import { CHUNKS_PER_TASK } from '../../shared/protocol/output.ts';
-import { DAY, dayOf } from '../../shared/time.ts';
+import { HOUR, SECOND } from '../../shared/time.ts';
 import type { TaskKind } from '../../wasm/kind.ts';
-import { pickWinner } from './assimilate-job.ts';
 import { countBits } from './bitmap.ts';
-import type { Context } from './context.ts';
+import type { Context, Contradiction } from './context.ts';
 import { decide } from './decide.ts';
-import { convictDevice } from './decide-money.ts';
+import { beforeConviction, completeFact, type Reading } from './complete-fact.ts';
+import { convict } from './decide-conviction.ts';
+import { FollowUp } from './follow-up.ts';
 import { Draft } from './draft.ts';
 import type { Answers, Fact, FactOf, LinkRequest, MainframeLease, MainframeResult, Slot } from './facts.ts';
 import { LeaseBook } from './lease-book.ts';
-import { overdueLeases } from './lease-tasks.ts';
-import { blockOf, LiveJobs, liveJob, openSlots, roundOf } from './live-jobs.ts';
+import type { LeaseRules } from './lease-tasks.ts';
+import { LiveJobs, liveJob, roundOf, type LiveJob } from './live-jobs.ts';
 import {
   StoreError,
   type AuditExecutor,
   type LastIds,
   type Listener,
-  type RoundOfJob,
+  type RunningJob,
   type Secrets,
   type Store,
 } from './ports.ts';
+import { ProbationQuota } from './probation-quota.ts';
 import { isBatchable, readSetOf } from './read-set.ts';
+import { agreementOf, type ReplicationRule } from './replication.ts';
 import type { Stranded } from './reserve.ts';
-import type { JobRequest } from './submit-job.ts';
-import { transition, type Effect } from './transition.ts';
-import { isOnProbation } from './trust.ts';
-import { auditChunk } from './verify.ts';
+import { isLarge, type JobRequest } from './submit-job.ts';
+import { overdueUnits, waitingUnits } from './waiting.ts';
 
 export interface Ports {
   readonly store: Store;
@@ -47,6 +47,8 @@ export interface Ports {
   readonly kindNamed: (name: string) => TaskKind<unknown, unknown> | undefined;
   /** SHA-256 of the kernel this server runs for a kind. */
   readonly kernelHash: (kind: string) => Uint8Array | undefined;
+  /** When copies of a replicated task settle it. The shipped rule unless another is given. */
+  readonly replication?: (copies: number) => ReplicationRule;
 }
 
 /** A refused fact whose cause lies here, not with the caller. */
@@ -72,7 +74,7 @@ interface Queued {
  * The one loop. Facts queue up; a turn takes a batch of them, reads what they need, decides each in order on one draft,
  * writes once, and only then answers. Nothing else writes. In the order of the straight line from request to answer:
  *
- *   submit → exchange | mainframe → audited → winner_rerun → post
+ *   submit → exchange | mainframe → audited | found_wrong → winner_rerun → post
  *
  * A thrown error is a bug: the batch leaves no trace, each of its facts is tried once more alone, and the one that throws
  * again is refused with an incident id. A failed commit may have been stored all the same, so everything held in memory is
@@ -82,10 +84,12 @@ export class Coordinator {
   readonly #ports: Ports;
   readonly #policy: Policy;
   readonly #queue: Queued[] = [];
-  readonly #asked = new Set<string>();
   readonly #book = new LeaseBook();
   readonly #live = new LiveJobs();
-  #ids: LastIds = { account: 0, device: 0, job: 0, block: 0, transfer: 0 };
+  readonly #probation = new ProbationQuota();
+  readonly #followUp: FollowUp;
+  readonly #leaseRules: LeaseRules;
+  #ids: LastIds = { account: 0, device: 0, job: 0, block: 0, transfer: 0, evidence: 0 };
   #stranded: Stranded = { micros: ZERO, until: 0 };
   #graceUntil = 0;
   /** Blocks with leases of before this start: for a moment only those who hold them may go on with them. */
@@ -104,6 +108,22 @@ export class Coordinator {
   private constructor(ports: Ports, policy: Policy) {
     this.#ports = ports;
     this.#policy = policy;
+    const replication = ports.replication ?? agreementOf;
+    this.#leaseRules = { policy, replication };
+    this.#followUp = new FollowUp({
+      store: ports.store,
+      secrets: ports.secrets,
+      executor: ports.audit,
+      live: this.#live,
+      policy: policy.audit,
+      replication,
+      add: (fact) => this.#add(fact),
+      isComputable: this.#isComputable,
+      incident: (where, error) => {
+        if (!this.#isStopped) ports.listener.incident(where, error);
+      },
+      isStopped: () => this.#isStopped,
+    });
   }
 
   /** Reads the running jobs and goes on where the last coordinator stopped. */
@@ -117,6 +137,7 @@ export class Coordinator {
     for (const { blocks } of coordinator.#live.all()) {
       for (const block of blocks) if (block.peerLeased) coordinator.#kept.add(block.id);
     }
+    coordinator.#waiting = coordinator.waitingUnits(); // until the first news of work, what waits is shared all the same
     await coordinator.#add({ type: 'found', operator: 'Operator' });
     for (const { job } of [...coordinator.#live.all()]) {
       if (!coordinator.#isComputable(job)) await coordinator.failJob(job.id, 'kernel_changed');
@@ -130,7 +151,17 @@ export class Coordinator {
   }
 
   enrolDevice(device: FactOf<'enrol_device'>['device']): Promise<Answers['enrol_device']> {
-    return this.#add({ type: 'enrol_device', device, earlier: undefined });
+    return this.#add({ type: 'enrol_device', device, earlier: undefined, newDevices: 0 });
+  }
+
+  /** A device has passed its self-test: `chunkMs` is what a chunk took it at full speed. Opting in needs one. */
+  calibrate(test: Omit<FactOf<'calibrate'>, 'type'>): Promise<Answers['calibrate']> {
+    return this.#add({ type: 'calibrate', ...test });
+  }
+
+  /** A finding was checked once more at its driver's wish; `wasRight`: the chunk gave what the device had said. */
+  appeal(appeal: Pick<FactOf<'appeal'>, 'accountId' | 'evidenceId' | 'wasRight'>): Promise<Answers['appeal']> {
+    return this.#add({ type: 'appeal', ...appeal, evidence: undefined, others: [], voided: [] });
   }
 
   createInvite(invite: FactOf<'create_invite'>['invite']): Promise<void> {
@@ -172,7 +203,7 @@ export class Coordinator {
   }
 
   failJob(jobId: JobId, code: string): Promise<void> {
-    return this.#add({ type: 'fail_job', jobId, code });
+    return this.#add({ type: 'fail_job', jobId, code, ungated: [] });
   }
 
   /** Whatever time alone makes due: expired leases, postings, effects whose executor died. Call it about once a second. */
@@ -180,13 +211,17 @@ export class Coordinator {
     if (this.#isStopped) return;
     const now = this.#stamp();
     this.#book.expire(now);
-    for (const { job } of this.#live.all()) this.#follow(job.id);
+    for (const { job } of this.#live.all()) this.#followUp.job(job.id);
     for (const deviceId of await this.#ports.store.duePosts(now, DUE_AT_ONCE)) {
-      await this.#add({ type: 'post', deviceId, pending: [] });
+      await this.#add({ type: 'post', deviceId, pending: [], lastEvidence: 0 });
     }
+    for (const jobId of await this.#ports.store.correctionsDue(CORRECTIONS_AT_ONCE)) {
+      await this.#add({ type: 'correct', jobId, ...NOT_READ });
+    }
+    for (const row of await this.#ports.store.wholeDue(WHOLE_AT_ONCE)) this.#followUp.wholeDue(row);
     await this.#ports.store.indexHistory(HISTORY_AT_ONCE);
     await this.#deliver(); // mail that a fault kept back
-    this.#announceWork(this.#overdueUnits(now));
+    this.#announceWork(overdueUnits(this.#live.all(), this.#book, now, this.#policy.leases));
   }
 
   /** The inputs of a job's running round, for a device that holds a lease of it; nothing for others, or once it has closed. */
@@ -222,16 +257,15 @@ export class Coordinator {
     return this.#book.heldBy(deviceId).size;
   }
 
-  /** Slots nobody holds and everybody may have, over all running jobs. */
+  /** Slots nobody holds and everybody may have, over all running jobs; of replicated ones, copies that are missing. */
   waitingUnits(): number {
-    const kept = this.#keptAt(this.#stamp());
-    let units = 0;
-    for (const { blocks } of this.#live.all()) {
-      for (const block of blocks) {
-        if (!kept.has(block.id)) units += Math.max(0, openSlots(block) - this.#book.countIn(block.id));
-      }
-    }
-    return units;
+    const now = this.#stamp();
+    return waitingUnits(this.#live.all(), this.#book, this.#keptAt(now), now, this.#leaseRules);
+  }
+
+  /** Leases to devices on probation in the last hour, and how many an hour may see: each costs whole re-runs. */
+  probation(): { readonly lastHour: number; readonly mostPerHour: number } {
+    return { lastHour: this.#probation.lastHour(this.#stamp()), mostPerHour: this.#probationPerHour() };
   }
 
   /** Resolves when no fact is queued or being decided. Effects may still be with their executors. */
@@ -297,9 +331,9 @@ export class Coordinator {
     const { store, secrets } = this.#ports;
     if (!this.#isFresh) await this.#recover();
     const now = this.#stamp();
-    const facts = await Promise.all(batch.map(({ fact }) => this.#complete(fact, now)));
+    const facts = await Promise.all(batch.map(({ fact }) => completeFact(fact, now, this.#reading)));
     const draft = new Draft(now, await store.load(readSetOf(facts)), this.#live, this.#ids);
-    const proven = new Set<DeviceId>();
+    const proven = new Map<DeviceId, Contradiction>();
     const context: Context = {
       policy: this.#policy,
       secrets,
@@ -308,12 +342,17 @@ export class Coordinator {
       keptBlocks: this.#keptAt(now),
       fairShare: Math.max(1, Math.ceil(this.#waiting / Math.max(1, this.#linked.size))),
       proven,
+      probation: this.#probation,
+      probationPerHour: this.#probationPerHour(),
+      replication: this.#leaseRules.replication,
+      kindNamed: this.#ports.kindNamed,
     };
     let answers: Answers[Fact['type']][];
     this.#book.mark();
+    this.#probation.mark();
     try {
       answers = facts.map((fact) => decide(fact, draft, context));
-      for (const deviceId of proven) await this.#convict(deviceId, draft, context);
+      for (const [deviceId, found] of proven) await this.#convict(deviceId, found, draft, context);
       if (!draft.isEmpty()) {
         this.#isFresh = false; // until we know what became of the write
         await store.commit(draft.writes());
@@ -322,6 +361,7 @@ export class Coordinator {
       this.#book.keep();
     } catch (error) {
       this.#book.rollback();
+      this.#probation.rollback();
       throw error;
     }
     this.#ids = draft.ids;
@@ -329,116 +369,36 @@ export class Coordinator {
     return answers;
   }
 
-  /** A conviction is part of the transaction that found it: proof and consequence stand or fall together. */
-  async #convict(deviceId: DeviceId, draft: Draft, context: Context): Promise<void> {
+  /** A result that contradicts itself convicts its device in the transaction it came with: proof and consequence are one. */
+  async #convict(
+    deviceId: DeviceId,
+    { result, finding }: Contradiction,
+    draft: Draft,
+    context: Context,
+  ): Promise<void> {
     const device = must(draft.device(deviceId), `device ${deviceId}`);
-    if (device.executor === 'mainframe') return; // its slot is open again; the audit thread and it disagree: see the log
-    const stored = await this.#ports.store.pendingOf(deviceId);
-    const rows = new Map<string, ExchangeRow>();
-    for (const row of [...stored, ...draft.exchangesOf(deviceId)]) rows.set(`${row.seq}:${row.blockId}`, row);
-    convictDevice(device, [...rows.values()], draft, context);
-  }
-
-  /** Adds what a fact needs beyond rows by key. Such facts go alone, so nothing can change in between. */
-  async #complete(fact: Fact, now: number): Promise<Fact> {
-    const { store } = this.#ports;
-    if (fact.type === 'post') return { ...fact, pending: await store.pendingOf(fact.deviceId) };
-    if (fact.type === 'enrol_device') return { ...fact, earlier: await store.deviceByKey(fact.device.publicKey) };
-    if (fact.type !== 'submit') return fact;
-    const { accountId, idempotencyKey } = fact.request;
-    const [earlier, usage] = await Promise.all([
-      store.jobByKey(accountId, idempotencyKey),
-      store.usage(accountId, dayOf(now) * DAY),
-    ]);
-    return { ...fact, earlier, usage };
+    const own = draft.exchangesOf(deviceId).map(({ blockId }) => blockId);
+    const before = await beforeConviction(this.#ports.store, deviceId, [...own, result.blockId]);
+    convict({ device, result, finding, acceptedAt: draft.now }, before, draft, context);
   }
 
   #publish(draft: Draft): void {
     const changed = draft.apply();
     for (const job of changed) {
-      this.#follow(job.id);
+      this.#followUp.job(job.id);
       this.#ports.listener.jobChanged(job.id, job.accountId);
     }
+    for (const row of draft.wholeDue()) this.#followUp.wholeDue(row);
     for (const accountId of draft.touchedAccounts()) this.#ports.listener.accountChanged(accountId);
+    for (const deviceId of draft.bannedDevices()) this.#ports.listener.deviceBanned(deviceId);
     if (changed.length > 0) this.#announceWork();
     if (draft.hasMail()) void this.#deliver();
   }
 
-  /** Asks for what should follow in a job and has not been asked for. */
-  #follow(jobId: JobId): void {
-    const live = this.#live.job(jobId);
-    if (!live) return;
-    for (const effect of transition(live, this.#asked)) {
-      this.#asked.add(effect.key);
-      void this.#carryOut(effect, jobId);
-    }
-  }
-
-  /** An effect that failed is asked for again by the next tick, one that was overtaken at once. */
-  async #carryOut(effect: Effect, jobId: JobId): Promise<void> {
-    let isDone = false;
-    try {
-      isDone = effect.type === 'audit' ? await this.#audit(effect) : await this.#rerunWinner(effect);
-    } catch (error) {
-      if (!this.#isStopped) this.#ports.listener.incident(effect.key, error);
-    }
-    this.#asked.delete(effect.key);
-    if (isDone && !this.#isStopped) this.#follow(jobId);
-  }
-
-  /** True when the verdict was decided; false when there is nothing to audit any more. */
-  async #audit({ blockId, taskIndex }: Slot): Promise<boolean> {
-    const { store, secrets } = this.#ports;
-    const { results } = await store.load({ ...readSetOf([]), results: [{ blockId, taskIndex }] });
-    const live = this.#live.jobOf(blockId);
-    const result = results[0];
-    if (!live || !result) return false;
-    const { devices } = await store.load({ ...readSetOf([]), devices: new Set([result.deviceId]) });
-    const isWhole = isOnProbation(must(devices.get(result.deviceId), `device ${result.deviceId}`));
-    const { output: _, ...audited } = result;
-    const task = blockOf(live, blockId).firstTask + taskIndex;
-    if (isWhole) {
-      const rerun = await this.#ports.audit.rerunTask({ ...this.#inputsOf(live.job.id), task });
-      await this.#add({ type: 'audited', result: audited, seen: { chunks: 'all', digests: rerun } });
-    } else {
-      const chunk = auditChunk(secrets, audited);
-      const { digest } = await this.#ports.audit.rerun({
-        ...this.#inputsOf(live.job.id),
-        chunk: task * CHUNKS_PER_TASK + chunk,
-      });
-      await this.#add({ type: 'audited', result: audited, seen: { chunks: 'one', chunk, digest } });
-    }
-    return true;
-  }
-
-  async #rerunWinner({ jobId, round }: Effect & { type: 'rerun_winner' }): Promise<boolean> {
-    const results = await this.#ports.store.resultsOf(jobId, round);
-    const live = this.#live.job(jobId);
-    if (!live || roundOf(live).round !== round) return false;
-    const winner = must(pickWinner(live, results), `a winner of job ${jobId}, round ${round}`);
-    const { digest, candidate } = await this.#ports.audit.rerun({
-      ...this.#inputsOf(jobId),
-      chunk: winner.chunkOfRound,
-    });
-    await this.#add({ type: 'winner_rerun', winner, jobId, round, rerun: digest, candidate });
-    return true;
-  }
-
-  /** What a re-run needs of the round that runs. */
-  #inputsOf(jobId: JobId): RoundOfJob {
-    const live = must(this.#live.job(jobId), `running job ${jobId}`);
-    const { round, roundInput } = roundOf(live);
-    const { kind, jobInput } = live.job;
-    return { kind, jobId, round, jobInput, roundInput };
-  }
-
-  /** Stragglers: idle executors are woken for second copies of them. */
-  #overdueUnits(now: number): number {
-    let units = 0;
-    for (const { blocks } of this.#live.all()) {
-      for (const block of blocks) units += overdueLeases(block, this.#book, now, this.#policy.leases).length;
-    }
-    return units;
+  #probationPerHour(): number {
+    const { probationShare, probationFloorPerHour } = this.#policy.audit;
+    const mostByCapacity = probationShare * this.#ports.audit.unitsPerSecond() * (HOUR / SECOND);
+    return Math.max(probationFloorPerHour, Math.floor(mostByCapacity));
   }
 
   #keptAt(now: number): ReadonlySet<BlockId> {
@@ -470,16 +430,37 @@ export class Coordinator {
     this.#ids = await store.lastIds();
     const running = await store.runningJobs();
     for (const { job } of [...this.#live.all()]) this.#live.delete(job.id);
-    for (const one of running) this.#live.put(liveJob(one, must(kindNamed(one.job.kind), `kind ${one.job.kind}`)));
+    for (const one of running) {
+      const [votes, units] = [await this.#votesOf(one), await this.#accountUnitsOf(one)];
+      this.#live.put(liveJob(one, must(kindNamed(one.job.kind), `kind ${one.job.kind}`), votes, units));
+    }
     this.#isFresh = true;
-    for (const { job } of running) if (this.#isComputable(job)) this.#follow(job.id);
+    for (const { job } of running) if (this.#isComputable(job)) this.#followUp.job(job.id);
     void this.#deliver();
   }
 
+  async #votesOf({ job, rounds }: RunningJob): Promise<readonly Vote[]> {
+    const last = must(rounds.at(-1), `a round of job ${job.id}`);
+    return job.replicas === 1 ? [] : this.#ports.store.votesOf(job.id, last.round);
+  }
+
+  async #accountUnitsOf({ job }: RunningJob): Promise<LiveJob['accountUnits']> {
+    return isLarge(job, this.#policy.leases) ? this.#ports.store.accountUnits(job.id) : undefined;
+  }
+
   /** A job planned for another kernel than ours: re-running its chunks here would prove honest phones wrong. */
-  #isComputable(job: Job): boolean {
-    const hash = this.#ports.kernelHash(job.kind);
-    return hash !== undefined && equalBytes(hash, job.kernelHash);
+  readonly #isComputable = ({ kind, kernelHash }: Job): boolean => {
+    const own = this.#ports.kernelHash(kind);
+    return own !== undefined && equalBytes(own, kernelHash);
+  };
+
+  get #reading(): Reading {
+    return {
+      store: this.#ports.store,
+      live: this.#live,
+      leases: this.#policy.leases,
+      isComputable: this.#isComputable,
+    };
   }
 
   #stamp(): number {
@@ -488,7 +469,11 @@ export class Coordinator {
   }
 }
 
+/** What a correction needs is read when it is decided. */
+const NOT_READ = { found: undefined, corrections: [], isComputable: false, accountUnits: undefined };
 const NONE: ReadonlySet<BlockId> = new Set();
 const DUE_AT_ONCE = 100;
+const CORRECTIONS_AT_ONCE = 20;
+const WHOLE_AT_ONCE = 200;
 const HISTORY_AT_ONCE = 50_000;
 const MAIL_AT_ONCE = 100;

@@ -6,17 +6,20 @@ import type { Exchange, HeldGroup, LeaseGroup, LeaseStatus, ResultOutcome } from
 import { plus } from '../../shared/money.ts';
 import { decodeFrame, encodeReply } from '../../shared/protocol/frames.ts';
 import { ok, refuse, type Result } from '../../shared/result.ts';
-import { DAY, dayOf } from '../../shared/time.ts';
 import { acceptExchange } from './accept-exchange.ts';
 import { hasBit } from './bitmap.ts';
 import type { Context } from './context.ts';
+import { nextMidnight } from './decide-money.ts';
 import type { Draft } from './draft.ts';
 import type { ExchangeRefusal, Linked, LinkRequest } from './facts.ts';
 import { creditExchange } from './ledger.ts';
 import { isLeaseToken, leaseToken } from './lease-token.ts';
 import { chooseSlots, holdLimit, leaseMs, unitMs } from './lease-tasks.ts';
 import { blockOf } from './live-jobs.ts';
+import { afterTimes, type UnitTime } from './plausibility.ts';
 import { coverLease, coverResult } from './reserve.ts';
+import { gateSize, isOnProbation, wholeRate } from './trust.ts';
+import { certificateFinding } from './verify.ts';
 
 /** One message of a phone: its results in, new leases out, the reply stored beside them. */
 export function decideExchange(
@@ -29,23 +32,24 @@ export function decideExchange(
   if (exchange.seq === device.lastSeq) return ok(repeatReply(device, draft, context));
   if (exchange.seq !== device.lastSeq + 1) return refuse('bad_seq');
 
-  const { outcomes, rows } = takeResults(exchange, device, draft, context);
+  const { outcomes, rows, times, beaten } = takeResults(exchange, device, draft, context);
   const unitCount = rows.reduce((sum, row) => sum + row.taskIndices.length, 0);
   for (const row of rows) {
     draft.putExchange({ ...row, taskNo: device.taskCount + unitCount });
     if (row.amountMicros > 0) draft.transfer(creditExchange(row, device.accountId));
   }
   const worked: Device = {
-    ...device,
+    ...afterTimes(device, times, context.policy.audit),
     taskCount: device.taskCount + unitCount,
+    recentFinished: device.recentFinished + unitCount + beaten,
     lastSeq: exchange.seq,
-    postAt: unitCount > 0 ? (device.postAt ?? (dayOf(draft.now) + 1) * DAY) : device.postAt,
+    postAt: unitCount > 0 ? (device.postAt ?? nextMidnight(draft.now)) : device.postAt,
   };
   const { leases, status } = grantLeases(worked, exchange.want, draft, context);
   const granted = leases.reduce((sum, group) => sum + group.leases.length, 0);
   const retryMs = granted === exchange.want ? 0 : context.policy.leases.idleMs; // results may come sooner, bare asks not
   const lastReply = encodeReply({ seq: exchange.seq, outcomes, leases, status, retryMs });
-  draft.putDevice({ ...worked, lastReply });
+  draft.putDevice(withLeased({ ...worked, lastReply }, granted));
   return ok(lastReply);
 }
 
@@ -63,8 +67,18 @@ function takeResults(
   device: Device,
   draft: Draft,
   context: Context,
-): { readonly outcomes: readonly ResultOutcome[]; readonly rows: readonly ExchangeRow[] } {
+): {
+  readonly outcomes: readonly ResultOutcome[];
+  readonly rows: readonly ExchangeRow[];
+  readonly times: readonly UnitTime[];
+  /** Results that came second, or too late, of leases it still held: it did its part. */
+  readonly beaten: number;
+} {
+  const { audit } = context.policy;
+  const times = timesOf(exchange, device, draft, context);
+  const judged = afterTimes(device, times, audit); // what looks wrong now counts for these results already
   const outcomes: ResultOutcome[] = [];
+  let beaten = 0;
   const rows = new Map<BlockId, ExchangeRow>();
   let owed = 0; // to the groups before: their leases have left the book, their credit is not booked yet
   for (const group of exchange.groups) {
@@ -80,6 +94,8 @@ function takeResults(
       secrets: context.secrets,
       isUncredited: isBenchDuty(exchange, context),
       own: false,
+      wholeRate: wholeRate(judged, draft.now, audit),
+      isGateless: gateSize(device, audit) === 0,
       covers: ({ terms }, { taskIndex }) => {
         if (context.book.at(group.blockId, taskIndex).some((lease) => lease.deviceId === device.id)) return true;
         if (!coverResult(draft, context.book, context.policy, terms.priceMicros, spent)) return false;
@@ -88,10 +104,15 @@ function takeResults(
       },
     });
     outcomes.push(...acceptance.outcomes);
-    if (acceptance.convicts) context.proven.add(device.id);
+    if (acceptance.contradiction && !context.proven.has(device.id)) {
+      const { taskIndex, output } = acceptance.contradiction;
+      const result = { deviceId: device.id, seq: exchange.seq, blockId: group.blockId, taskIndex };
+      context.proven.set(device.id, { result, finding: certificateFinding(live, output) });
+    }
     acceptance.outcomes.forEach((outcome, i) => {
       if (outcome === 'accepted' || outcome === 'bad_token') return;
-      dropOwnLease(device, group.blockId, must(group.results[i], 'a result per outcome').taskIndex, context); // it is done with
+      const { taskIndex } = must(group.results[i], 'a result per outcome');
+      if (dropOwnLease(device, group.blockId, taskIndex, context) && outcome !== 'invalid_result') beaten++; // done with
     });
     if (!acceptance.row) continue;
     owed += acceptance.row.amountMicros;
@@ -100,26 +121,54 @@ function takeResults(
       draft.putResult(result);
       context.book.dropSlot(result.blockId, result.taskIndex);
     }
+    for (const vote of acceptance.votes) {
+      draft.addVote(vote);
+      dropOwnLease(device, vote.blockId, vote.taskIndex, context); // its copy is in; others' are still out
+    }
+    draft.countUnits(live.job.id, device.accountId, acceptance.row.taskIndices.length);
     const better = Math.min(live.scoreToBeat, acceptance.bestScore ?? live.scoreToBeat);
     if (better < live.scoreToBeat) draft.putScoreToBeat(live.job.id, better);
     const earlier = rows.get(group.blockId);
     rows.set(group.blockId, earlier ? joinRows(earlier, acceptance.row, context) : acceptance.row);
   }
-  return { outcomes, rows: [...rows.values()] };
+  return { outcomes, rows: [...rows.values()], times, beaten };
 }
+
+/** What the device says each unit took, beside what we know of when it was leased. */
+function timesOf(exchange: Exchange, device: Device, draft: Draft, { book }: Context): readonly UnitTime[] {
+  return exchange.groups.flatMap(({ blockId, results }) =>
+    results.map(({ taskIndex, cpuMs }) => {
+      const lease = book.at(blockId, taskIndex).find(({ deviceId }) => deviceId === device.id);
+      return { cpuMs, wallMs: lease && draft.now - lease.leasedAt };
+    }),
+  );
+}
+
+/** Counts what it was given against what it finishes, of late: both halve now and then. */
+function withLeased(device: Device, granted: number): Device {
+  const recentLeased = device.recentLeased + granted;
+  if (recentLeased <= RECENT_LEASES) return { ...device, recentLeased };
+  return { ...device, recentLeased: recentLeased >> 1, recentFinished: device.recentFinished >> 1 };
+}
+
+const RECENT_LEASES = 64;
 
 /** The device itself says that it ran above the line. */
 const isBenchDuty = ({ report }: Exchange, { policy }: Context): boolean =>
   report.duty > policy.share.ceilingPercent * 100 && !policy.creditsBenchDuty;
 
-function dropOwnLease(device: Device, blockId: BlockId, taskIndex: number, { book }: Context): void {
-  for (const lease of [...book.at(blockId, taskIndex)]) if (lease.deviceId === device.id) book.drop(lease);
+/** Whether there was one. */
+function dropOwnLease(device: Device, blockId: BlockId, taskIndex: number, { book }: Context): boolean {
+  const own = book.at(blockId, taskIndex).filter((lease) => lease.deviceId === device.id);
+  for (const lease of own) book.drop(lease);
+  return own.length > 0;
 }
 
 /** Two groups of one exchange in one block (leased under different terms): still one row, one transfer. */
 const joinRows = (a: ExchangeRow, b: ExchangeRow, { secrets }: Context): ExchangeRow => ({
   ...a,
   taskIndices: [...a.taskIndices, ...b.taskIndices],
+  wholeDue: a.wholeDue | (b.wholeDue << a.taskIndices.length),
   amountMicros: plus(a.amountMicros, b.amountMicros),
   digest: secrets.sha256(concatBytes(a.digest, b.digest)),
 });
@@ -130,23 +179,22 @@ function grantLeases(
   draft: Draft,
   context: Context,
 ): { readonly leases: readonly LeaseGroup[]; readonly status: LeaseStatus } {
-  const { policy, book, secrets, keptBlocks, stranded, fairShare } = context;
+  const { policy, book, secrets, keptBlocks, stranded, fairShare, probation } = context;
   if (want === 0) return { leases: [], status: 'ok' };
   if (device.consentVersion !== policy.consentVersion) return { leases: [], status: 'not_opted_in' };
-  if (device.status === 'stopped') return { leases: [], status: 'device_stopped' };
-  const room = holdLimit(device, policy.leases) - book.heldBy(device.id).size;
+  if (device.status !== 'active') return { leases: [], status: 'device_stopped' };
+  const room = holdLimit(device, book.heldBy(device.id).size, policy.leases) - book.heldBy(device.id).size;
   if (room <= 0) return { leases: [], status: 'enough_held' };
+  const isNew = isOnProbation(device);
+  // Nobody is told of this limit.
+  const auditedRoom = (): number => (isNew ? probation.room(draft.now, context.probationPerHour) : want);
 
   const leases: LeaseGroup[] = [];
   const time = { now: draft.now, keptBlocks };
-  for (const choice of chooseSlots(
-    draft.liveJobs(),
-    book,
-    device,
-    Math.min(want, room, fairShare),
-    time,
-    policy.leases,
-  )) {
+  for (const choice of chooseSlots(draft.liveJobs(), book, device, Math.min(want, room, fairShare), time, {
+    ...context,
+    auditedRoom,
+  })) {
     const { live, block } = choice;
     const price = block.priceMicros;
     const held = book.heldBy(device.id).size + choice.taskIndices.length;
@@ -165,6 +213,8 @@ function grantLeases(
       book.add({ ...slot, priceMicros: price, leasedAt: draft.now, leaseUntil: terms.leaseUntil, expectedMs });
       const token = leaseToken(secrets, { ...slot, terms, kernelHash: live.job.kernelHash });
       slots.push({ taskIndex, token: must(token, 'the current lease key') });
+      if (isNew && live.job.replicas === 1) probation.take(draft.now, 1);
+      context.replication(live.job.replicas).leased?.(slot, device.id);
     }
     if (!block.peerLeased) draft.putBlock({ ...block, peerLeased: true });
     leases.push({

@@ -1,8 +1,7 @@
 import { must } from '../../shared/assert.ts';
 import { equalBytes } from '../../shared/bytes.ts';
-import type { Job, StoredResult } from '../../shared/model/job.ts';
+import type { Job } from '../../shared/model/job.ts';
 import { ZERO } from '../../shared/money.ts';
-import { equalDigests } from '../../shared/protocol/output.ts';
 import { ok, refuse } from '../../shared/result.ts';
 import { acceptExchange } from './accept-exchange.ts';
 import { assimilate } from './assimilate-job.ts';
@@ -11,11 +10,11 @@ import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
 import type { Answers, FactOf, MainframeLease, Slot } from './facts.ts';
 import { chooseSlots } from './lease-tasks.ts';
-import { bestSoFar, blockOf, roundOf } from './live-jobs.ts';
+import { voidExchange } from './ledger.ts';
+import { bestSoFar, blockOf, roundOf, votesAt } from './live-jobs.ts';
+import { agrees } from './replication.ts';
 import { admit, effortFor, planJob } from './submit-job.ts';
 import { MAINFRAME } from './found.ts';
-import { afterCleanTask } from './trust.ts';
-import { judge } from './verify.ts';
 
 /** A request becomes a job, once per idempotency key. */
 export function decideSubmit(fact: FactOf<'submit'>, draft: Draft, context: Context): Answers['submit'] {
@@ -28,7 +27,7 @@ export function decideSubmit(fact: FactOf<'submit'>, draft: Draft, context: Cont
   const account = must(draft.account(request.accountId), `account ${request.accountId}`);
   const admitted = admit(account, usage, effort, policy);
   if (!admitted.ok) return admitted;
-  const { live, opened } = planJob(request, effort, policy.priceMicros, draft.now, draft, secrets);
+  const { live, opened } = planJob(request, effort, policy, draft.now, draft, secrets);
   draft.openRound(live, undefined, opened);
   return ok(live.job);
 }
@@ -44,7 +43,16 @@ export function decideMainframe(fact: FactOf<'mainframe'>, draft: Draft, context
     if (!live) continue; // a phone was quicker and the round has closed
     const terms = { keyId: 0, priceMicros: policy.priceMicros, leaseUntil: draft.now, policyVersion: policy.version };
     const group = { blockId, terms, results: [{ taskIndex, token: new Uint8Array(), cpuMs: 0, output }] };
-    const facts = { now: draft.now, seq: 0, secrets, isUncredited: true, own: true, covers: () => true };
+    const facts = {
+      now: draft.now,
+      seq: 0,
+      secrets,
+      isUncredited: true,
+      own: true,
+      wholeRate: 0,
+      isGateless: true,
+      covers: () => true,
+    };
     const acceptance = acceptExchange(live, blockOf(live, blockId), mainframe, group, facts);
     for (const result of acceptance.results) {
       draft.putBlock(acceptance.block);
@@ -56,14 +64,7 @@ export function decideMainframe(fact: FactOf<'mainframe'>, draft: Draft, context
   const leases: MainframeLease[] = [];
   const leaseUntil = draft.now + policy.leases.leastMs;
   const time = { now: draft.now, keptBlocks };
-  for (const { live, block, taskIndices } of chooseSlots(
-    draft.liveJobs(),
-    book,
-    mainframe,
-    fact.want,
-    time,
-    policy.leases,
-  )) {
+  for (const { live, block, taskIndices } of chooseSlots(draft.liveJobs(), book, mainframe, fact.want, time, context)) {
     for (const taskIndex of taskIndices) {
       const slot = { blockId: block.id, taskIndex, deviceId: mainframe.id, accountId: mainframe.accountId };
       const expectedMs = policy.leases.mainframeUnitMs * (leases.length + 1);
@@ -88,48 +89,55 @@ function dropOwn({ blockId, taskIndex }: Slot, { book }: Context): void {
   for (const lease of [...book.at(blockId, taskIndex)]) if (lease.deviceId === MAINFRAME) book.drop(lease);
 }
 
-/** An audit came back. It may have been overtaken: then the slot holds another result, or the round has closed. */
-export function decideAudited(fact: FactOf<'audited'>, draft: Draft, context: Context): void {
-  const { blockId, taskIndex, deviceId, seq } = fact.result;
-  const live = draft.liveOf(blockId);
-  const stored = draft.result(blockId, taskIndex);
-  if (!live || !stored || stored.deviceId !== deviceId || stored.seq !== seq) return;
-  if (judge(stored, fact.seen) === 'invalid') {
-    refute(fact.result, draft, context);
-    return;
-  }
-  const block = blockOf(live, blockId);
-  const checked = { ...block, checked: withBits(block.checked, [taskIndex]) };
-  draft.putBlock(checked);
-  const device = draft.device(deviceId);
-  // Once a task: a verdict that was stored and reported as failed comes again.
-  if (device && fact.seen.chunks === 'all' && !hasBit(block.checked, taskIndex))
-    draft.putDevice(afterCleanTask(device));
-  const row = draft.exchange(fact.result);
-  if (row?.audit === 'none' && row.taskIndices.every((index) => hasBit(checked.checked, index))) {
-    draft.putExchange({ ...row, audit: 'passed' });
-  }
-}
-
-/** The winner's re-run came back: the round closes on the server's own candidate, or a planted score convicts. */
+/** The winner's re-run agreed: the round closes on the server's own candidate. (Had it not, that were a finding.) */
 export function decideWinner(fact: FactOf<'winner_rerun'>, draft: Draft, context: Context): void {
   const { result, digest } = fact.winner;
   const live = draft.live(fact.jobId);
   if (!live || roundOf(live).round !== fact.round || !allChecked(live.blocks)) return; // overtaken
   const stored = draft.result(result.blockId, result.taskIndex);
   if (!stored || stored.deviceId !== result.deviceId || stored.seq !== result.seq) return;
-  if (!equalDigests(digest, fact.rerun)) {
-    refute(result, draft, context);
-    return;
-  }
   for (const block of live.blocks) context.book.dropBlock(block.id);
-  const won = { score: fact.rerun.score, candidate: fact.candidate };
+  const won = { score: digest.score, candidate: fact.candidate };
   const step = assimilate(live, won, context.policy.priceMicros, draft.now, draft);
   if (step.next === 'round') draft.openRound(step.live, step.closed, step.opened);
   else {
     draft.settleJob(step.job, step.closed);
-    draft.send({ key: `answered:${step.job.id}`, topic: 'job_answered', jobId: step.job.id });
+    if (step.next === 'answer')
+      draft.send({ key: `answered:${step.job.id}`, topic: 'job_answered', jobId: step.job.id });
+    else if (step.isMoved)
+      draft.send({ key: `corrected:${step.job.id}:${fact.round}`, topic: 'job_corrected', jobId: step.job.id });
   }
+}
+
+/** Enough votes of a slot agree: the first of them is its result, theirs have passed, and who differs is not paid. */
+export function decideVotes({ slot }: FactOf<'settle_votes'>, draft: Draft, context: Context): void {
+  const live = draft.liveOf(slot.blockId);
+  if (!live || hasBit(blockOf(live, slot.blockId).done, slot.taskIndex)) return; // a repeat
+  const rule = context.replication(live.job.replicas);
+  const votes = votesAt(live, slot);
+  const accepted = rule.accepted(slot, votes);
+  if (!accepted) return;
+  const block = blockOf(live, slot.blockId);
+  const bit = [slot.taskIndex];
+  draft.putBlock({ ...block, done: withBits(block.done, bit), checked: withBits(block.checked, bit) });
+  const { accountId: _, ...result } = accepted;
+  draft.putResult(result);
+  context.book.dropSlot(slot.blockId, slot.taskIndex);
+  for (const vote of votes) {
+    const row = draft.exchange(vote);
+    if (row?.state !== 'pending' || row.audit !== 'none') continue;
+    if (!agrees(vote, accepted)) {
+      if (row.amountMicros > 0) draft.transfer(voidExchange(row, vote.accountId));
+      draft.putExchange({ ...row, state: 'void', audit: 'failed' });
+    } else if (
+      row.taskIndices.every((index) =>
+        hasBit(blockOf(must(draft.liveOf(slot.blockId), 'its job'), slot.blockId).done, index),
+      )
+    ) {
+      draft.putExchange({ ...row, audit: 'passed' });
+    }
+  }
+  rule.settled?.(slot, votes, accepted);
 }
 
 /** A job that cannot be computed: its kernel fails on every executor that tries. */
@@ -137,17 +145,14 @@ export function decideFailure(fact: FactOf<'fail_job'>, draft: Draft, context: C
   const live = draft.live(fact.jobId);
   if (!live) return;
   for (const block of live.blocks) context.book.dropBlock(block.id);
+  for (const row of fact.ungated) draft.putExchange({ ...row, audit: 'passed', wholeDue: row.wholeDone }); // the fault is ours
+  if (live.job.state.name === 'correcting') {
+    const { round: _, ...answered } = live.job.state;
+    return draft.settleJob({ ...live.job, state: { ...answered, name: 'answered' } }, undefined); // the answer stands
+  }
   const job: Job = { ...live.job, state: { name: 'failed', code: fact.code, failedAt: draft.now } };
   draft.settleJob(job, undefined);
   draft.send({ key: `failed:${job.id}`, topic: 'job_failed', jobId: job.id });
-}
-
-/** A stored result is proven wrong: refused after all, its slot issued again, its device convicted before the commit. */
-function refute(result: Omit<StoredResult, 'output'>, draft: Draft, context: Context): void {
-  reopen(result, draft);
-  const row = draft.exchange(result);
-  if (row) draft.putExchange({ ...row, audit: 'failed' });
-  context.proven.add(result.deviceId);
 }
 
 /** Takes a result back out of its slot, if its round still runs: the slot is open again. */

@@ -4,6 +4,7 @@ import { ok, refuse } from '../../shared/result.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
 import type { Answers, FactOf } from './facts.ts';
+import { NO_TRUST } from './trust.ts';
 
 export function decideOpenAccount(fact: FactOf<'open_account'>, draft: Draft): Account {
   const account = newAccount(draft, fact.name, fact.role);
@@ -29,9 +30,19 @@ export function decideJoin(fact: FactOf<'join'>, draft: Draft): Answers['join'] 
 /** The same key of the same account is the same device: a phone whose reply was lost asks again and is enrolled once. */
 export function decideEnrol(fact: FactOf<'enrol_device'>, draft: Draft, { policy }: Context): Answers['enrol_device'] {
   if (fact.earlier) return fact.earlier.accountId === fact.device.accountId ? ok(fact.earlier) : refuse('key_taken');
+  if (fact.newDevices >= policy.limits.newDevicesPerDay) return refuse('too_many_devices');
   const device = newDevice(draft, fact.device, 'peer', policy.probationTasks);
   draft.putDevice(device);
   return ok(device);
+}
+
+/** A device has passed the self-test that opting in begins with: it computes what we compute, this fast. */
+export function decideCalibrate(fact: FactOf<'calibrate'>, draft: Draft): Answers['calibrate'] {
+  const device = draft.device(fact.deviceId);
+  if (!device || device.accountId !== fact.accountId || device.executor !== 'peer') return refuse('unknown_device');
+  const tested: Device = { ...device, chunkMs: fact.chunkMs };
+  draft.putDevice(tested);
+  return ok(tested);
 }
 
 /**
@@ -42,6 +53,7 @@ export function decideConsent(fact: FactOf<'consent'>, draft: Draft, { policy, b
   const device = draft.device(fact.deviceId);
   if (!device || device.accountId !== fact.accountId || device.executor !== 'peer') return refuse('unknown_device');
   if (fact.isGranted && fact.version !== policy.consentVersion) return refuse('consent_outdated');
+  if (fact.isGranted && device.chunkMs === 0) return refuse('self_test_missing');
   const { deviceId: id, version, isGranted } = fact;
   draft.addConsent({ deviceId: id, version, isGranted, at: draft.now });
   const changed: Device = { ...device, consentVersion: isGranted ? version : 0 };
@@ -73,6 +85,14 @@ export const newDevice = (
   lastReply: new Uint8Array(),
   convictions: 0,
   probationLeft,
+  cleanTasks: 0,
+  verified: NO_TRUST,
+  suspectUntil: 0,
+  frozenAt: undefined,
+  chunkMs: 0,
+  paceMs: 0,
+  recentLeased: 0,
+  recentFinished: 0,
   postAt: undefined,
   createdAt: draft.now,
 });

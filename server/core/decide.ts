@@ -1,11 +1,21 @@
 import { unreachable } from '../../shared/assert.ts';
 import type { Context } from './context.ts';
 import { decideExchange, decideLink } from './decide-exchange.ts';
-import { decideAudited, decideFailure, decideMainframe, decideSubmit, decideWinner } from './decide-job.ts';
+import { decideAppeal } from './decide-appeal.ts';
+import { decideAudited, decideFoundWrong } from './decide-audit.ts';
+import { decideCorrect } from './decide-correction.ts';
+import { decideFailure, decideMainframe, decideSubmit, decideVotes, decideWinner } from './decide-job.ts';
 import { decidePost } from './decide-money.ts';
 import type { Draft } from './draft.ts';
 import type { Answers, Fact } from './facts.ts';
-import { decideConsent, decideEnrol, decideInvite, decideJoin, decideOpenAccount } from './decide-people.ts';
+import {
+  decideCalibrate,
+  decideConsent,
+  decideEnrol,
+  decideInvite,
+  decideJoin,
+  decideOpenAccount,
+} from './decide-people.ts';
 import { decideFound } from './found.ts';
 
 /** One fact, one decision, on the batch's draft. No I/O, no clock, no chance but what the context hands in. */
@@ -21,6 +31,8 @@ export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact
       return decideInvite(fact, draft);
     case 'join':
       return decideJoin(fact, draft);
+    case 'calibrate':
+      return decideCalibrate(fact, draft);
     case 'consent':
       return decideConsent(fact, draft, context);
     case 'submit':
@@ -33,8 +45,16 @@ export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact
       return decideMainframe(fact, draft, context);
     case 'audited':
       return decideAudited(fact, draft, context);
+    case 'found_wrong':
+      return decideFoundWrong(fact, draft, context);
     case 'winner_rerun':
       return decideWinner(fact, draft, context);
+    case 'settle_votes':
+      return decideVotes(fact, draft, context);
+    case 'correct':
+      return decideCorrect(fact, draft, context);
+    case 'appeal':
+      return decideAppeal(fact, draft, context);
     case 'post':
       return decidePost(fact, draft, context);
     case 'fail_job':

@@ -3,10 +3,12 @@ import { equalBytes } from '../../shared/bytes.ts';
 import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
 import { plus, ZERO, type Micros } from '../../shared/money.ts';
 import type { Account, Consent, Device, ExchangeRow, Invite } from '../../shared/model/device.ts';
-import type { Block, Job, Round, StoredResult } from '../../shared/model/job.ts';
+import type { Evidence } from '../../shared/model/evidence.ts';
+import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../shared/model/job.ts';
 import type { LedgerAccount, Transfer } from '../../shared/model/ledger.ts';
 import type { Movement } from './ledger.ts';
-import { withBlock, type LiveJob, type LiveJobs } from './live-jobs.ts';
+import { accountsWithNews } from './news.ts';
+import { withBlock, withoutVote, withVote, type LiveJob, type LiveJobs } from './live-jobs.ts';
 import type { ExchangeKey, LastIds, OutboxRow, ReadRows, SlotKey, WriteSet } from './ports.ts';
 
 /**
@@ -31,6 +33,12 @@ export class Draft {
   /** Slots whose stored result goes, even if another comes in the same batch. */
   readonly #dropped = new Map<string, SlotKey>();
   readonly #exchanges = new Map<string, ExchangeRow>();
+  readonly #evidence: Evidence[] = [];
+  readonly #corrections: Correction[] = [];
+  readonly #takenCorrections: Correction[] = [];
+  readonly #votes: Vote[] = [];
+  readonly #droppedVotes: Vote[] = [];
+  readonly #laterResults: StoredResult[] = [];
   readonly #deltas = new Map<LedgerAccount, Micros>();
   readonly #transfers: Transfer[] = [];
   readonly #outbox: Omit<OutboxRow, 'id'>[] = [];
@@ -131,7 +139,13 @@ export class Draft {
   result(blockId: BlockId, taskIndex: number): StoredResult | undefined {
     const own = this.#results.get(slotName(blockId, taskIndex));
     if (own) return 'output' in own ? own : undefined;
-    return this.#rows.results.find((row) => row.blockId === blockId && row.taskIndex === taskIndex);
+    const isThere = (row: StoredResult): boolean => row.blockId === blockId && row.taskIndex === taskIndex;
+    return this.#rows.results.find(isThere) ?? this.#laterResults.find(isThere);
+  }
+
+  /** Stored results that turned out to be needed only while deciding. */
+  readAlso(results: readonly StoredResult[]): void {
+    this.#laterResults.push(...results);
   }
 
   putResult(row: StoredResult): void {
@@ -153,6 +167,45 @@ export class Draft {
 
   putExchange(row: ExchangeRow): void {
     this.#exchanges.set(exchangeName(row), row);
+  }
+
+  /** Exchanges written by this batch that have results to be re-run whole and have passed their gate. */
+  wholeDue(): readonly ExchangeRow[] {
+    return [...this.#exchanges.values()].filter(
+      ({ state, audit, wholeDue, wholeDone }) => state === 'pending' && audit === 'passed' && wholeDue !== wholeDone,
+    );
+  }
+
+  putEvidence(evidence: Evidence): void {
+    this.#evidence.push(evidence);
+  }
+
+  addCorrection(correction: Correction): void {
+    this.#corrections.push(correction);
+  }
+
+  takeCorrections(corrections: readonly Correction[]): void {
+    this.#takenCorrections.push(...corrections);
+  }
+
+  addVote(vote: Vote): void {
+    this.#votes.push(vote);
+    const live = must(this.liveOf(vote.blockId), `a running job of block ${vote.blockId}`);
+    this.#liveJobs.set(live.job.id, withVote(live, vote));
+  }
+
+  dropVote(vote: Vote): void {
+    this.#droppedVotes.push(vote);
+    const live = this.liveOf(vote.blockId);
+    if (live) this.#liveJobs.set(live.job.id, withoutVote(live, vote));
+  }
+
+  /** One account has done more units of a large job. */
+  countUnits(id: JobId, account: AccountId, units: number): void {
+    const live = must(this.live(id), `running job ${id}`);
+    if (!live.accountUnits) return;
+    const accountUnits = new Map(live.accountUnits).set(account, (live.accountUnits.get(account) ?? 0) + units);
+    this.#liveJobs.set(id, { ...live, accountUnits });
   }
 
   /** Exchanges of a device written by this batch: what a conviction in the same batch must not overlook. */
@@ -192,6 +245,11 @@ export class Draft {
       results: results.filter((row) => 'output' in row),
       droppedResults: [...this.#dropped.values()],
       exchanges: [...this.#exchanges.values()],
+      evidence: this.#evidence,
+      corrections: this.#corrections,
+      takenCorrections: this.#takenCorrections,
+      votes: this.#votes,
+      droppedVotes: this.#droppedVotes,
       transfers: this.#transfers,
       outbox: this.#outbox,
       sentOutbox: this.#sent,
@@ -210,9 +268,14 @@ export class Draft {
     return changed;
   }
 
-  /** Accounts whose devices were written: their credits may have changed. */
+  /** Devices this batch wrote as banned. */
+  bannedDevices(): readonly DeviceId[] {
+    return [...this.#devices.values()].filter(({ status }) => status === 'banned').map(({ id }) => id);
+  }
+
+  /** Accounts that something they may see has changed for. */
   touchedAccounts(): ReadonlySet<AccountId> {
-    return new Set([...this.#devices.values()].map((device) => device.accountId));
+    return accountsWithNews(this.#rows.devices, this.#devices.values(), this.#transfers);
   }
 
   /** Whether messages wait to leave once this is committed. */
@@ -226,6 +289,11 @@ export class Draft {
       this.#exchanges.size +
         this.#rounds.length +
         this.#transfers.length +
+        this.#evidence.length +
+        this.#corrections.length +
+        this.#takenCorrections.length +
+        this.#votes.length +
+        this.#droppedVotes.length +
         this.#invites.length +
         this.#outbox.length +
         this.#sent.length ===

@@ -1,11 +1,13 @@
 import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
 import type { Account, Device, ExchangeRow, Invite, Role } from '../../shared/model/device.ts';
+import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Exchange, HeldGroup } from '../../shared/model/exchange.ts';
-import type { Job, StoredResult } from '../../shared/model/job.ts';
-import type { Digest } from '../../shared/protocol/output.ts';
+import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../shared/model/job.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Winner } from './assimilate-job.ts';
+import type { ResultKey } from './draws.ts';
 import type { JobRefusal, JobRequest, Usage } from './submit-job.ts';
+import type { Finding } from './verify.ts';
 
 /** Everything that can happen to the coordinator. Each is decided by one function of `decide-*.ts`. */
 export type Fact =
@@ -15,6 +17,14 @@ export type Fact =
       readonly type: 'enrol_device';
       readonly device: Pick<Device, 'accountId' | 'publicKey' | 'cores'>;
       readonly earlier: Device | undefined;
+      /** Devices the account has enrolled today. */
+      readonly newDevices: number;
+    }
+  | {
+      readonly type: 'calibrate';
+      readonly accountId: AccountId;
+      readonly deviceId: DeviceId;
+      readonly chunkMs: number;
     }
   | { readonly type: 'create_invite'; readonly invite: Omit<Invite, 'accountId'> }
   | { readonly type: 'join'; readonly codeHash: Uint8Array; readonly name: string }
@@ -34,27 +44,77 @@ export type Fact =
       readonly want: number;
       readonly lost: readonly Slot[];
     }
+  /** A re-run was right: the gate of a result, or all of it. */
   | {
       readonly type: 'audited';
-      readonly result: Omit<StoredResult, 'output'>;
-      readonly seen: Rerun;
+      readonly result: ResultKey;
+      readonly depth: 'gate' | 'whole';
+      readonly chunks: number;
+    }
+  /** A re-run was not, in two builds. Goes alone, with everything a conviction touches. */
+  | {
+      readonly type: 'found_wrong';
+      readonly result: ResultKey;
+      readonly finding: Finding;
+      readonly before: BeforeConviction;
+      /** Of a replicated job: the votes for this slot that say what its result says. */
+      readonly sameVotes: readonly Vote[];
     }
   | {
       readonly type: 'winner_rerun';
       readonly winner: Winner;
       readonly jobId: JobId;
       readonly round: number;
-      readonly rerun: Digest;
       readonly candidate: Uint8Array;
     }
-  | { readonly type: 'post'; readonly deviceId: DeviceId; readonly pending: readonly ExchangeRow[] }
-  | { readonly type: 'fail_job'; readonly jobId: JobId; readonly code: string }
+  | { readonly type: 'settle_votes'; readonly slot: Slot; readonly votes: readonly Vote[] }
+  | {
+      readonly type: 'correct';
+      readonly jobId: JobId;
+      readonly found: { readonly job: Job; readonly rounds: readonly Round[] } | undefined;
+      readonly corrections: readonly Correction[];
+      /** Its kernel is still ours. */
+      readonly isComputable: boolean;
+      /** Of a large job: what each account has done of it. */
+      readonly accountUnits: ReadonlyMap<AccountId, number> | undefined;
+    }
+  | {
+      readonly type: 'appeal';
+      readonly accountId: AccountId;
+      readonly evidenceId: number;
+      readonly wasRight: boolean;
+      readonly evidence: Evidence | undefined;
+      /** All findings about its device, and the exchanges this one voided. */
+      readonly others: readonly Evidence[];
+      readonly voided: readonly ExchangeRow[];
+    }
+  | {
+      readonly type: 'post';
+      readonly deviceId: DeviceId;
+      readonly pending: readonly ExchangeRow[];
+      /** The last finding about it, 0 for none. */
+      readonly lastEvidence: number;
+    }
+  | {
+      readonly type: 'fail_job';
+      readonly jobId: JobId;
+      readonly code: string;
+      /** Its exchanges whose gate has not passed. */
+      readonly ungated: readonly ExchangeRow[];
+    }
   | { readonly type: 'sent'; readonly outboxIds: readonly number[] };
 
-/** What a re-run showed: one chunk's digest, or all of a task's as its own output. */
-export type Rerun =
-  | { readonly chunks: 'one'; readonly chunk: number; readonly digest: Digest }
-  | { readonly chunks: 'all'; readonly digests: Uint8Array };
+/** What has to be known to convict a device. */
+export interface BeforeConviction {
+  /** Its exchanges in state pending, as stored. */
+  readonly pending: readonly ExchangeRow[];
+  /** The blocks they are of, open or closed. */
+  readonly blocks: ReadonlyMap<BlockId, Block>;
+  /** What the slots of those exchanges hold now. */
+  readonly results: readonly StoredResult[];
+  /** Findings about the same chunk. */
+  readonly sameChunk: readonly Evidence[];
+}
 
 export interface Slot {
   readonly blockId: BlockId;
@@ -99,16 +159,21 @@ export type ExchangeRefusal = 'unknown_device' | 'bad_seq';
 export interface Answers {
   readonly found: { readonly operator: AccountId; readonly mainframe: DeviceId };
   readonly open_account: Account;
-  readonly enrol_device: Result<Device, 'key_taken'>;
+  readonly enrol_device: Result<Device, 'key_taken' | 'too_many_devices'>;
+  readonly calibrate: Result<Device, 'unknown_device'>;
   readonly create_invite: void;
   readonly join: Result<Account, 'invite_unknown' | 'invite_used'>;
-  readonly consent: Result<Device, 'unknown_device' | 'consent_outdated'>;
+  readonly consent: Result<Device, 'unknown_device' | 'consent_outdated' | 'self_test_missing'>;
   readonly submit: Result<Job, JobRefusal | 'idempotency_key_reused'>;
   readonly link: Result<Linked, 'unknown_device'>;
   readonly exchange: Result<Uint8Array, ExchangeRefusal>;
   readonly mainframe: readonly MainframeLease[];
   readonly audited: void;
+  readonly found_wrong: void;
   readonly winner_rerun: void;
+  readonly settle_votes: void;
+  readonly correct: void;
+  readonly appeal: Result<Evidence, 'unknown_evidence' | 'already_appealed' | 'budget_spent'>;
   readonly post: void;
   readonly fail_job: void;
   readonly sent: void;

@@ -73,6 +73,14 @@ export class LeaseBook {
     for (const leases of this.#byBlock.get(blockId)?.values() ?? []) yield leases[0]!;
   }
 
+  /** Leases of a block that an account holds. */
+  heldIn(blockId: BlockId, accountId: AccountId): number {
+    let count = 0;
+    for (const leases of this.#byBlock.get(blockId)?.values() ?? [])
+      for (const lease of leases) if (lease.accountId === accountId) count++;
+    return count;
+  }
+
   countIn(blockId: BlockId): number {
     return this.#byBlock.get(blockId)?.size ?? 0;
   }

@@ -1,17 +1,26 @@
 import { must } from '../../shared/assert.ts';
-import type { BlockId } from '../../shared/ids.ts';
+import type { AccountId, BlockId } from '../../shared/ids.ts';
 import type { Device } from '../../shared/model/device.ts';
 import type { Block } from '../../shared/model/job.ts';
-import type { LeasePolicy } from '../../shared/model/policy.ts';
+import type { LeasePolicy, Policy } from '../../shared/model/policy.ts';
 import { hasBit } from './bitmap.ts';
 import type { HeldLease, LeaseBook } from './lease-book.ts';
-import { openSlots, type LiveJob } from './live-jobs.ts';
+import { openSlots, votesAt, type LiveJob } from './live-jobs.ts';
+import type { SlotKey } from './ports.ts';
+import type { ReplicationRule } from './replication.ts';
 
 /** Slots of one block chosen for one executor. */
 export interface Choice {
   readonly live: LiveJob;
   readonly block: Block;
   readonly taskIndices: readonly number[];
+}
+
+export interface LeaseRules {
+  readonly policy: Policy;
+  readonly replication: (copies: number) => ReplicationRule;
+  /** How many more units of audited jobs this device may have; without it, any number. */
+  readonly auditedRoom?: () => number;
 }
 
 export interface LeaseTime {
@@ -31,14 +40,22 @@ export function* chooseSlots(
   device: Device,
   want: number,
   time: LeaseTime,
-  policy: LeasePolicy,
+  rules: LeaseRules,
 ): Iterable<Choice> {
+  const policy = rules.policy.leases;
   let left = want;
   const blocks = [...openBlocks(jobs, device, time)];
   for (const pick of [freeSlots, stragglers]) {
     for (const { live, block } of blocks) {
       if (left <= 0) return;
-      const taskIndices = pick(block, book, device, left, time.now, policy);
+      const audited = live.job.replicas === 1 ? rules.auditedRoom?.() : undefined;
+      const most = Math.min(left, accountRoom(live, book, device, policy), audited ?? left);
+      const taskIndices =
+        live.job.replicas === 1
+          ? pick(block, book, device, most, time.now, policy)
+          : pick === freeSlots
+            ? copies(live, block, book, device, most, time.now, rules)
+            : [];
       if (taskIndices.length === 0) continue;
       left -= taskIndices.length;
       yield { live, block, taskIndices };
@@ -53,6 +70,7 @@ function* openBlocks(
 ): Iterable<{ live: LiveJob; block: Block }> {
   for (const live of jobs) {
     if (live.job.accountId === device.accountId && device.executor === 'peer') continue;
+    if (live.job.replicas > 1 && device.executor === 'mainframe') continue; // copies are for accounts to agree on
     for (const block of live.blocks) {
       if (openSlots(block) > 0 && !time.keptBlocks.has(block.id)) yield { live, block };
     }
@@ -66,6 +84,49 @@ function freeSlots(block: Block, book: LeaseBook, _device: Device, want: number)
     if (!hasBit(block.done, i) && book.at(block.id, i).length === 0) free.push(i);
   }
   return free;
+}
+
+/** Copies of a replicated job's slots: as many as its rule wants now, each for an account that has none of that slot. */
+function copies(
+  live: LiveJob,
+  block: Block,
+  book: LeaseBook,
+  device: Device,
+  want: number,
+  now: number,
+  { policy, replication }: LeaseRules,
+): number[] {
+  const chosen: number[] = [];
+  for (let i = 0; i < block.taskCount && chosen.length < want; i++) {
+    const isOwn = ({ accountId }: { readonly accountId: AccountId }): boolean => accountId === device.accountId;
+    const slot = { blockId: block.id, taskIndex: i };
+    if (hasBit(block.done, i) || votesAt(live, slot).some(isOwn) || book.at(block.id, i).some(isOwn)) continue;
+    if (missingCopies(live, slot, book, now, policy.leases, replication) > 0) chosen.push(i);
+  }
+  return chosen;
+}
+
+/** Copies of a slot that should be out or in and are not. Copies of stragglers are given up for lost. */
+export function missingCopies(
+  live: LiveJob,
+  slot: SlotKey,
+  book: LeaseBook,
+  now: number,
+  policy: LeasePolicy,
+  replication: LeaseRules['replication'],
+): number {
+  const votes = votesAt(live, slot);
+  const out = book.at(slot.blockId, slot.taskIndex).filter((lease) => !isOverdue(lease, now, policy)).length;
+  return replication(live.job.replicas).wanted(slot, votes) - votes.length - out;
+}
+
+/** Of a large job, how many more units this device's account may have: no account sees or makes much of it. */
+function accountRoom(live: LiveJob, book: LeaseBook, device: Device, policy: LeasePolicy): number {
+  if (!live.accountUnits || device.executor === 'mainframe') return Number.POSITIVE_INFINITY;
+  const most = Math.max(1, Math.floor(live.job.units * policy.largeJobShare));
+  let held = 0;
+  for (const block of live.blocks) held += book.heldIn(block.id, device.accountId);
+  return Math.max(0, most - (live.accountUnits.get(device.accountId) ?? 0) - held);
 }
 
 function stragglers(
@@ -87,16 +148,24 @@ function stragglers(
 export function overdueLeases(block: Block, book: LeaseBook, now: number, policy: LeasePolicy): HeldLease[] {
   const overdue: HeldLease[] = [];
   for (const lease of book.inBlock(block.id)) {
-    const isSlow = now - lease.leasedAt > policy.stragglerTimes * lease.expectedMs;
-    const isAway = lease.awaySince !== undefined && now - lease.awaySince > policy.awayMs;
-    if ((isSlow || isAway) && book.at(block.id, lease.taskIndex).length === 1) overdue.push(lease);
+    if (isOverdue(lease, now, policy) && book.at(block.id, lease.taskIndex).length === 1) overdue.push(lease);
   }
   return overdue;
 }
 
-/** How many units may be out at a device: one at first, few until it has shown that it finishes, then the most. */
-export function holdLimit(device: Device, policy: LeasePolicy): number {
-  if (device.taskCount === 0) return policy.first;
+function isOverdue(lease: HeldLease, now: number, policy: LeasePolicy): boolean {
+  const isSlow = now - lease.leasedAt > policy.stragglerTimes * lease.expectedMs;
+  return isSlow || (lease.awaySince !== undefined && now - lease.awaySince > policy.awayMs);
+}
+
+/**
+ * How many units may be out at a device: one at first, few until it has shown that it finishes, then the most; one again
+ * for a device that lately finishes less than half. Stopping costs it nothing else.
+ */
+export function holdLimit(device: Device, held: number, policy: LeasePolicy): number {
+  const ended = device.recentLeased - held;
+  const isFickle = ended >= policy.completionLeases && device.recentFinished < policy.completionShare * ended;
+  if (device.taskCount === 0 || isFickle) return policy.first;
   return device.taskCount < policy.provenUnits ? policy.early : policy.most;
 }
 

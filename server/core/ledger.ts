@@ -14,6 +14,7 @@ import { dayOf } from '../../shared/time.ts';
  *   credit  reserved → pending    an exchange is accepted              credit:<device>:<seq>:<block>
  *   void    pending → reserved    its device was convicted             void:<device>:<seq>:<block>
  *   post    pending → available   matured, once a device and day       post:<device>:<day>
+ *   restore reserved → available  void, and an appeal was granted      restore:<device>:<seq>:<block>
  */
 export type Movement = Omit<Transfer, 'id' | 'at'>;
 
@@ -36,6 +37,9 @@ export const creditExchange = (row: ExchangeRow, owner: AccountId): Movement =>
 
 export const voidExchange = (row: ExchangeRow, owner: AccountId): Movement =>
   move('void', `void:${causeOf(row)}`, pendingOf(owner), 'reserved', row.amountMicros);
+
+export const restoreExchange = (row: ExchangeRow, owner: AccountId): Movement =>
+  move('restore', `restore:${causeOf(row)}`, 'reserved', availableOf(owner), row.amountMicros);
 
 /** One posting for all of a device's exchanges that matured by this day. */
 export function postExchanges(rows: readonly ExchangeRow[], owner: AccountId, now: number): Movement {

@@ -1,10 +1,10 @@
 import { must } from '../../shared/assert.ts';
-import type { BlockId, JobId } from '../../shared/ids.ts';
-import type { Block, Job, Round } from '../../shared/model/job.ts';
+import type { AccountId, BlockId, JobId } from '../../shared/ids.ts';
+import type { Block, Job, Round, Vote } from '../../shared/model/job.ts';
 import { NO_SCORE } from '../../shared/protocol/output.ts';
 import type { TaskKind } from '../../wasm/kind.ts';
 import { countBits } from './bitmap.ts';
-import type { RunningJob } from './ports.ts';
+import type { RunningJob, SlotKey } from './ports.ts';
 
 /**
  * The running jobs and the blocks of their current rounds, in memory: what the store holds, never ahead of it. Filled at
@@ -19,6 +19,10 @@ export interface LiveJob {
   readonly blocks: readonly Block[];
   /** The best score accepted in this round: leases name it, so that only better candidates travel. A hint, not a fact. */
   readonly scoreToBeat: number;
+  /** Of a replicated job: what has come in for each slot of this round, by `slotName`. */
+  readonly votes: ReadonlyMap<string, readonly Vote[]>;
+  /** Of a large job: results accepted from each account. */
+  readonly accountUnits: ReadonlyMap<AccountId, number> | undefined;
 }
 
 export class LiveJobs {
@@ -52,9 +56,33 @@ export class LiveJobs {
 }
 
 /** Builds the live form of a stored job. */
-export function liveJob(running: RunningJob, kind: TaskKind<unknown, unknown>): LiveJob {
-  return { ...running, kind, spec: kind.spec.decode(running.job.spec), scoreToBeat: bestSoFar(running.rounds) };
+export function liveJob(
+  running: RunningJob,
+  kind: TaskKind<unknown, unknown>,
+  votes: readonly Vote[],
+  accountUnits: LiveJob['accountUnits'],
+): LiveJob {
+  const spec = kind.spec.decode(running.job.spec);
+  const live = { ...running, kind, spec, scoreToBeat: bestSoFar(running.rounds), votes: new Map(), accountUnits };
+  return votes.reduce<LiveJob>(withVote, live);
 }
+
+const slotName = ({ blockId, taskIndex }: SlotKey): string => `${blockId}:${taskIndex}`;
+
+export const votesAt = (live: LiveJob, slot: SlotKey): readonly Vote[] => live.votes.get(slotName(slot)) ?? [];
+
+export const withoutVote = (live: LiveJob, { deviceId, ...slot }: Vote): LiveJob => ({
+  ...live,
+  votes: new Map(live.votes).set(
+    slotName(slot),
+    votesAt(live, slot).filter((vote) => vote.deviceId !== deviceId),
+  ),
+});
+
+export const withVote = (live: LiveJob, vote: Vote): LiveJob => ({
+  ...live,
+  votes: new Map(live.votes).set(slotName(vote), [...votesAt(live, vote), vote]),
+});
 
 export const blockOf = (live: LiveJob, id: BlockId): Block =>
   must(

@@ -1,7 +1,8 @@
 import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
 import type { Micros } from '../../shared/money.ts';
 import type { Account, Consent, Device, ExchangeRow, Invite } from '../../shared/model/device.ts';
-import type { Block, Job, Round, StoredResult } from '../../shared/model/job.ts';
+import type { Evidence } from '../../shared/model/evidence.ts';
+import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../shared/model/job.ts';
 import type { LedgerAccount, Transfer } from '../../shared/model/ledger.ts';
 import type { Digest } from '../../shared/protocol/output.ts';
 import type { Rng } from '../../shared/rng.ts';
@@ -16,7 +17,7 @@ export interface Store {
   lastIds(): Promise<LastIds>;
   /** Everything a batch of facts needs, at once. Absent rows are absent from the maps. */
   load(wanted: ReadSet): Promise<ReadRows>;
-  /** All jobs in state running, oldest first, each with its rounds and the blocks of its current round. */
+  /** All jobs in state running or correcting, oldest first, each with its rounds and the blocks of its current round. */
   runningJobs(): Promise<readonly RunningJob[]>;
   job(id: JobId): Promise<{ readonly job: Job; readonly rounds: readonly Round[] } | undefined>;
   jobByKey(accountId: AccountId, idempotencyKey: string): Promise<Job | undefined>;
@@ -24,14 +25,42 @@ export interface Store {
   jobsOf(accountId: AccountId, limit: number): Promise<readonly Job[]>;
   /** Pool units an account has asked for since an instant, and how many of its jobs run. */
   usage(accountId: AccountId, since: number): Promise<{ readonly units: number; readonly running: number }>;
-  /** Progress of a block's slots, by executor, for the asker's screen. */
+  /** Results of a job by executor, for the asker's screen; what corrections did over is not counted again. */
   contributions(
     jobId: JobId,
   ): Promise<{ readonly mainframe: number; readonly peers: number; readonly devices: number }>;
+  /** Blocks by id, of open and closed rounds. */
+  blocks(ids: readonly BlockId[]): Promise<ReadonlyMap<BlockId, Block>>;
   /** Every stored result of a round, in task order. */
   resultsOf(jobId: JobId, round: number): Promise<readonly StoredResult[]>;
   /** A device's exchanges in state pending, oldest first. */
   pendingOf(deviceId: DeviceId): Promise<readonly ExchangeRow[]>;
+  /** Pending exchanges whose gate has passed and that have results still to be re-run whole, oldest first. */
+  wholeDue(limit: number): Promise<readonly ExchangeRow[]>;
+  /** Pending exchanges of a job whose gate has not passed. */
+  ungatedOf(jobId: JobId): Promise<readonly ExchangeRow[]>;
+  /** Exchanges that an evidence voided. */
+  voidedBy(evidenceId: number): Promise<readonly ExchangeRow[]>;
+  evidence(id: number): Promise<Evidence | undefined>;
+  /** A device's findings, oldest first. */
+  evidenceOf(deviceId: DeviceId): Promise<readonly Evidence[]>;
+  /** Every finding about one chunk. */
+  evidenceAt(chunk: ChunkKey): Promise<readonly Evidence[]>;
+  /** Answered jobs (none that is correcting) that have corrections due, oldest first. */
+  correctionsDue(limit: number): Promise<readonly JobId[]>;
+  /** Tasks of a job that are to be done again, by round and task. */
+  correctionsOf(jobId: JobId): Promise<readonly Correction[]>;
+  /** Votes of a round of a replicated job, in the order they came. */
+  votesOf(jobId: JobId, round: number): Promise<readonly Vote[]>;
+  /** How many results of a job each account has in all its rounds; the mainframe's not. */
+  accountUnits(jobId: JobId): Promise<ReadonlyMap<AccountId, number>>;
+  /** Devices an account has enrolled since an instant. */
+  newDevices(accountId: AccountId, since: number): Promise<number>;
+  /**
+   * Who works for whom: of each asker with at least `leastUnits` credited units, the accounts that did at least `share` of
+   * them. Off the hot path; for admins.
+   */
+  feeding(leastUnits: number, share: number): Promise<readonly Feeding[]>;
   /** The device that enrolled with this key. */
   deviceByKey(publicKey: Uint8Array): Promise<Device | undefined>;
   /** A device's last act of consent. */
@@ -60,6 +89,23 @@ export interface LastIds {
   readonly job: number;
   readonly block: number;
   readonly transfer: number;
+  readonly evidence: number;
+}
+
+/** One chunk of all there are. */
+export interface ChunkKey {
+  readonly jobId: JobId;
+  readonly round: number;
+  readonly task: number;
+  readonly chunk: number;
+}
+
+export interface Feeding {
+  readonly asker: AccountId;
+  readonly worker: AccountId;
+  readonly units: number;
+  /** Of all units credited for this asker's jobs. */
+  readonly share: number;
 }
 
 export interface ReadSet {
@@ -130,7 +176,7 @@ export interface OutboxRow {
   readonly id: number;
   /** Idempotency key: a receiver that has seen it does nothing. */
   readonly key: string;
-  readonly topic: 'job_answered' | 'job_failed';
+  readonly topic: 'job_answered' | 'job_failed' | 'job_corrected';
   readonly jobId: JobId;
 }
 
@@ -146,6 +192,14 @@ export interface WriteSet {
   readonly results: readonly StoredResult[];
   readonly droppedResults: readonly SlotKey[];
   readonly exchanges: readonly ExchangeRow[];
+  /** New ones, and those whose appeal was decided. */
+  readonly evidence: readonly Evidence[];
+  readonly corrections: readonly Correction[];
+  /** Corrections that a round has taken over. */
+  readonly takenCorrections: readonly Correction[];
+  readonly votes: readonly Vote[];
+  /** Votes that turned out wrong, so that their slot is voted on anew. */
+  readonly droppedVotes: readonly (SlotKey & { readonly deviceId: DeviceId })[];
   readonly transfers: readonly Transfer[];
   readonly outbox: readonly Omit<OutboxRow, 'id'>[];
   readonly sentOutbox: readonly number[];
@@ -174,10 +228,12 @@ export interface Secrets {
 
 /** Re-runs chunks in the server's own kernels, off the coordinator's thread. */
 export interface AuditExecutor {
-  /** One chunk. */
-  rerun(request: RerunRequest): Promise<{ readonly digest: Digest; readonly candidate: Uint8Array }>;
-  /** All 64 of a task: an output, whose digests are what counts. */
-  rerunTask(request: RerunTaskRequest): Promise<Uint8Array>;
+  rerun(request: RerunRequest): Promise<Reran>;
+  /**
+   * Whole units (64 chunks) a second that all threads together can re-run, as measured so far; an estimate before the first.
+   * About 1.2 a core. What a core audits of devices that are trusted, mostly a chunk a unit, is some twenty times as much.
+   */
+  unitsPerSecond(): number;
 }
 
 export interface RoundOfJob {
@@ -190,13 +246,21 @@ export interface RoundOfJob {
 }
 
 export interface RerunRequest extends RoundOfJob {
-  /** Chunk index within the round. */
-  readonly chunk: number;
-}
-
-export interface RerunTaskRequest extends RoundOfJob {
   /** Task index within the round. */
   readonly task: number;
+  /** Which of its 64 chunks, in the order they are answered. */
+  readonly chunks: readonly number[];
+  /** `answer`: somebody waits for it. `background`: it never stands in front of those, not even once begun. */
+  readonly urgency: 'answer' | 'background';
+  /** The second build of the kernel: other bytes, same results. Asked before anybody is blamed. */
+  readonly build: 'first' | 'second';
+}
+
+export interface Reran {
+  /** One for each chunk asked for. */
+  readonly digests: readonly Digest[];
+  /** Of the last chunk. */
+  readonly candidate: Uint8Array;
 }
 
 /** What the coordinator tells the outside after a commit. Must not throw and must not wait. */
@@ -212,6 +276,8 @@ export interface Listener {
   accountChanged(accountId: AccountId): void;
   /** A message left the outbox. At least once; `key` tells a repeat. */
   deliver(row: OutboxRow): void;
+  /** A device was banned: its link, if any, has to end. */
+  deviceBanned(deviceId: DeviceId): void;
   /** A bug was caught: the fact it happened in was refused with this id. */
   incident(id: string, error: unknown): void;
 }

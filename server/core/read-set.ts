@@ -43,13 +43,27 @@ export function readSetOf(facts: readonly Fact[]): ReadSet {
         devices.add(MAINFRAME);
         break;
       case 'audited':
+      case 'found_wrong':
       case 'winner_rerun': {
-        const result = fact.type === 'audited' ? fact.result : fact.winner.result;
-        devices.add(result.deviceId); // wrong work convicts its device
+        const result = fact.type === 'winner_rerun' ? fact.winner.result : fact.result;
+        devices.add(result.deviceId);
         results.push(result);
         exchanges.push(result);
+        if (fact.type !== 'found_wrong') break;
+        for (const { deviceId } of fact.before.sameChunk) devices.add(deviceId); // they said the same
+        exchanges.push(...fact.sameVotes);
         break;
       }
+      case 'settle_votes':
+        exchanges.push(...fact.votes);
+        break;
+      case 'appeal':
+        if (fact.evidence) devices.add(fact.evidence.deviceId);
+        balances.add('budget').add('reserved');
+        break;
+      case 'calibrate':
+        devices.add(fact.deviceId);
+        break;
       case 'join':
         invites.push(fact.codeHash);
         break;
@@ -60,6 +74,7 @@ export function readSetOf(facts: readonly Fact[]): ReadSet {
       case 'open_account':
       case 'enrol_device':
       case 'fail_job':
+      case 'correct':
       case 'sent':
         break;
       default:

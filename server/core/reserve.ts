@@ -28,6 +28,12 @@ export function coverLease(draft: Draft, book: LeaseBook, stranded: Stranded, po
 export const coverResult = (draft: Draft, book: LeaseBook, policy: Policy, price: Micros, spent: number): boolean =>
   uncommitted(draft, book) - spent >= price || takeSlab(draft, policy, price);
 
+/** True when reserved money covers an amount nobody leased for, after taking as many slabs as it must and can. */
+export function coverAmount(draft: Draft, book: LeaseBook, policy: Policy, amount: Micros): boolean {
+  while (uncommitted(draft, book) < amount) if (!takeSlab(draft, policy, policy.priceMicros)) return false;
+  return true;
+}
+
 const uncommitted = (draft: Draft, book: LeaseBook): number => draft.balance('reserved') - book.outstandingMicros;
 
 function takeSlab(draft: Draft, policy: Policy, price: Micros): boolean {

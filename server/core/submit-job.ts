@@ -1,7 +1,7 @@
 import type { AccountId, BlockId, JobId } from '../../shared/ids.ts';
 import type { Account } from '../../shared/model/device.ts';
 import type { Block, Job, Round } from '../../shared/model/job.ts';
-import type { Policy } from '../../shared/model/policy.ts';
+import type { LeasePolicy, Policy } from '../../shared/model/policy.ts';
 import type { Micros } from '../../shared/money.ts';
 import { ok, refuse, type Result } from '../../shared/result.ts';
 import { NO_SCORE } from '../../shared/protocol/output.ts';
@@ -52,7 +52,7 @@ export interface Ids {
 export function planJob(
   request: JobRequest,
   effort: Effort,
-  price: Micros,
+  policy: Policy,
   now: number,
   ids: Ids,
   secrets: Secrets,
@@ -72,14 +72,17 @@ export function planJob(
     blindKey: key,
     units: effort.units,
     rounds: effort.rounds,
+    replicas: policy.replicas[kind.name] ?? 1,
     createdAt: now,
     idempotencyKey: request.idempotencyKey,
     requestDigest: request.requestDigest,
     state: { name: 'running', round: 1 },
   };
   const opened = openRound(job.id, 1, plan, now);
-  const blocks = blocksOf(opened, price, ids);
-  return { live: { job, kind, spec, rounds: [opened], blocks, scoreToBeat: NO_SCORE }, opened };
+  const blocks = blocksOf(opened, policy.priceMicros, ids);
+  const accountUnits = isLarge(job, policy.leases) ? new Map<AccountId, number>() : undefined;
+  const live = { job, kind, spec, rounds: [opened], blocks, scoreToBeat: NO_SCORE, votes: new Map(), accountUnits };
+  return { live, opened };
 }
 
 export const openRound = (jobId: JobId, round: number, plan: RoundPlan, now: number): Round => ({
@@ -88,8 +91,12 @@ export const openRound = (jobId: JobId, round: number, plan: RoundPlan, now: num
   taskCount: plan.taskCount,
   roundInput: plan.roundInput,
   openedAt: now,
+  corrects: undefined,
   outcome: undefined,
 });
+
+/** Whether accounts are held to a share of it. */
+export const isLarge = (job: Job, { largeJobUnits }: LeasePolicy): boolean => job.units > largeJobUnits;
 
 /** A round's tasks in rows of up to 1,024. */
 export function blocksOf(round: Round, price: Micros, ids: Ids): readonly Block[] {

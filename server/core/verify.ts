@@ -1,20 +1,14 @@
-import { equalBytes, viewOf } from '../../shared/bytes.ts';
-import type { StoredResult } from '../../shared/model/job.ts';
+import { must } from '../../shared/assert.ts';
 import {
   bestChunk,
   candidateOf,
-  CHUNKS_PER_TASK,
   digestAt,
   DIGESTS_BYTES,
   equalDigests,
   NO_SCORE,
+  type Digest,
 } from '../../shared/protocol/output.ts';
-import type { Rerun } from './facts.ts';
 import type { LiveJob } from './live-jobs.ts';
-import type { Secrets } from './ports.ts';
-
-/** What we think of one result. `inconclusive`: the check could not be made, and says nothing about the device. */
-export type Verdict = 'valid' | 'invalid' | 'inconclusive';
 
 /**
  * The certificate of every result, at once and on the coordinator's thread (10 µs at 1,000 stops): the output has its
@@ -30,25 +24,29 @@ export function certificateHolds(live: LiveJob, output: Uint8Array): boolean {
   return live.kind.certify(live.spec, live.job.blindKey, candidate)?.hash === digest.hash;
 }
 
-/**
- * The chunk of a result that is re-run: HMAC(audit secret, device ‖ seq ‖ block ‖ task) mod 64. Drawn only after the result
- * is committed, so nobody can do just that chunk; keyed, so nobody can foresee it; a function, so a restart draws the same.
- */
-export function auditChunk(secrets: Secrets, result: Omit<StoredResult, 'output'>): number {
-  const bytes = new Uint8Array(16);
-  const view = viewOf(bytes);
-  view.setUint32(0, result.deviceId, true);
-  view.setUint32(4, result.seq, true);
-  view.setUint32(8, result.blockId, true);
-  view.setUint32(12, result.taskIndex, true);
-  return secrets.auditMac(bytes)[0]! % CHUNKS_PER_TASK;
+/** A chunk whose digest is not what two builds of the kernel say, or that contradicts itself. */
+export interface Finding {
+  readonly chunk: number;
+  readonly claimed: Digest;
+  readonly expected: Digest;
+  /** How many of the task's 64 chunks are wrong; 1 where nobody looked further. */
+  readonly wrongChunks: number;
 }
 
-/** Compares a re-run with what the device said. Kernels are deterministic: any difference is wrong work. */
-export function judge(result: StoredResult, seen: Rerun): Verdict {
-  const isSame =
-    seen.chunks === 'one'
-      ? equalDigests(digestAt(result.output, seen.chunk), seen.digest)
-      : equalBytes(result.output.subarray(0, DIGESTS_BYTES), seen.digests.subarray(0, DIGESTS_BYTES));
-  return isSame ? 'valid' : 'invalid';
+/** Positions in `chunks` at which a result says something else than a re-run. Kernels are deterministic: it is wrong there. */
+export const wrongAt = (output: Uint8Array, chunks: readonly number[], seen: readonly Digest[]): readonly number[] =>
+  chunks.flatMap((chunk, i) => (equalDigests(digestAt(output, chunk), must(seen[i], 'a digest per chunk')) ? [] : [i]));
+
+/**
+ * What an output without a certificate is found by: what its candidate hashes to, against its own best digest. The score is
+ * one no kernel gives, so that no re-run of the chunk ever equals it: its digest may be right, its candidate is not.
+ */
+export function certificateFinding(live: LiveJob, output: Uint8Array): Finding {
+  const isWhole = output.length >= DIGESTS_BYTES;
+  const { chunk, digest: expected } = isWhole ? bestChunk(output) : { chunk: 0, digest: NO_DIGEST };
+  const candidate = isWhole ? candidateOf(output) : undefined;
+  const hash = candidate && live.kind.certify(live.spec, live.job.blindKey, candidate)?.hash;
+  return { chunk, claimed: { score: NO_SCORE, hash: hash ?? 0 }, expected, wrongChunks: 1 };
 }
+
+const NO_DIGEST: Digest = { score: NO_SCORE, hash: 0 };

@@ -2,17 +2,18 @@ import { must } from '../../shared/assert.ts';
 import type { AccountId, DeviceId } from '../../shared/ids.ts';
 import type { ExchangeReply, JobInput, LeaseGroup, ResultGroup } from '../../shared/model/exchange.ts';
 import { POLICY, type Policy } from '../../shared/model/policy.ts';
-import { encodeOutput, NO_SCORE } from '../../shared/protocol/output.ts';
+import { bestChunk, candidateOf, CHUNKS_PER_TASK, digestAt, encodeOutput } from '../../shared/protocol/output.ts';
 import { decodeFrame } from '../../shared/protocol/frames.ts';
 import { pcg32, type Rng } from '../../shared/rng.ts';
-import { loadKernel } from '../../wasm/load-node.ts';
+import { loadKernel, loadSecondKernel } from '../../wasm/load-node.ts';
 import { kindNamed } from '../../wasm/registry.ts';
 import { openKernel, type Kernel } from '../../wasm/runtime/kernel.ts';
 import { runChunk } from '../../wasm/runtime/run-chunk.ts';
 import { openTask, type TaskInput } from '../../wasm/runtime/run-task.ts';
 import { secretsFrom } from '../adapters/secrets.ts';
 import { Coordinator, type Ports } from '../core/coordinator.ts';
-import type { AuditExecutor, Listener, OutboxRow, Store } from '../core/ports.ts';
+import { gateChunks } from '../core/draws.ts';
+import type { AuditExecutor, Listener, OutboxRow, RerunRequest, Store } from '../core/ports.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 
 /** A coordinator on `:memory:` with a clock in hand, kernels that really run, and audits that come back at once. */
@@ -23,6 +24,9 @@ export interface World {
   readonly kernels: Kernels;
   readonly incidents: unknown[];
   readonly delivered: OutboxRow[];
+  /** Everything that was re-run. */
+  readonly reruns: Pick<RerunRequest, 'task' | 'chunks' | 'build'>[];
+  readonly banned: Set<DeviceId>;
   kernelHash: Uint8Array;
   now: number;
   /** Units that work was last announced for. */
@@ -33,7 +37,7 @@ export interface World {
   restart(): Promise<void>;
 }
 
-export type Kernels = (kind: string) => Kernel;
+export type Kernels = (kind: string, build?: RerunRequest['build']) => Kernel;
 
 export interface WorldOptions {
   readonly policy?: Partial<Policy>;
@@ -55,18 +59,20 @@ const testPolicy = (changes: Partial<Policy> = {}): Policy => ({
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const store = options.store ?? SqliteStore.open(':memory:');
   const opened = new Map<string, Kernel>();
-  const kernels: Kernels = (kind) => {
-    if (!opened.has(kind)) opened.set(kind, openKernel(loadKernel(kind).module));
-    return must(opened.get(kind), kind);
+  const kernels: Kernels = (kind, build = 'first') => {
+    const name = `${kind} ${build}`;
+    const load = build === 'first' ? loadKernel : loadSecondKernel;
+    if (!opened.has(name)) opened.set(name, openKernel(load(kind).module));
+    return must(opened.get(name), name);
   };
   const incidents: unknown[] = [];
   const delivered: OutboxRow[] = [];
-  let audits = 0;
   const listener: Listener = {
     workAvailable: (units) => void (world.woken = units),
     jobChanged: () => undefined,
     accountChanged: () => undefined,
     deliver: (row) => void delivered.push(row),
+    deviceBanned: (id) => void world.banned.add(id),
     incident: (id, error) => void incidents.push({ id, error }),
   };
   const world = {
@@ -76,13 +82,17 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     kernels,
     incidents,
     delivered,
+    reruns: [] as World['reruns'],
+    banned: new Set<DeviceId>(),
     kernelHash: loadKernel('tiny').hash,
     async settle() {
-      do {
+      // A verdict leads to the next re-run: over when several turns in a row have led to nothing.
+      for (let quiet = 0; quiet < 4; quiet++) {
+        const before = world.reruns.length;
         await world.coordinator.settled();
         await new Promise((resolve) => setImmediate(resolve));
-      } while (audits > 0);
-      await world.coordinator.settled();
+        if (world.reruns.length > before) quiet = 0;
+      }
     },
     async restart() {
       world.coordinator.stop();
@@ -94,18 +104,14 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     store: options.around?.(store) ?? store,
     secrets: { ...secretsFrom(new Uint8Array(32)), rng: options.rng ?? pcg32(1n) },
     audit: {
-      async rerun({ kind, jobInput, roundInput, chunk }) {
-        audits++;
+      async rerun({ kind, jobInput, roundInput, task, chunks, build }) {
         await Promise.resolve();
-        audits--;
-        return runChunk(kernels(kind), jobInput, roundInput, chunk);
+        world.reruns.push({ task, chunks, build });
+        const kernel = kernels(kind, build);
+        const runs = chunks.map((chunk) => runChunk(kernel, jobInput, roundInput, task * CHUNKS_PER_TASK + chunk));
+        return { digests: runs.map(({ digest }) => digest), candidate: must(runs.at(-1), 'a chunk').candidate };
       },
-      async rerunTask({ kind, jobInput, roundInput, task }) {
-        audits++;
-        await Promise.resolve();
-        audits--;
-        return runWhole(kernels(kind), { jobInput, roundInput, taskIndex: task, scoreToBeat: NO_SCORE });
-      },
+      unitsPerSecond: () => 1.2,
     },
     listener,
     clock: () => world.now,
@@ -138,6 +144,18 @@ export async function submitTiny(
   });
 }
 
+/** How a phone of the test does its work, honest or not. */
+export interface Manner {
+  /** What it says a unit took. It was calibrated at 1 ms. */
+  readonly cpuMs?: number;
+  /** Where it lies: in the chunk that a gate of one draws and then anywhere, or nowhere that any gate would look. */
+  readonly aim?: 'seen' | 'unseen';
+  /** Keeps the best candidate of every result to itself. */
+  readonly hidesBest?: boolean;
+  /** Claims, where no gate looks, a score that nobody can beat. */
+  readonly plants?: boolean;
+}
+
 /** A phone of the test: does what it leased when told, honestly unless told otherwise. */
 export class Phone {
   readonly id: DeviceId;
@@ -163,6 +181,7 @@ export class Phone {
     const enrolled = await world.coordinator.enrolDevice({ accountId: account.id, publicKey, cores });
     if (!enrolled.ok) throw new Error(enrolled.error);
     const device = enrolled.value;
+    await world.coordinator.calibrate({ accountId: account.id, deviceId: device.id, chunkMs: 1 / CHUNKS_PER_TASK });
     await world.coordinator.consent({
       accountId: account.id,
       deviceId: device.id,
@@ -173,14 +192,16 @@ export class Phone {
   }
 
   /** Computes all it holds. `lie` falsifies that many chunks of every result. */
-  work(lie = 0): ResultGroup[] {
+  work(lie = 0, manner: Manner = {}): ResultGroup[] {
     return this.held.map(({ jobId, round, blockId, firstTask, terms, scoreToBeat, leases }) => ({
       blockId,
       terms,
       results: leases.map(({ taskIndex, token }) => {
         const input = must(this.#inputs.get(`${jobId}:${round}`), `input of job ${jobId}`);
         const output = this.run({ ...input, task: firstTask + taskIndex, scoreToBeat });
-        return { taskIndex, token, cpuMs: 1, output: spoil(output, lie) };
+        const result = { deviceId: this.id, seq: this.seq + 1, blockId, taskIndex };
+        const gate = (count: number): readonly number[] => gateChunks(this.#world.ports.secrets, result, count);
+        return { taskIndex, token, cpuMs: manner.cpuMs ?? 1, output: told(output, lie, manner, gate) };
       }),
     }));
   }
@@ -212,12 +233,28 @@ function runWhole(kernel: Kernel, input: TaskInput): Uint8Array {
   return run.output();
 }
 
-/** Makes the digests of the last `count` chunks wrong, leaving the best chunk and its candidate alone. */
-function spoil(output: Uint8Array, count: number): Uint8Array {
-  if (count === 0) return output;
-  const digests = Array.from({ length: 64 }, (_, i) => ({
-    score: new DataView(output.buffer, output.byteOffset).getUint32(i * 8, true) + (i >= 64 - count ? 1_000_000 : 0),
-    hash: new DataView(output.buffer, output.byteOffset).getUint32(i * 8 + 4, true),
-  }));
-  return encodeOutput(digests, output.length > 512 ? output.slice(512) : undefined);
+/** What a phone hands in for an output, given which chunks a gate of so many would draw. */
+function told(output: Uint8Array, lie: number, manner: Manner, gate: (count: number) => readonly number[]): Uint8Array {
+  const unseen = CHUNKS.filter((chunk) => !gate(MOST_GATE_CHUNKS).includes(chunk)).toReversed();
+  const order = { any: CHUNKS.toReversed(), seen: [...gate(1), ...unseen], unseen }[manner.aim ?? 'any'];
+  const lies = new Set(order.slice(0, lie));
+  if (manner.hidesBest) lies.add(bestChunk(output).chunk);
+  const said = lies.size === 0 ? output : belittled(output, lies);
+  if (!manner.plants) return said;
+  const digests = CHUNKS.map((chunk) => (chunk === unseen[0] ? { score: 0, hash: 1 } : digestAt(said, chunk)));
+  return encodeOutput(digests, undefined);
 }
+
+/** Adds to the scores of some chunks. The candidate travels only while it is still the best: a liar knows what is checked. */
+function belittled(output: Uint8Array, lies: ReadonlySet<number>): Uint8Array {
+  const digests = CHUNKS.map((chunk) => {
+    const { score, hash } = digestAt(output, chunk);
+    return { score: lies.has(chunk) ? score + 1_000_000 : score, hash };
+  });
+  const said = encodeOutput(digests, undefined);
+  const isStillBest = bestChunk(said).chunk === bestChunk(output).chunk;
+  return isStillBest ? encodeOutput(digests, candidateOf(output)) : said;
+}
+
+const CHUNKS: readonly number[] = Array.from({ length: CHUNKS_PER_TASK }, (_, chunk) => chunk);
+const MOST_GATE_CHUNKS = 16;

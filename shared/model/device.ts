@@ -18,7 +18,8 @@ export interface Device {
   /** Uncompressed P-256 point, 65 bytes; empty for the mainframe. */
   readonly publicKey: Uint8Array;
   readonly cores: number;
-  readonly status: 'active' | 'stopped';
+  /** `banned`: proven fraud; it gets no leases. */
+  readonly status: 'active' | 'stopped' | 'banned';
   /** The consent version in force on this device; 0 = not opted in. The rows of consent say when and what before. */
   readonly consentVersion: number;
   /** Units accepted in its life. */
@@ -29,9 +30,30 @@ export interface Device {
   readonly convictions: number;
   /** Tasks still to be re-run whole before one chunk of each is enough. */
   readonly probationLeft: number;
+  /** Tasks found clean since the last finding. */
+  readonly cleanTasks: number;
+  readonly verified: VerifiedChunks;
+  /** Until its task count reaches this, more of its results are re-run: it said something implausible. */
+  readonly suspectUntil: number;
+  /** Since when its escrow is held: nothing posts until an appeal is granted. */
+  readonly frozenAt: number | undefined;
+  /** Milliseconds a chunk took it at full speed in the self-test at opt-in; 0 = no self-test passed. */
+  readonly chunkMs: number;
+  /** Mean milliseconds a unit as it reports them; 0 = none yet. */
+  readonly paceMs: number;
+  /** Units leased to it and finished by it of late: for the size of its leases, never for trust. */
+  readonly recentLeased: number;
+  readonly recentFinished: number;
   /** When its matured exchanges are posted next; nothing while none is pending. */
   readonly postAt: number | undefined;
   readonly createdAt: number;
+}
+
+/** Chunks of a device that were re-run and right, by spans of ten days: what it is trusted for. */
+export interface VerifiedChunks {
+  /** Which span since 1970 `counts[0]` is; earlier ones follow. */
+  readonly span: number;
+  readonly counts: readonly number[];
 }
 
 /** One act of opting in or out. Never changed, never removed. */
@@ -61,8 +83,17 @@ export interface ExchangeRow {
   readonly amountMicros: Micros;
   /** SHA-256 over the outputs, in the order of `taskIndices`. */
   readonly digest: Uint8Array;
-  readonly state: 'pending' | 'posted' | 'void';
+  /** `restored`: voided, and paid after a granted appeal. */
+  readonly state: 'pending' | 'posted' | 'void' | 'restored';
+  /** Of its gate: every result's first re-run passed, or one failed (here or later). */
   readonly audit: 'none' | 'passed' | 'failed';
+  /** Results to be re-run whole before it may post, and those that were: bit i stands for `taskIndices[i]`. */
+  readonly wholeDue: number;
+  readonly wholeDone: number;
+  /** What must be due for posting by time has been drawn. */
+  readonly isSettled: boolean;
+  /** The evidence that voided it; 0 = none did. */
+  readonly voidedBy: number;
   /** The device's unit count after this exchange: it matures when the count is 250 further. */
   readonly taskNo: number;
   readonly acceptedAt: number;

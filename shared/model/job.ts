@@ -21,6 +21,8 @@ export interface Job {
   readonly blindKey: Uint8Array;
   readonly units: number;
   readonly rounds: number;
+  /** Copies of each task, each done by another account. 1 = one copy, audited. */
+  readonly replicas: number;
   readonly createdAt: number;
   readonly idempotencyKey: string;
   /** SHA-256 of the request, so that one key cannot stand for two. */
@@ -30,8 +32,17 @@ export interface Job {
 
 export type JobState =
   | { readonly name: 'running'; readonly round: number }
-  | { readonly name: 'answered'; readonly answer: Uint8Array; readonly answeredAt: number }
+  | (Answered & { readonly name: 'answered' })
+  /** Answered, and tasks of a device convicted since are done again, in `round`. */
+  | (Answered & { readonly name: 'correcting'; readonly round: number })
   | { readonly name: 'failed'; readonly code: string; readonly failedAt: number };
+
+interface Answered {
+  readonly answer: Uint8Array;
+  readonly answeredAt: number;
+  /** When a correction last changed the answer. */
+  readonly correctedAt: number | undefined;
+}
 
 /** One wave of a job's tasks. `outcome` appears when the round closes, from the server's own run of the winning chunk. */
 export interface Round {
@@ -40,6 +51,8 @@ export interface Round {
   readonly taskCount: number;
   readonly roundInput: Uint8Array;
   readonly openedAt: number;
+  /** The round some of whose tasks this one repeats: their device was convicted after it had closed. */
+  readonly corrects: number | undefined;
   readonly outcome: ClosedRound | undefined;
 }
 
@@ -65,6 +78,19 @@ export interface Block {
   readonly priceMicros: Micros;
   /** A phone has held a lease of it: after a restart its open slots wait a moment for phones that come back. */
   readonly peerLeased: boolean;
+}
+
+/** A task of a closed round that has to be done again. */
+export interface Correction {
+  readonly jobId: JobId;
+  /** The round it was done in, and its position there. */
+  readonly round: number;
+  readonly task: number;
+}
+
+/** One of several results of a slot of a replicated job, before they are compared. */
+export interface Vote extends StoredResult {
+  readonly accountId: AccountId;
 }
 
 /** The one accepted result of a slot. The row's key (block, task index) is what makes it one. */

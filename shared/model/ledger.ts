@@ -1,4 +1,4 @@
-import type { AccountId } from '../ids.ts';
+import { accountId, type AccountId } from '../ids.ts';
 import type { Micros } from '../money.ts';
 
 /**
@@ -12,14 +12,20 @@ export type LedgerAccount = 'funding' | 'budget' | 'reserved' | `pending:${numbe
 export const pendingOf = (account: AccountId): LedgerAccount => `pending:${account}`;
 export const availableOf = (account: AccountId): LedgerAccount => `available:${account}`;
 
+/** Whose money an account holds; nothing for the house's own. */
+export function ownerOf(account: LedgerAccount): AccountId | undefined {
+  const [, id] = account.split(':');
+  return id === undefined ? undefined : accountId(Number(id));
+}
+
 /** One side of a transfer: money comes in (positive) or goes out (negative). */
 export interface Entry {
   readonly account: LedgerAccount;
   readonly micros: Micros;
 }
 
-/** fund: a budget is granted. slab: reserved for leases. credit: accepted work. void: undone. post: matured. */
-export type TransferKind = 'fund' | 'slab' | 'credit' | 'void' | 'post';
+/** fund: a budget is granted. slab: reserved for leases. credit: accepted work. void: undone. post: matured. restore: void, and paid after an appeal. */
+export type TransferKind = 'fund' | 'slab' | 'credit' | 'void' | 'post' | 'restore';
 
 /** One movement of money with one cause. `cause` is unique: the same cause never moves money twice. */
 export interface Transfer {

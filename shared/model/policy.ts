@@ -22,6 +22,7 @@ export interface Policy {
   /** Tasks of a new device, and of one just convicted, that are re-run whole instead of by one chunk. */
   readonly probationTasks: number;
 
+  readonly audit: AuditPolicy;
   readonly leases: LeasePolicy;
   readonly limits: LimitPolicy;
 
@@ -43,8 +44,50 @@ export interface Policy {
   /** Exchanges and other facts taken into one transaction at most; one fsync serves them all. */
   readonly batchFacts: number;
 
+  /** Copies of each task of a kind, each to another account; kinds not named have one, and audits. */
+  readonly replicas: Readonly<Record<string, number>>;
+
   /** Units and rounds a request gets, by kind and size (first step whose `upTo` is not exceeded). */
   readonly effort: Readonly<Record<string, readonly EffortStep[]>>;
+}
+
+/** How sure we want to be of what phones hand in, and what follows when it is wrong. docs/TRUST.md has the figures behind it. */
+export interface AuditPolicy {
+  /** Chunks of a result that are re-run before it counts as checked: of a device that is known, and of one on probation. */
+  readonly gateChunks: number;
+  readonly probationGateChunks: number;
+  /**
+   * A result is re-run whole, later, with probability `wholeFloor + (wholeTrust / trust)²`; trust = chunks verified within
+   * `trustMs`. Falling with trust it costs an honest device of 1,000 tasks 4.7 %, as a flat 3 % would, and gives the best
+   * liar who may come back under a new name a third of what a flat rate gives (evidence/best-liar.ts).
+   */
+  readonly wholeFloor: number;
+  readonly wholeTrust: number;
+  readonly trustMs: number;
+  /** … with this probability for the next `suspectTasks` tasks of a device that said something implausible. */
+  readonly suspectRate: number;
+  readonly suspectTasks: number;
+  /**
+   * Rows that would post by time alone are re-run whole at this rate × (maturityTasks + 1) / (further tasks + 1), at most 1:
+   * what few further tasks cannot show, a re-run does. Without it, lying in everything and leaving for a week would pay.
+   */
+  readonly settleRate: number;
+  /** How long a posting waits for re-runs it has asked for before it looks again. */
+  readonly settleMs: number;
+  /** After this many clean tasks a first finding voids the same day only; this many older results are re-run whole. */
+  readonly lenientTasks: number;
+  readonly lenientSample: number;
+  /** A second finding within this many clean tasks, or this many wrong chunks in one task, is fraud. */
+  readonly banWithinTasks: number;
+  readonly skipChunks: number;
+  /** A banned device's escrow is held this long for an appeal. */
+  readonly appealMs: number;
+  /** Leases to devices on probation: this share of the audit capacity, but never fewer than the floor, an hour. */
+  readonly probationShare: number;
+  readonly probationFloorPerHour: number;
+  /** A unit reported in less than this share of the calibrated time is implausible; so is a pace this many times off its own mean. */
+  readonly fastestShare: number;
+  readonly driftTimes: number;
 }
 
 export interface EffortStep {
@@ -54,6 +97,12 @@ export interface EffortStep {
 }
 
 export interface LeasePolicy {
+  /** Of a job of more than `largeJobUnits`, one account gets at most this share. */
+  readonly largeJobUnits: number;
+  readonly largeJobShare: number;
+  /** A device that finishes fewer of its leases than this, of at least `completionLeases`, gets one unit at a time. */
+  readonly completionShare: number;
+  readonly completionLeases: number;
   /** Units out at a device: at its very first lease, … */
   readonly first: number;
   /** … until `provenUnits` are done, … */
@@ -84,6 +133,8 @@ export interface LimitPolicy {
   /** Pool units a day of one account, by role. Drivers: in the plan; beyond is Premium+. */
   readonly driverUnitsPerDay: number;
   readonly adminUnitsPerDay: number;
+  /** Devices one account may enrol a day: every new one costs whole re-runs. */
+  readonly newDevicesPerDay: number;
   /** Jobs of one account that may run at once. */
   readonly runningJobs: number;
   /** Largest request body. A thousand stops are about 40 KB as JSON. */
@@ -114,7 +165,32 @@ export const POLICY: Policy = {
   maturityTasks: 250,
   maturityMs: 7 * DAY,
   probationTasks: 5,
+  audit: {
+    gateChunks: 1,
+    probationGateChunks: 8,
+    wholeFloor: 0.008,
+    wholeTrust: 200,
+    trustMs: 90 * DAY,
+    suspectRate: 0.5,
+    suspectTasks: 50,
+    settleRate: 0.045,
+    settleMs: 10 * MINUTE,
+    lenientTasks: 500,
+    lenientSample: 32,
+    banWithinTasks: 50,
+    skipChunks: 8,
+    appealMs: 30 * DAY,
+    probationShare: 0.2,
+    probationFloorPerHour: 50,
+    fastestShare: 0.5,
+    driftTimes: 3,
+  },
+  replicas: {},
   leases: {
+    largeJobUnits: 1_000,
+    largeJobShare: 0.02,
+    completionShare: 0.5,
+    completionLeases: 8,
     first: 1,
     early: 4,
     provenUnits: 10,
@@ -136,6 +212,7 @@ export const POLICY: Policy = {
   limits: {
     driverUnitsPerDay: 50,
     adminUnitsPerDay: 5_000,
+    newDevicesPerDay: 5,
     runningJobs: 50,
     requestBytes: 256 * 1024,
     eventStreams: 16,

@@ -38,19 +38,66 @@ export interface InviteView {
   readonly path: string;
 }
 
-/** POST /api/devices: 200. The key is the raw P-256 point, base64url. A phone that lost its storage enrols again. */
+/**
+ * POST /api/devices: 200. The key is the raw P-256 point, base64url. A phone that lost its storage enrols again.
+ * Codes: bad_key, key_taken, too_many_devices.
+ */
 export interface EnrolRequest {
   readonly publicKey: string;
   readonly cores: number;
 }
 
+/** GET /api/devices/:id, for its own driver. */
 export interface DeviceView {
   readonly deviceId: number;
   /** The last consent given or withdrawn; nothing before the first. */
   readonly consent: { readonly version: number; readonly isGranted: boolean; readonly at: number } | null;
+  /** Its results did not match ours, more than once or in more than one piece: it gets no work unless an appeal is granted. */
+  readonly isBanned: boolean;
+  /** The finding that stopped it, else its last; null without any. */
+  readonly evidenceId: number | null;
 }
 
-/** PUT /api/devices/:id/consent. Stored for good, row by row; leases read the last one. Answers DeviceView. */
+/**
+ * GET /api/devices/:id/self-test: pieces of a sample request, drawn for this phone. It computes all of them at full speed and
+ * answers within five minutes, once.
+ */
+export interface SelfTest {
+  /** Shown again with the answer. */
+  readonly ticket: string;
+  readonly kind: string;
+  /** SHA-256 of the kernel, hex, and where it is served. */
+  readonly kernelHash: string;
+  readonly kernelUrl: string;
+  /** base64url. */
+  readonly jobInput: string;
+  readonly roundInput: string;
+  /** Places in the round: task × 64 + chunk. */
+  readonly chunks: readonly number[];
+}
+
+/**
+ * POST /api/devices/:id/self-test: DeviceView if every digest is ours. Nothing is stored of a test that failed. Codes:
+ * self_test_missing (no ticket of the last five minutes, or used), self_test_failed.
+ */
+export interface SelfTestAnswer {
+  readonly ticket: string;
+  /** One for each chunk, in the order asked. */
+  readonly digests: readonly DigestView[];
+  /** Milliseconds a chunk took, the median. */
+  readonly chunkMs: number;
+}
+
+/** What a kernel says of a chunk: the candidate's score (lower is better) and its FNV-1a. */
+export interface DigestView {
+  readonly score: number;
+  readonly hash: number;
+}
+
+/**
+ * PUT /api/devices/:id/consent. Stored for good, row by row; leases read the last one. Answers DeviceView. Codes:
+ * self_test_missing (granting needs a passed test), consent_outdated.
+ */
 export interface ConsentRequest {
   readonly isGranted: boolean;
   readonly version: number;
@@ -75,9 +122,57 @@ export interface CreditRow {
   readonly kind: string;
   readonly units: number;
   readonly amountMicros: number;
-  readonly state: 'pending' | 'posted' | 'void';
-  /** When a pending row posts at the latest. */
+  /** `restored`: was void, and was paid after it had been checked again. */
+  readonly state: 'pending' | 'posted' | 'void' | 'restored';
+  /** When a pending row posts at the latest; null while it is held. */
   readonly postsAt: number | null;
+  /** Pending, and its phone is stopped: it posts only if an appeal is granted. */
+  readonly isHeld: boolean;
+  /** The finding that voided it. */
+  readonly evidenceId: number | null;
+}
+
+/** A piece of work of which a phone said something else than we found, twice. */
+export interface Finding {
+  readonly evidenceId: number;
+  readonly deviceId: number;
+  readonly at: number;
+  readonly kind: string;
+  /** SHA-256 of the kernel, hex. */
+  readonly kernelHash: string;
+  /** The task's position in its round, the chunk's in its task, and in the round: task × 64 + chunk. */
+  readonly task: number;
+  readonly chunk: number;
+  readonly chunkOfRound: number;
+  readonly claimed: DigestView;
+  readonly expected: DigestView;
+  /** Of the task's 64. */
+  readonly wrongChunks: number;
+  /** `fault`, `lenient`: the phone goes on. `fraud`: it was stopped. */
+  readonly ruling: 'fault' | 'lenient' | 'fraud';
+  readonly appeal: { readonly at: number; readonly outcome: AppealOutcome } | null;
+}
+
+/** GET /api/evidence/:id, for the phone's driver and admins: all it takes to run the piece again. */
+export interface EvidenceView extends Finding {
+  /** Where the kernel is served; null once another has taken its place. */
+  readonly kernelUrl: string | null;
+  /** base64url: what the phone was sent. */
+  readonly jobInput: string;
+  readonly roundInput: string;
+  /** What it voided, or would restore. */
+  readonly voided: { readonly units: number; readonly amountMicros: number };
+}
+
+/** `granted`: the phone was right. */
+export type AppealOutcome = 'upheld' | 'granted';
+
+/**
+ * POST /api/evidence/:id/appeal, by the phone's driver, once: the piece is run again in the second build of the kernel. Codes:
+ * already_appealed, kernel_replaced, budget_spent (it is granted, and there is no money left to pay it: later).
+ */
+export interface AppealReply {
+  readonly outcome: AppealOutcome;
 }
 
 /**

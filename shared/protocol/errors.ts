@@ -29,6 +29,16 @@ export const ERRORS = {
   invite_unknown: { status: 404, message: 'This invite does not exist, or has run out: ask for a new one.' },
   invite_used: { status: 409, message: 'This invite has been used already: ask for a new one.' },
   consent_outdated: { status: 409, message: 'The agreement has changed since: read it again, then decide.' },
+  self_test_missing: {
+    status: 409,
+    message: 'This phone has not shown yet that it computes exactly: test it first, and answer within five minutes.',
+  },
+  self_test_failed: { status: 409, message: 'This phone computes differently: it gets no work, and no blame.' },
+  already_appealed: { status: 409, message: 'This was checked again already, and the outcome stands.' },
+  kernel_replaced: {
+    status: 409,
+    message: 'The program this was computed with is no longer in use here, so it cannot be checked again by itself.',
+  },
   unauthorised: { status: 401, message: 'Sign in first: the request carries no valid token.' },
   forbidden_origin: { status: 403, message: 'This page may not write here.' },
   not_found: { status: 404, message: 'There is nothing here, or it is not yours.' },
@@ -36,10 +46,15 @@ export const ERRORS = {
   not_json: { status: 415, message: 'Send JSON, with Content-Type: application/json.' },
   idempotency_key_reused: { status: 409, message: 'This Idempotency-Key already stands for another request.' },
   quota_exceeded: { status: 429, message: "This exceeds today's pool units of your plan: ask again tomorrow." },
+  too_many_devices: { status: 429, message: 'Too many new phones of your account today: add this one tomorrow.' },
   too_many_running: { status: 429, message: 'Too many of your requests are running: ask again when one is answered.' },
   too_many_streams: { status: 429, message: 'Too many open event streams of your account: close one first.' },
   internal: { status: 500, message: 'Something is broken here. The incident number helps us to find it.' },
   store_unavailable: { status: 503, message: 'The database cannot be written just now. Nothing was kept: try again.' },
+  budget_spent: {
+    status: 503,
+    message: "This month's pool is spent. Nothing was decided: try again when it is filled.",
+  },
   stopped: { status: 503, message: 'The server is starting or stopping: try again in a moment.' },
   disk_full: { status: 507, message: "The server's disk is full. Nothing was kept: try again later." },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly message: string }>>;

@@ -1,5 +1,6 @@
 import type { Placement } from '../model/job.ts';
 import type { TransferKind } from '../model/ledger.ts';
+import type { Finding } from './app.ts';
 
 /** The bodies of the HTTP API. The server's schemas are checked against these types; clients import nothing else. */
 
@@ -27,7 +28,7 @@ export interface JobView {
   /** From 1; `rounds` when settled. A kind may end earlier than `rounds`. */
   readonly round: number;
   readonly rounds: number;
-  /** What the best candidate of each closed round is worth on the original data: it only falls. */
+  /** What the best candidate of each closed round is worth on the original data: it only falls. Corrections are none of them. */
   readonly roundLengths: readonly number[];
   /** Units by who computed them, and how many phones that were. */
   readonly executors: { readonly mainframe: number; readonly peers: number; readonly devices: number };
@@ -35,6 +36,8 @@ export interface JobView {
   readonly answer?: unknown;
   /** Why there is none; only when failed. */
   readonly failure?: string | undefined;
+  /** When the answer last changed, because a phone that worked on it was found to err; null as a rule. */
+  readonly correctedAt: number | null;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   /** From filing to the answer, or until now. */
@@ -83,4 +86,38 @@ export interface Health {
   /** Devices on the line now. */
   readonly links: number;
   readonly queue: { readonly waitingUnits: number; readonly runningJobs: number };
+}
+
+/** GET /api/admin/audit, for admins: how much of what phones hand in can be run again. */
+export interface AuditView {
+  /** Whole units a second, all threads together, as measured. */
+  readonly unitsPerSecond: number;
+  readonly threads: number;
+  /** Of the threads' time in the last minute, 0 … 1. */
+  readonly busyShare: number;
+  /** Chunks that no thread has begun: those somebody waits for, and the others. */
+  readonly waitingAnswerChunks: number;
+  readonly waitingBackgroundChunks: number;
+  /** Units leased to phones whose work is still re-run whole, and how many an hour may see. */
+  readonly probation: { readonly lastHour: number; readonly mostPerHour: number };
+}
+
+/** GET /api/admin/flags, for admins: accounts that feed each other. Nothing follows from it by itself. */
+export interface Flags {
+  readonly links: readonly AccountLink[];
+}
+
+export interface AccountLink {
+  readonly asker: { readonly accountId: number; readonly name: string };
+  readonly worker: { readonly accountId: number; readonly name: string };
+  /** Units of the asker's jobs that the worker's phones did, and their share of all units credited for those jobs. */
+  readonly units: number;
+  readonly share: number;
+  /** The worker's own jobs are mostly done by the asker, too. */
+  readonly isMutual: boolean;
+}
+
+/** GET /api/admin/evidence?device=, for admins: a device's findings, oldest first. */
+export interface Findings {
+  readonly findings: readonly Finding[];
 }

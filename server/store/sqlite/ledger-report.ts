@@ -17,11 +17,26 @@ const CHECKS = [
    LEFT JOIN transfer t ON t.cause = 'credit:' || x.device_id || ':' || x.seq || ':' || x.block_id
    LEFT JOIN entry e ON e.transfer_id = t.id AND e.micros > 0
    WHERE x.amount_micros > 0 AND x.amount_micros IS NOT e.micros LIMIT 20`,
+
+  // The reasons to say what is owed and what is earned: exchanges held, and exchanges posted or restored.
+  `SELECT coalesce(b.account, o.account) || ' says ' || coalesce(b.micros, 0) || ', its exchanges are worth ' || coalesce(o.micros, 0) AS said
+   FROM (SELECT account, micros FROM balance WHERE account GLOB 'pending:*' OR account GLOB 'available:*') b
+   FULL JOIN (SELECT iif(x.state = 'pending', 'pending:', 'available:') || d.account_id AS account, sum(x.amount_micros) AS micros
+              FROM exchange x JOIN device d ON d.id = x.device_id WHERE x.state <> 'void' GROUP BY 1) o ON o.account = b.account
+   WHERE coalesce(b.micros, 0) <> coalesce(o.micros, 0) LIMIT 20`,
+
+  `SELECT coalesce(t.cause, r.cause) || ' moved ' || coalesce(t.micros, 0) || ', its exchange says ' || coalesce(r.micros, 0) AS said
+   FROM (SELECT t.cause, sum(e.micros) AS micros FROM transfer t JOIN entry e ON e.transfer_id = t.id AND e.micros > 0
+         WHERE t.kind = 'restore' GROUP BY t.id) t
+   FULL JOIN (SELECT 'restore:' || device_id || ':' || seq || ':' || block_id AS cause, amount_micros AS micros
+              FROM exchange WHERE state = 'restored' AND amount_micros > 0) r ON r.cause = t.cause
+   WHERE coalesce(t.micros, 0) <> coalesce(r.micros, 0) LIMIT 20`,
 ];
 
 /**
- * Adds up the whole book, entry by entry: every transfer balances, every balance is the sum of its entries, and every
- * exchange that is worth something was booked once, at that worth.
+ * Adds up the whole book, entry by entry: every transfer balances, every balance is the sum of its entries, every exchange
+ * that is worth something was booked once, at that worth, drivers have exactly what their exchanges say, and a restored
+ * exchange was paid once, by a transfer of its own.
  */
 export function verifyLedger(read: Statements): LedgerReport {
   const counts = read.one(

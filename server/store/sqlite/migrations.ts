@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { assert } from '../../../shared/assert.ts';
 
 /**
  * The schema, as a list that only ever grows: a database at version n runs the entries from n on, each in its own
@@ -84,18 +85,98 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX outbox_unsent ON outbox (id) WHERE sent = 0;
   `,
+
+  // Trust. Devices that were here before have no self-test and nothing verified: they are re-run whole until they have.
+  // A CHECK cannot be altered, so job and exchange are built anew (https://sqlite.org/lang_altertable.html#otheralter).
+  `
+  ALTER TABLE device ADD COLUMN clean_tasks INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE device ADD COLUMN verified BLOB NOT NULL DEFAULT x'00000000';
+  ALTER TABLE device ADD COLUMN suspect_until INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE device ADD COLUMN frozen_at INTEGER;
+  ALTER TABLE device ADD COLUMN chunk_ms REAL NOT NULL DEFAULT 0;
+  ALTER TABLE device ADD COLUMN pace_ms REAL NOT NULL DEFAULT 0;
+  ALTER TABLE device ADD COLUMN recent_leased INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE device ADD COLUMN recent_finished INTEGER NOT NULL DEFAULT 0;
+
+  ALTER TABLE round ADD COLUMN corrects INTEGER;
+
+  CREATE TABLE job_next (
+    id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES account, kind TEXT NOT NULL, kind_version INTEGER NOT NULL,
+    kernel_hash BLOB NOT NULL, spec BLOB NOT NULL, job_input BLOB NOT NULL, blind_key BLOB NOT NULL, units INTEGER NOT NULL,
+    rounds INTEGER NOT NULL, replicas INTEGER NOT NULL, created_at INTEGER NOT NULL, idempotency_key TEXT NOT NULL,
+    request_digest BLOB NOT NULL, state TEXT NOT NULL CHECK (state IN ('running', 'answered', 'correcting', 'failed')),
+    round INTEGER, answer BLOB, failure TEXT, settled_at INTEGER, corrected_at INTEGER
+  ) STRICT;
+  INSERT INTO job_next SELECT id, account_id, kind, kind_version, kernel_hash, spec, job_input, blind_key, units, rounds, 1,
+    created_at, idempotency_key, request_digest, state, round, answer, failure, settled_at, NULL FROM job ORDER BY id;
+  DROP TABLE job;
+  ALTER TABLE job_next RENAME TO job;
+  CREATE UNIQUE INDEX job_key ON job (account_id, idempotency_key);
+  CREATE INDEX job_age ON job (account_id, created_at);
+  CREATE INDEX job_running ON job (id) WHERE state IN ('running', 'correcting');
+
+  CREATE TABLE evidence (
+    id INTEGER PRIMARY KEY, device_id INTEGER NOT NULL REFERENCES device, at INTEGER NOT NULL,
+    job_id INTEGER NOT NULL REFERENCES job, round INTEGER NOT NULL, task INTEGER NOT NULL, chunk INTEGER NOT NULL,
+    claimed_score INTEGER NOT NULL, claimed_hash INTEGER NOT NULL, expected_score INTEGER NOT NULL, expected_hash INTEGER NOT NULL,
+    wrong_chunks INTEGER NOT NULL, seq INTEGER NOT NULL, block_id INTEGER NOT NULL REFERENCES block, task_index INTEGER NOT NULL,
+    ruling TEXT NOT NULL CHECK (ruling IN ('fault', 'lenient', 'fraud')),
+    appeal_at INTEGER, appeal_outcome TEXT CHECK (appeal_outcome IN ('upheld', 'granted')),
+    CHECK ((appeal_at IS NULL) = (appeal_outcome IS NULL))
+  ) STRICT;
+  CREATE INDEX evidence_device ON evidence (device_id);
+  CREATE INDEX evidence_chunk ON evidence (job_id, round, task, chunk);
+
+  CREATE TABLE exchange_next (
+    device_id INTEGER NOT NULL REFERENCES device, seq INTEGER NOT NULL, block_id INTEGER NOT NULL REFERENCES block,
+    task_indices BLOB NOT NULL, amount_micros INTEGER NOT NULL, digest BLOB NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'posted', 'void', 'restored')),
+    audit TEXT NOT NULL CHECK (audit IN ('none', 'passed', 'failed')),
+    whole_due INTEGER NOT NULL, whole_done INTEGER NOT NULL, is_settled INTEGER NOT NULL, voided_by INTEGER REFERENCES evidence,
+    task_no INTEGER NOT NULL, accepted_at INTEGER NOT NULL, PRIMARY KEY (device_id, seq, block_id)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO exchange_next SELECT device_id, seq, block_id, task_indices, amount_micros, digest, state, audit, 0, 0, 0, NULL,
+    task_no, accepted_at FROM exchange ORDER BY device_id, seq, block_id;
+  DROP TABLE exchange;
+  ALTER TABLE exchange_next RENAME TO exchange;
+  CREATE INDEX exchange_whole ON exchange (accepted_at) WHERE state = 'pending' AND audit = 'passed' AND whole_due <> whole_done;
+  CREATE INDEX exchange_voided ON exchange (voided_by) WHERE voided_by IS NOT NULL;
+
+  CREATE TABLE correction (
+    job_id INTEGER NOT NULL REFERENCES job, round INTEGER NOT NULL, task INTEGER NOT NULL, PRIMARY KEY (job_id, round, task)
+  ) STRICT, WITHOUT ROWID;
+
+  -- With an id of its own: it says in which order votes came.
+  CREATE TABLE vote (
+    id INTEGER PRIMARY KEY, block_id INTEGER NOT NULL REFERENCES block, task_index INTEGER NOT NULL,
+    device_id INTEGER NOT NULL REFERENCES device, account_id INTEGER NOT NULL REFERENCES account, seq INTEGER NOT NULL,
+    output BLOB NOT NULL, UNIQUE (block_id, task_index, device_id)
+  ) STRICT;
+  `,
 ];
 
-/** Brings a database up to this program's schema. Refuses one written by a newer program. */
-export function migrate(db: Database.Database): void {
+/**
+ * Brings a database up to this program's schema, and leaves foreign keys enforced. Refuses one written by a newer program.
+ * `target` is for tests: a database as an earlier program left it.
+ */
+export function migrate(db: Database.Database, target: number = MIGRATIONS.length): void {
   const at = db.pragma('user_version', { simple: true }) as number;
   if (at > MIGRATIONS.length) {
     throw new Error(`the database has schema ${at}, this program knows ${MIGRATIONS.length}: use the newer program`);
   }
-  for (let version = at; version < MIGRATIONS.length; version++) {
-    db.transaction(() => {
-      db.exec(MIGRATIONS[version]!);
-      db.pragma(`user_version = ${version + 1}`);
-    }).immediate();
+  // Dropping a table that is built anew would delete it row by row, and the rows that refer to it forbid that. The pragma
+  // does nothing inside a transaction, so it stands around them; each transaction checks every reference before it ends.
+  db.pragma('foreign_keys = OFF');
+  try {
+    for (let version = at; version < target; version++) {
+      db.transaction(() => {
+        db.exec(MIGRATIONS[version]!);
+        const broken = db.pragma('foreign_key_check') as unknown[];
+        assert(broken.length === 0, `migration ${version + 1} broke ${broken.length} references`);
+        db.pragma(`user_version = ${version + 1}`);
+      }).immediate();
+    }
+  } finally {
+    db.pragma('foreign_keys = ON');
   }
 }

@@ -5,7 +5,8 @@ import Database from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
 import { micros } from '../../../shared/money.ts';
 import { StoreError } from '../../core/ports.ts';
-import { NOTHING, testStore } from '../conformance.ts';
+import { NOTHING } from '../conformance/samples.ts';
+import { testStore } from '../conformance.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'zeus-store-'));

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { Cell, Row } from './rows.ts';
+import { must } from '../../../shared/assert.ts';
+import type { Cell, Row } from './cells.ts';
 
 /** SQL on one connection, each text prepared once: preparing every time makes the hot path four times slower (measured). */
 export class Statements {
@@ -12,6 +13,11 @@ export class Statements {
 
   one(sql: string, ...values: readonly Cell[]): Row | undefined {
     return this.#statement(sql).get(...values);
+  }
+
+  /** The row an aggregate without groups always has. */
+  only(sql: string, ...values: readonly Cell[]): Row {
+    return must(this.one(sql, ...values), 'one row');
   }
 
   all(sql: string, ...values: readonly Cell[]): Row[] {
@@ -49,9 +55,19 @@ const columns = {
     'last_reply',
     'convictions',
     'probation_left',
+    'clean_tasks',
+    'verified',
+    'suspect_until',
+    'frozen_at',
+    'chunk_ms',
+    'pace_ms',
+    'recent_leased',
+    'recent_finished',
     'post_at',
     'created_at',
   ],
+  consent: ['device_id', 'version', 'is_granted', 'at'],
+  invite: ['code_hash', 'role', 'expires_at', 'account_id'],
   job: [
     'id',
     'account_id',
@@ -63,6 +79,7 @@ const columns = {
     'blind_key',
     'units',
     'rounds',
+    'replicas',
     'created_at',
     'idempotency_key',
     'request_digest',
@@ -71,10 +88,43 @@ const columns = {
     'answer',
     'failure',
     'settled_at',
+    'corrected_at',
   ],
-  round: ['job_id', 'round', 'task_count', 'round_input', 'opened_at', 'score', 'candidate', 'value', 'closed_at'],
+  round: [
+    'job_id',
+    'round',
+    'task_count',
+    'round_input',
+    'opened_at',
+    'corrects',
+    'score',
+    'candidate',
+    'value',
+    'closed_at',
+  ],
   block: ['id', 'job_id', 'round', 'first_task', 'task_count', 'done', 'checked', 'price_micros', 'peer_leased'],
   result: ['block_id', 'task_index', 'device_id', 'seq', 'output'],
+  vote: ['block_id', 'task_index', 'device_id', 'account_id', 'seq', 'output'],
+  evidence: [
+    'id',
+    'device_id',
+    'at',
+    'job_id',
+    'round',
+    'task',
+    'chunk',
+    'claimed_score',
+    'claimed_hash',
+    'expected_score',
+    'expected_hash',
+    'wrong_chunks',
+    'seq',
+    'block_id',
+    'task_index',
+    'ruling',
+    'appeal_at',
+    'appeal_outcome',
+  ],
   exchange: [
     'device_id',
     'seq',
@@ -84,39 +134,46 @@ const columns = {
     'digest',
     'state',
     'audit',
+    'whole_due',
+    'whole_done',
+    'is_settled',
+    'voided_by',
     'task_no',
     'accepted_at',
   ],
 } as const;
 
-/** A whole row in, named columns; `changing` are those that an existing row takes over. */
-function put(table: keyof typeof columns, key: readonly string[], changing: readonly string[]): string {
+type Table = keyof typeof columns;
+
+/** A whole row in, named columns. */
+function insert(table: Table): string {
   const names = columns[table];
-  const insert = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})`;
-  return `${insert} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${changing.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+  return `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})`;
 }
+
+/** The same; of a row with this key, the columns in `changing` take over the new values and all others stay. */
+const put = (table: Table, key: readonly string[], changing: readonly string[]): string =>
+  `${insert(table)} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${changing.map((name) => `${name} = excluded.${name}`).join(', ')}`;
 
 export const PUTS = {
   account: put('account', ['id'], ['name', 'role']),
   device: put(
     'device',
     ['id'],
-    [
-      'cores',
-      'status',
-      'consent_version',
-      'task_count',
-      'last_seq',
-      'last_reply',
-      'convictions',
-      'probation_left',
-      'post_at',
-    ],
+    columns.device.filter((name) => !['id', 'account_id', 'executor', 'public_key', 'created_at'].includes(name)),
   ),
-  job: put('job', ['id'], ['state', 'round', 'answer', 'failure', 'settled_at']),
+  consent: insert('consent'),
+  invite: put('invite', ['code_hash'], ['account_id']),
+  job: put('job', ['id'], ['state', 'round', 'answer', 'failure', 'settled_at', 'corrected_at']),
   round: put('round', ['job_id', 'round'], ['score', 'candidate', 'value', 'closed_at']),
   block: put('block', ['id'], ['done', 'checked', 'peer_leased']),
   // A slot has one result. Nobody overwrites it: it is dropped first, or the key refuses the second.
-  result: `INSERT INTO result (${columns.result.join(', ')}) VALUES (${columns.result.map((name) => `@${name}`).join(', ')})`,
-  exchange: put('exchange', ['device_id', 'seq', 'block_id'], ['state', 'audit']),
+  result: insert('result'),
+  vote: insert('vote'),
+  evidence: put('evidence', ['id'], ['appeal_at', 'appeal_outcome']),
+  exchange: put(
+    'exchange',
+    ['device_id', 'seq', 'block_id'],
+    ['state', 'audit', 'whole_due', 'whole_done', 'is_settled', 'voided_by'],
+  ),
 } as const;

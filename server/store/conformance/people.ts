@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { accountId, blockId, deviceId } from '../../../shared/ids.ts';
+import type { ExchangeRow } from '../../../shared/model/device.ts';
+import type { Opened } from '../conformance.ts';
+import { NOTHING, account, accountOf, deviceOf, everything, exchange, jobOf, together } from './samples.ts';
+
+/** What drivers and admins see. */
+export function testPeople({ current }: Opened): void {
+  test('a statement lists what was credited, newest first, page by page, and counts units that stand', async () => {
+    const store = current();
+    await store.commit(everything);
+    const later: ExchangeRow = { ...exchange, seq: 3, taskIndices: [0], acceptedAt: 9000 };
+    const undone: ExchangeRow = { ...exchange, seq: 4, acceptedAt: 9500, state: 'void' };
+    const paidBack: ExchangeRow = { ...exchange, seq: 1, acceptedAt: 2400, state: 'restored', voidedBy: 4 };
+    await store.commit({ ...NOTHING, exchanges: [later, undone, paidBack] });
+    const [newest] = await store.statement(account.id, undefined, 1);
+    expect(newest).toEqual({ ...undone, kind: 'tiny' });
+    const older = await store.statement(account.id, newest, 10);
+    expect(older.map(({ seq }) => seq)).toEqual([3, 2, 1]);
+    expect(await store.statement(accountId(2), undefined, 10)).toEqual([]);
+    expect(await store.unitsOf(account.id, 9000)).toEqual({ since: 1, all: 5 });
+    expect(await store.unitsOf(accountId(2), 0)).toEqual({ since: 0, all: 0 });
+  });
+
+  test('an account’s new devices are those enrolled since an instant, the mainframe not among them', async () => {
+    const store = current();
+    await store.commit(
+      together(
+        { accounts: [account, accountOf(2)] },
+        {
+          devices: [
+            deviceOf(1, 1, { createdAt: 999 }),
+            deviceOf(2, 1, { createdAt: 1000 }),
+            deviceOf(3, 1, { createdAt: 5000, status: 'banned' }),
+            deviceOf(4, 1, { createdAt: 5000, executor: 'mainframe' }),
+            deviceOf(5, 2, { createdAt: 5000 }),
+          ],
+        },
+      ),
+    );
+    expect(await store.newDevices(account.id, 1000)).toBe(2);
+    expect(await store.newDevices(account.id, 1001)).toBe(1);
+    expect(await store.newDevices(accountId(2), 0)).toBe(1);
+    expect(await store.newDevices(accountId(3), 0)).toBe(0);
+  });
+
+  test('who works for whom: shares of what was credited for an asker’s jobs, from the least units and the least share on', async () => {
+    const store = current();
+    const worked = (device: number, seq: number, job: number, units: number, state: ExchangeRow['state']) => ({
+      ...exchange,
+      deviceId: deviceId(device),
+      seq,
+      blockId: blockId(job),
+      taskIndices: Array.from({ length: units }, (_, i) => i),
+      state,
+    });
+    await store.commit(
+      together(
+        { accounts: [1, 2, 3, 4].map(accountOf) },
+        { devices: [deviceOf(12, 2), deviceOf(22, 2), deviceOf(13, 3), deviceOf(14, 4)] },
+        jobOf(1, 1),
+        jobOf(2, 1),
+        jobOf(3, 2),
+        {
+          exchanges: [
+            // For account 1, in two jobs: six units by account 2's two devices, two by account 3.
+            worked(12, 1, 1, 3, 'pending'),
+            worked(12, 2, 2, 1, 'posted'),
+            worked(22, 1, 1, 2, 'restored'),
+            worked(13, 1, 2, 2, 'posted'),
+            worked(14, 1, 1, 16, 'void'),
+            // For account 2: three by account 4.
+            worked(14, 2, 3, 3, 'pending'),
+          ],
+        },
+      ),
+    );
+    const two = { asker: 1, worker: 2, units: 6, share: 0.75 };
+    const three = { asker: 1, worker: 3, units: 2, share: 0.25 };
+    const four = { asker: 2, worker: 4, units: 3, share: 1 };
+    expect(await store.feeding(0, 0)).toEqual([two, three, four]);
+    expect(await store.feeding(8, 0), 'eight units in all').toEqual([two, three]);
+    expect(await store.feeding(9, 0)).toEqual([]);
+    expect(await store.feeding(0, 0.75)).toEqual([two, four]);
+    expect(await store.feeding(0, 0.76)).toEqual([four]);
+  });
+}

@@ -1,0 +1,55 @@
+import type { LedgerAccount, Transfer } from '../../../shared/model/ledger.ts';
+import type { WriteSet } from '../../core/ports.ts';
+import { fromAccount, fromConsent, fromDevice, fromEvidence, fromExchange, fromInvite } from './device-rows.ts';
+import { fromBlock, fromJob, fromResult, fromRound, fromVote } from './job-rows.ts';
+import { PUTS, type Statements } from './statements.ts';
+
+/** What one transaction writes; the caller's is open. Rows that others refer to go first. */
+export function writeAll(to: Statements, writes: WriteSet): void {
+  for (const account of writes.accounts) to.put(PUTS.account, fromAccount(account));
+  for (const device of writes.devices) to.put(PUTS.device, fromDevice(device));
+  for (const consent of writes.consents) to.put(PUTS.consent, fromConsent(consent));
+  for (const invite of writes.invites) to.put(PUTS.invite, fromInvite(invite));
+  for (const job of writes.jobs) to.put(PUTS.job, fromJob(job));
+  for (const round of writes.rounds) to.put(PUTS.round, fromRound(round));
+  for (const block of writes.blocks) to.put(PUTS.block, fromBlock(block));
+  for (const { blockId, taskIndex } of writes.droppedResults) {
+    to.run('DELETE FROM result WHERE block_id = ? AND task_index = ?', blockId, taskIndex);
+  }
+  for (const result of writes.results) to.put(PUTS.result, fromResult(result));
+  for (const { blockId, taskIndex, deviceId } of writes.droppedVotes) {
+    to.run('DELETE FROM vote WHERE block_id = ? AND task_index = ? AND device_id = ?', blockId, taskIndex, deviceId);
+  }
+  for (const vote of writes.votes) to.put(PUTS.vote, fromVote(vote));
+  for (const evidence of writes.evidence) to.put(PUTS.evidence, fromEvidence(evidence));
+  for (const row of writes.exchanges) to.put(PUTS.exchange, fromExchange(row));
+  // Taken ones first: when one transaction takes a task over and finds it wrong anew, doing it twice is the safe side.
+  for (const { jobId, round, task } of writes.takenCorrections) {
+    to.run('DELETE FROM correction WHERE job_id = ? AND round = ? AND task = ?', jobId, round, task);
+  }
+  for (const { jobId, round, task } of writes.corrections) {
+    to.run('INSERT OR IGNORE INTO correction (job_id, round, task) VALUES (?, ?, ?)', jobId, round, task);
+  }
+  bookTransfers(to, writes.transfers);
+  for (const { key, topic, jobId } of writes.outbox) {
+    to.run('INSERT INTO outbox (key, topic, job_id) VALUES (?, ?, ?)', key, topic, jobId);
+  }
+  for (const id of writes.sentOutbox) to.run('UPDATE outbox SET sent = 1 WHERE id = ?', id);
+}
+
+/** Entries one by one, balances once per account and commit. */
+function bookTransfers(to: Statements, transfers: readonly Transfer[]): void {
+  const deltas = new Map<LedgerAccount, number>();
+  for (const { id, kind, cause, at, entries } of transfers) {
+    to.run('INSERT INTO transfer (id, kind, cause, at) VALUES (?, ?, ?, ?)', id, kind, cause, at);
+    for (const { account, micros } of entries) {
+      to.run('INSERT INTO entry (transfer_id, account, micros) VALUES (?, ?, ?)', id, account, micros);
+      deltas.set(account, (deltas.get(account) ?? 0) + micros);
+    }
+  }
+  for (const [account, delta] of deltas) {
+    // Two steps, not an upsert: the check on the row an upsert would insert refuses a debit before it finds the conflict.
+    const { changes } = to.run('UPDATE balance SET micros = micros + ? WHERE account = ?', delta, account);
+    if (changes === 0) to.run('INSERT INTO balance (account, micros) VALUES (?, ?)', account, delta);
+  }
+}
