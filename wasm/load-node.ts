@@ -9,14 +9,27 @@ export interface LoadedKernel {
   readonly hash: Uint8Array<ArrayBuffer>;
 }
 
+/**
+ * Two compilations of the same sources with other optimiser settings: other bytes, the same results. The first is the
+ * kernel: devices, mainframe and audits run it. The second stays here, for a second opinion before anybody is blamed.
+ */
+export const KERNEL_BUILDS = ['first', 'second'] as const;
+export type KernelBuild = (typeof KERNEL_BUILDS)[number];
+
 /** Where `buildKernels()` puts a kind's module. */
-export const kernelPath = (kind: string): string => join(import.meta.dirname, 'kinds', kind, `${kind}.wasm`);
+export const kernelPath = (kind: string, build: KernelBuild = 'first'): string =>
+  join(import.meta.dirname, 'kinds', kind, build === 'first' ? `${kind}.wasm` : `${kind}.second.wasm`);
 
 /** Reads and compiles a built kernel. Run `buildKernels()` before; a missing file says so. */
-export function loadKernel(kind: string): LoadedKernel {
+export const loadKernel = (kind: string): LoadedKernel => load(kind, 'first');
+
+/** The same kernel, built otherwise. Never served: its hash is in no manifest and no lease. */
+export const loadSecondKernel = (kind: string): LoadedKernel => load(kind, 'second');
+
+function load(kind: string, build: KernelBuild): LoadedKernel {
   let file: Uint8Array;
   try {
-    file = readFileSync(kernelPath(kind));
+    file = readFileSync(kernelPath(kind, build));
   } catch (cause) {
     throw new Error(`kernel ${kind} is not built: run \`node wasm/build.ts\``, { cause });
   }

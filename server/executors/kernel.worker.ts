@@ -20,9 +20,12 @@ const opened = new Map<string, Opened>();
 
 port.on('message', ({ key, inputs, forget, work }: ThreadRequest) => {
   if (forget !== undefined) opened.delete(forget);
-  if (inputs) opened.set(key, { ...inputs, kernel: openKernel(must(kernels.get(inputs.kind), inputs.kind)) });
+  if (inputs) opened.set(key, { ...inputs, kernel: openKernel(moduleOf(inputs)) });
   port.postMessage(run(must(opened.get(key), `inputs ${key}`), work));
 });
+
+const moduleOf = ({ kind, build }: RoundInputs): WebAssembly.Module =>
+  must(kernels[build]?.get(kind), `the ${build} build of kernel ${kind}`);
 
 function run({ kernel, jobInput, roundInput }: Opened, work: KernelWork): ThreadReply {
   if (work.type === 'chunk') return { type: 'chunk', ...runChunk(kernel, jobInput, roundInput, work.chunk) };

@@ -12,7 +12,7 @@ import {
 } from '../../shared/protocol/output.ts';
 import { pcg32 } from '../../shared/rng.ts';
 import type { Effort, RoundOutcome, TaskKind } from '../kind.ts';
-import { loadKernel } from '../load-node.ts';
+import { loadKernel, loadSecondKernel } from '../load-node.ts';
 import { answerLocally } from '../runtime/answer-locally.ts';
 import { ALL_OPS, BadKernelInput, type Kernel, openKernel } from '../runtime/kernel.ts';
 import { runChunk } from '../runtime/run-chunk.ts';
@@ -92,6 +92,26 @@ export function testKind<Spec, Answer>(under: KindUnderTest<Spec, Answer>): void
           );
         }),
         8,
+      );
+    });
+
+    test('the second build gives the digests and candidates of the first, in any round', () => {
+      const second = openKernel(loadSecondKernel(kind.name).module);
+      property(
+        fc.property(anySpec, seeded, (spec, seed) => {
+          const { jobInput } = kind.blind(spec, pcg32(seed));
+          const outcomes: RoundOutcome[] = [];
+          for (let plan = kind.plan(spec, effort, outcomes); plan; plan = kind.plan(spec, effort, outcomes)) {
+            const chunks = Array.from({ length: plan.taskCount * CHUNKS_PER_TASK }, (_, i) => i);
+            const { roundInput } = plan;
+            const runs = chunks.map((chunk) => runChunk(shared, jobInput, roundInput, chunk));
+            expect(chunks.map((chunk) => runChunk(second, jobInput, roundInput, chunk))).toEqual(runs);
+            const best = must(runs.toSorted((a, b) => a.digest.score - b.digest.score)[0], 'a chunk');
+            outcomes.push({ score: best.digest.score, candidate: best.candidate });
+          }
+          expect(outcomes.length).toBeGreaterThan(0);
+        }),
+        5,
       );
     });
 

@@ -15,9 +15,11 @@ import { Mainframe, type MainframeOptions } from './mainframe.ts';
 // Processes, threads and disks take what a busy machine gives them: this bounds a hang, nothing else.
 vi.setConfig({ testTimeout: 60_000 });
 
-const kernels: Kernels = new Map([['tiny', loadKernel('tiny').module]]);
+const kernels: Kernels = { first: new Map([['tiny', loadKernel('tiny').module]]) };
 /** A kernel that no thread survives: it has none of the functions a kernel has. */
-const broken: Kernels = new Map([['tiny', new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))]]);
+const broken: Kernels = {
+  first: new Map([['tiny', new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))]]),
+};
 
 const started: Mainframe[] = [];
 afterEach(async () => {

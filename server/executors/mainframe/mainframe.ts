@@ -84,7 +84,7 @@ export class Mainframe {
 
   async #compute(lease: MainframeLease): Promise<void> {
     const { jobId, kind, round, blockId, taskIndex, jobInput, roundInput, task, scoreToBeat } = lease;
-    const inputs = { kind, jobInput, roundInput };
+    const inputs = { kind, build: 'first', jobInput, roundInput } as const;
     try {
       const reply = await this.pool.run((thread) =>
         thread.run(`${jobId}:${round}`, inputs, { type: 'task', task, scoreToBeat }),
