@@ -14,6 +14,11 @@ async function show(page: Page, name: string, scene: Scene, query: string = scen
   await expect(page.locator('h1')).not.toHaveText('');
   if (name.endsWith('-loading')) await expect(page.locator('.sk').first()).toBeVisible();
   else await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+  if (scene.thenTap) {
+    const [tap, shows] = scene.thenTap;
+    await page.getByText(tap, { exact: true }).first().click();
+    await expect(page.getByText(shows).first()).toBeVisible();
+  }
   if (scene.thenCut) {
     await page.evaluate(() => window.cutLine());
     await expect(page.getByText('offline').first()).toBeVisible();

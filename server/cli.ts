@@ -1,5 +1,7 @@
 /** `npm run zeus -- …`: asks a running server, in the operator's name. */
+import { audit } from './cli/audit.ts';
 import { CliError } from './cli/cli-error.ts';
+import { flags } from './cli/flags.ts';
 import { HELP } from './cli/help.ts';
 import { invite } from './cli/invite.ts';
 import { jobs } from './cli/jobs.ts';
@@ -24,6 +26,10 @@ async function run(): Promise<number> {
       return jobs(args, process.env);
     case 'invite':
       return invite(args, process.env);
+    case 'audit':
+      return audit(args, process.env);
+    case 'flags':
+      return flags(args, process.env);
     case 'ledger':
       return ledger(args, process.env);
     case 'help':

@@ -2,7 +2,7 @@ import { must } from '../shared/assert.ts';
 import type { DeviceId } from '../shared/ids.ts';
 import type { Policy } from '../shared/model/policy.ts';
 import { SECOND } from '../shared/time.ts';
-import { loadKernel, type LoadedKernel } from '../wasm/load-node.ts';
+import { loadKernel, loadSecondKernel, type LoadedKernel } from '../wasm/load-node.ts';
 import { kindNamed, kindNames } from '../wasm/registry.ts';
 import { monotoneClock } from './adapters/clock.ts';
 import { openDataFolder } from './adapters/data-folder.ts';
@@ -22,11 +22,15 @@ import { httpApp } from './http/app.ts';
 import type { Auth } from './http/auth.ts';
 import { listen } from './http/listen.ts';
 import { readSite } from './http/site.ts';
+import { Appeals } from './services/appeals.ts';
 import { findAccount } from './services/find-account.ts';
 import { AccountChanges } from './services/account-changes.ts';
 import { findDevice } from './services/find-device.ts';
+import { GOLDEN_KIND, goldenInput } from './services/golden-input.ts';
 import { JobChanges } from './services/job-changes.ts';
+import { Oversight } from './services/oversight.ts';
 import { People } from './services/people.ts';
+import { SelfTests } from './services/self-test.ts';
 import { LinkHub } from './link/link-hub.ts';
 import { P2pCoordinator } from './services/p2pCoordinator.ts';
 import { SqliteStore } from './store/sqlite/sqlite-store.ts';
@@ -102,7 +106,10 @@ async function compose(
   const clock = monotoneClock();
   const report = incidentLog(say, clock);
   const loaded = new Map(kindNames.map((kind) => [kind, loadKernel(kind)]));
-  const kernels = new Map([...loaded].map(([kind, { module }]) => [kind, module]));
+  const kernels = {
+    first: new Map([...loaded].map(([kind, { module }]) => [kind, module])),
+    second: new Map(kindNames.map((kind) => [kind, loadSecondKernel(kind).module])),
+  };
   const changes = new JobChanges();
   const accounts = new AccountChanges();
   let hub: LinkHub | undefined;
@@ -110,6 +117,7 @@ async function compose(
     threads: policy.auditThreads,
     kernels,
     after,
+    clock: () => performance.now(), // in fractions: a chunk of a small kind takes microseconds
     onHopeless: (jobId) =>
       void coordinator.failJob(jobId, 'kernel_failed').catch((error) => report(`job ${jobId}`, error)),
   });
@@ -134,8 +142,9 @@ async function compose(
           changes.announce(jobId);
           accounts.announce(accountId, { type: 'job', jobId });
         },
+        deviceBanned: (id) => hub?.end(id, 'device_stopped'),
         accountChanged: (accountId) => accounts.announce(accountId, { type: 'credits' }),
-        deliver: ({ topic, jobId }) => say(`job ${jobId}: ${topic === 'job_answered' ? 'answered' : 'failed'}`),
+        deliver: ({ topic, jobId }) => say(`job ${jobId}: ${topic.replace('job_', '')}`),
         incident: report,
       },
     },
@@ -164,7 +173,16 @@ async function compose(
   onClose(() => auth.close());
   const stopping = new AbortController();
   const endLink = (id: DeviceId): void => hub?.end(id, 'not_opted_in');
-  const people = new People({ coordinator, store, policy, changes: accounts, clock, endLink });
+  const selfTests = new SelfTests({
+    audit,
+    secrets,
+    input: goldenInput(must(kindNamed(GOLDEN_KIND), GOLDEN_KIND)),
+    kernelHash: kernelHash(GOLDEN_KIND),
+    clock,
+  });
+  const people = new People({ coordinator, store, policy, changes: accounts, selfTests, clock, endLink });
+  const appeals = new Appeals({ coordinator, store, audit, kernelHash: (kind) => loaded.get(kind)?.hash });
+  const oversight = new Oversight({ store, coordinator, audit });
   const served = [...loaded].map(([kind, { hash, bytes }]) => ({
     kind,
     version: must(kindNamed(kind), kind).version,
@@ -173,7 +191,18 @@ async function compose(
   }));
   const site = options.siteDir === undefined ? undefined : readSite(options.siteDir);
   gate.open(
-    httpApp({ p2p, site, people, kernels: served, auth, policy, stopping: stopping.signal, incident: report }).fetch,
+    httpApp({
+      p2p,
+      site,
+      people,
+      appeals,
+      oversight,
+      kernels: served,
+      auth,
+      policy,
+      stopping: stopping.signal,
+      incident: report,
+    }).fetch,
   );
   onClose(() => gate.close(GRACE_MS));
   onClose(() => stopping.abort());

@@ -20,6 +20,7 @@ const AskRoute = later(() => import('./screens/ask/AskRoute.tsx'));
 const PoolAnswer = later(() => import('./screens/ask/PoolAnswer.tsx'));
 const PhoneAnswer = later(() => import('./screens/ask/PhoneAnswer.tsx'));
 const Credits = later(() => import('./screens/credits/Credits.tsx'));
+const FindingScreen = later(() => import('./screens/credits/FindingScreen.tsx'));
 const Settings = later(() => import('./screens/settings/Settings.tsx'));
 const P2pSettings = later(() => import('./screens/P2pSettings.tsx'));
 
@@ -94,6 +95,7 @@ function SignedIn({ me }: { readonly me: Me }) {
         <Route path="/credits">
           <Credits />
         </Route>
+        <Route path="/credits/finding/:id">{({ id }) => <FindingScreen key={id} id={Number(id)} />}</Route>
         <Route path="/settings">
           <Settings me={me} />
         </Route>

@@ -1,4 +1,4 @@
-import type { Credits, Me } from '../../shared/protocol/app.ts';
+import type { Credits, DeviceView, EvidenceView, Me } from '../../shared/protocol/app.ts';
 import type { JobView } from '../../shared/protocol/rest.ts';
 import type { ComputeView } from '../../web/compute/view.ts';
 import type { Scene } from '../states/scene.ts';
@@ -13,6 +13,12 @@ const me: Me = {
 
 const AT = Date.now() - 21_000;
 
+function row(id: string, state: Credits['rows'][number]['state'], units: number): Credits['rows'][number] {
+  const at = AT - Number(id) * 3_600_000;
+  const amountMicros = units * 50_000;
+  return { id, at, kind: 'route-plan', units, amountMicros, state, postsAt: null, isHeld: false, evidenceId: null };
+}
+
 const credits: Credits = {
   pendingMicros: 450_000,
   postedMicros: 7_950_000,
@@ -20,25 +26,12 @@ const credits: Credits = {
   units: 168,
   nextBefore: '1-1-1',
   rows: [
-    {
-      id: '1',
-      at: AT,
-      kind: 'route-plan',
-      units: 9,
-      amountMicros: 450_000,
-      state: 'pending',
-      postsAt: AT + 604_800_000,
-    },
-    {
-      id: '2',
-      at: AT - 3_600_000,
-      kind: 'route-plan',
-      units: 14,
-      amountMicros: 700_000,
-      state: 'posted',
-      postsAt: null,
-    },
-    { id: '3', at: AT - 7_200_000, kind: 'route-plan', units: 1, amountMicros: 50_000, state: 'void', postsAt: null },
+    { ...row('1', 'pending', 9), postsAt: AT + 604_800_000 },
+    row('2', 'posted', 14),
+    { ...row('3', 'void', 1), evidenceId: 4 },
+    { ...row('4', 'restored', 3), evidenceId: 3 },
+    { ...row('5', 'pending', 2), isHeld: true },
+    row('6', 'void', 1),
   ],
 };
 const noCredits: Credits = { pendingMicros: 0, postedMicros: 0, unitsToday: 0, units: 0, nextBefore: null, rows: [] };
@@ -55,6 +48,7 @@ const running: JobView = {
   rounds: 3,
   roundLengths: [1_412_000],
   executors: { mainframe: 7, peers: 22, devices: 6 },
+  correctedAt: null,
   createdAt: AT,
   waitMs: 21_000,
 };
@@ -80,6 +74,47 @@ const answered: JobView = {
 };
 const failed: JobView = { ...running, state: 'failed', failure: 'kernel_failed' };
 
+const evidence: EvidenceView = {
+  evidenceId: 4,
+  deviceId: 7,
+  at: AT - 7_200_000,
+  kind: 'route-plan',
+  kernelHash: '9f3c51d0'.repeat(8),
+  kernelUrl: '/kernels/9f3c.wasm',
+  jobInput: 'AAAA',
+  roundInput: '',
+  task: 11,
+  chunk: 40,
+  chunkOfRound: 744,
+  claimed: { score: 912_004_111, hash: 0x7c1e04b9 },
+  expected: { score: 912_004_102, hash: 0x51f0a2c3 },
+  wrongChunks: 1,
+  ruling: 'fault',
+  voided: { units: 9, amountMicros: 450_000 },
+  appeal: null,
+};
+const stoppedFor: EvidenceView = { ...evidence, ruling: 'fraud', wrongChunks: 32 };
+const upheld = { at: AT, outcome: 'upheld' } as const;
+const granted = { at: AT, outcome: 'granted' } as const;
+const device: DeviceView = {
+  deviceId: 7,
+  consent: { version: 1, isGranted: true, at: AT },
+  isBanned: true,
+  evidenceId: 4,
+};
+const differs = {
+  kind: 'refused',
+  status: 409,
+  code: 'self_test_failed',
+  message: 'It computes differently.',
+} as const;
+const tooMany = {
+  kind: 'refused',
+  status: 429,
+  code: 'too_many_devices',
+  message: 'Too many new phones of your account today: add this one tomorrow.',
+} as const;
+
 const shares = Array.from({ length: 60 }, (_, i) =>
   i > 29 && i < 36 ? 0 : 1.4 + 0.35 * Math.sin(i * 1.7) + 0.2 * Math.sin(i * 0.31),
 );
@@ -103,6 +138,20 @@ const resting = (reason: string): Partial<ComputeView> => ({ state: 'resting', r
 const home = { path: '/', me, credits, jobs: [], agreed: 1 } as const;
 const ask = { path: '/ask', me, credits } as const;
 const job = { path: '/ask/1', me, credits, asked: ringOf(RING) } as const;
+const finding = { path: '/credits/finding/4', me, credits, evidence } as const;
+const enable = (shows: string) => ['Enable', shows] as const;
+const turnOn = (shows: string) => ['Turn on', shows] as const;
+const stopped = {
+  me,
+  credits,
+  jobs: [],
+  agreed: 1,
+  device,
+  evidence: stoppedFor,
+  view: { state: 'off', reason: 'device_stopped' },
+} as const;
+const TESTING = 'Testing whether this phone computes exactly';
+
 /** The governor's codes, and what the sign says of each. Three of them, one for each colour, are scenes below. */
 export const RESTS: readonly (readonly [reason: string, tone: string, words: string])[] = [
   ['not_in_rollout', 'off', 'not open to you yet'],
@@ -129,7 +178,33 @@ export const SCENES: Readonly<Record<string, Omit<Scene, 'theme'>>> = {
   'invite-needed': { path: '/', me: 'signed_out' },
   join: { path: '/join/abc', me: 'signed_out' },
   'opt-in': { path: '/opt-in', me, credits },
+  'opt-in-testing': { path: '/opt-in', me, credits, selfTest: { share: 0.4 }, thenTap: enable(TESTING) },
+  'opt-in-differs': { path: '/opt-in', me, credits, selfTest: differs, thenTap: enable('computes differently') },
+  'opt-in-no-webassembly': {
+    path: '/opt-in',
+    me,
+    credits,
+    selfTest: { kind: 'phone', reason: 'no_webassembly' },
+    thenTap: enable('Lockdown Mode'),
+  },
+  'opt-in-wrong-kernel': {
+    path: '/opt-in',
+    me,
+    credits,
+    selfTest: { kind: 'phone', reason: 'wrong_kernel' },
+    thenTap: enable('not what we published'),
+  },
+  'opt-in-stuck': {
+    path: '/opt-in',
+    me,
+    credits,
+    selfTest: { kind: 'phone', reason: 'worker_broken' },
+    thenTap: enable('did not come to its end'),
+  },
+  'opt-in-unreached': { path: '/opt-in', me, credits, selfTest: { kind: 'unreached' }, thenTap: enable('No answer') },
+  'opt-in-too-many': { path: '/opt-in', me, credits, selfTest: tooMany, thenTap: enable('add this one tomorrow') },
   'learn-more': { path: '/opt-in/more', me, credits },
+  'learn-more-testing': { path: '/opt-in/more', me, credits, selfTest: { share: 0.4 }, thenTap: enable(TESTING) },
   'home-computing': { ...home, view: computing },
   'home-above-line': { ...home, view: { ...computing, shares: shares.map((share) => share * 1.3), share: 1.8 } },
   'home-ready': { ...home, view: ready },
@@ -138,6 +213,24 @@ export const SCENES: Readonly<Record<string, Omit<Scene, 'theme'>>> = {
   'home-offline': { ...home, view: { state: 'offline' }, thenCut: true },
   'home-other-tab': { ...home, view: { state: 'other_tab' } },
   'home-off': { ...home, agreed: 1, view: { state: 'off' } },
+  'home-off-testing': {
+    ...home,
+    view: { state: 'off' },
+    selfTest: { share: 0.4 },
+    thenTap: turnOn('Testing this phone'),
+  },
+  'home-off-differs': { ...home, view: { state: 'off' }, selfTest: differs, thenTap: turnOn('computes differently') },
+  'home-stopped': { ...stopped, path: '/' },
+  'home-stopped-checking': { ...stopped, path: '/', thenTap: ['Check it again', 'Computing that piece'] },
+  'home-stopped-upheld': { ...stopped, path: '/', evidence: { ...stoppedFor, appeal: upheld } },
+  'home-stopped-freed': {
+    ...stopped,
+    path: '/',
+    device: { ...device, isBanned: false },
+    evidence: { ...stoppedFor, appeal: granted },
+  },
+  'home-stopped-loading': { ...stopped, path: '/', device: 'never' },
+  'home-stopped-failed': { ...stopped, path: '/', device: 'broken' },
   'home-ended': { ...home, view: { state: 'off', reason: 'bad_signature' } },
   'home-outdated': { ...home, me: { ...me, programme: { ...me.programme, consentVersion: 2 } } },
   'home-unsupported': { ...home, view: { state: 'unsupported', reason: 'no_webassembly' } },
@@ -147,7 +240,10 @@ export const SCENES: Readonly<Record<string, Omit<Scene, 'theme'>>> = {
   'home-loading': { ...home, credits: 'never', view: ready },
   'home-failed': { ...home, credits: 'broken', view: ready },
   'home-stale': { ...home, view: ready, thenCut: true },
-  ask: { ...ask, jobs: [{ ...answered, jobId: 2 }, running, { ...failed, jobId: 3 }] },
+  ask: {
+    ...ask,
+    jobs: [{ ...answered, jobId: 2 }, running, { ...failed, jobId: 3 }, { ...answered, jobId: 4, correctedAt: AT }],
+  },
   'ask-empty': { ...ask, jobs: [] },
   'ask-loading': { ...ask, jobs: 'never' },
   'ask-failed': { ...ask, jobs: 'unreached' },
@@ -158,6 +254,7 @@ export const SCENES: Readonly<Record<string, Omit<Scene, 'theme'>>> = {
   progress: { ...job, jobs: [running] },
   'progress-offline': { ...job, jobs: [running], thenCut: true },
   answer: { ...job, jobs: [answered] },
+  'answer-updated': { ...job, jobs: [{ ...answered, correctedAt: AT }] },
   'answer-without-stops': { ...job, asked: '', jobs: [answered] },
   'answer-failed': { ...job, jobs: [failed] },
   'answer-loading': { ...job, jobs: 'never' },
@@ -169,7 +266,22 @@ export const SCENES: Readonly<Record<string, Omit<Scene, 'theme'>>> = {
   'credits-loading': { path: '/credits', me, credits: 'never' },
   'credits-failed': { path: '/credits', me, credits: 'broken' },
   'credits-stale': { path: '/credits', me, credits, thenCut: true },
+  finding,
+  'finding-lenient': { ...finding, evidence: { ...evidence, ruling: 'lenient' } },
+  'finding-fraud': { ...finding, evidence: stoppedFor },
+  'finding-details': { ...finding, thenTap: ['Technical details', 'Download the evidence'] },
+  'finding-checking': { ...finding, thenTap: ['Check it again', 'Computing that piece once more'] },
+  'finding-upheld': { ...finding, appeal: { outcome: 'upheld' }, thenTap: ['Check it again', 'found the same'] },
+  'finding-granted': { ...finding, appeal: { outcome: 'granted' }, thenTap: ['Check it again', 'phone was right'] },
+  'finding-upheld-before': { ...finding, evidence: { ...evidence, appeal: upheld } },
+  'finding-granted-before': { ...finding, evidence: { ...evidence, appeal: granted } },
+  'finding-not-decided': { ...finding, appeal: 'unreached', thenTap: ['Check it again', 'Nothing was decided'] },
+  'finding-replaced': { ...finding, evidence: { ...evidence, kernelUrl: null } },
+  'finding-loading': { ...finding, evidence: 'never' },
+  'finding-failed': { ...finding, evidence: 'unreached' },
+  'finding-stale': { ...finding, thenCut: true },
   settings: { path: '/settings', me, credits },
   'shared-compute': { path: '/settings/ai-performance/shared-compute', me, credits, agreed: 1, view: computing },
   'shared-compute-off': { path: '/settings/ai-performance/shared-compute', me, credits },
+  'shared-compute-stopped': { ...stopped, path: '/settings/ai-performance/shared-compute' },
 };

@@ -15,6 +15,8 @@ export function fakeFetch(scene: Scene): { readonly send: typeof fetch; readonly
 
 function reply(scene: Scene, path: string, method: string): Promise<Response> {
   const { refusal } = scene;
+  if (method === 'POST' && path === '/api/devices' && scene.selfTest) return part({ deviceId: 7 }, (device) => device);
+  if (method === 'POST' && path.endsWith('/appeal')) return part(scene.appeal ?? 'never', (reply) => reply);
   if (method !== 'GET') {
     if (!refusal) return part('broken', (value) => value);
     return Promise.resolve(json(refusal.status, { error: { code: refusal.code, message: refusal.message } }));
@@ -22,6 +24,8 @@ function reply(scene: Scene, path: string, method: string): Promise<Response> {
   if (path === '/api/me') return part(scene.me ?? 'signed_out', (me) => me);
   if (path.startsWith('/api/credits')) return part(scene.credits ?? 'never', (credits) => credits);
   if (path === '/api/jobs') return part(scene.jobs ?? 'never', (jobs) => ({ jobs }));
+  if (path.startsWith('/api/evidence/')) return part(scene.evidence ?? 'never', (evidence) => evidence);
+  if (path === '/api/devices/7') return part(scene.device ?? 'never', (device) => device);
   const [, id] = /^\/api\/jobs\/(\d+)$/.exec(path) ?? [];
   return part(scene.jobs ?? 'never', (jobs) => jobs.find(({ jobId }) => jobId === Number(id)));
 }

@@ -6,7 +6,10 @@ import { memoryLocation } from 'wouter/memory-location';
 import { must } from '../../shared/assert.ts';
 import { App } from '../../web/App.tsx';
 import { AppContext } from '../../web/app-context.ts';
+import { makeKeys } from '../../web/compute/device-key.ts';
+import { deviceStore } from '../../web/compute/device-store.ts';
 import type { Compute, ComputeView } from '../../web/compute/view.ts';
+import type { RunSelfTest } from '../../web/data/device.ts';
 import { openServices } from '../../web/data/services.ts';
 import { startLanguage } from '../../web/i18n/i18n.ts';
 import { readAskedRoute } from '../../web/kinds/route-plan/asked-route.ts';
@@ -49,8 +52,21 @@ class SilentEvents extends EventTarget {
   close(): void {}
 }
 
+/** A test that stays where it is, or has failed. */
+const selfTest: RunSelfTest = (_device, onProgress) => {
+  if (!scene.selfTest) return Promise.reject(new Error('no test in this scene'));
+  if (!('share' in scene.selfTest)) return Promise.resolve({ ok: false, error: scene.selfTest });
+  onProgress(scene.selfTest.share);
+  return new Promise(() => undefined);
+};
+
+/** As if this browser had been enrolled before. */
+async function enrol(): Promise<void> {
+  if (scene.device !== undefined) await deviceStore().save({ accountId: 1, keys: await makeKeys(), deviceId: 7 });
+}
+
 const { send, cut } = fakeFetch(scene);
-const services = openServices({ send, openEvents: () => new SilentEvents() as unknown as EventSource });
+const services = openServices({ send, selfTest, openEvents: () => new SilentEvents() as unknown as EventSource });
 if (scene.asked !== undefined) {
   const asked = readAskedRoute(scene.asked);
   if (asked.ok) {
@@ -66,12 +82,15 @@ window.cutLine = () => {
 
 const [path = '/', search = ''] = scene.path.split('?');
 const { hook, searchHook } = memoryLocation({ path: search === '' ? path : `${path}?${search}` });
-createRoot(must(document.getElementById('app'), 'a root')).render(
-  <I18nProvider i18n={startLanguage()}>
-    <Router hook={hook} searchHook={searchHook}>
-      <AppContext value={{ ...services, compute }}>
-        <App />
-      </AppContext>
-    </Router>
-  </I18nProvider>,
-);
+const show = (): void =>
+  createRoot(must(document.getElementById('app'), 'a root')).render(
+    <I18nProvider i18n={startLanguage()}>
+      <Router hook={hook} searchHook={searchHook}>
+        <AppContext value={{ ...services, compute }}>
+          <App />
+        </AppContext>
+      </Router>
+    </I18nProvider>,
+  );
+
+void enrol().then(show);

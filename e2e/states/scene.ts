@@ -1,6 +1,7 @@
 import type { ComputeView } from '../../web/compute/view.ts';
-import type { Credits, Me } from '../../shared/protocol/app.ts';
+import type { AppealReply, Credits, DeviceView, EvidenceView, Me } from '../../shared/protocol/app.ts';
 import type { JobView } from '../../shared/protocol/rest.ts';
+import type { TurnOnProblem } from '../../web/data/device.ts';
 
 /** What a part of the server's API does in a scene: its value, no answer ever, no network, a fault of ours, or no session. */
 export type Part<T> = T | 'never' | 'unreached' | 'broken' | 'signed_out';
@@ -19,6 +20,15 @@ export interface Scene {
   readonly thenCut?: boolean;
   /** Stops of job 1, as if this page had asked. */
   readonly asked?: string;
+  /** This browser is enrolled, as device 7; what the server says of it. */
+  readonly device?: Part<DeviceView>;
+  /** What the server says of every finding, and of the appeal. */
+  readonly evidence?: Part<EvidenceView>;
+  readonly appeal?: Part<AppealReply>;
+  /** The self-test of turning on: it stays where it is, or fails. */
+  readonly selfTest?: { readonly share: number } | TurnOnProblem;
+  /** What is tapped once the screen is there, and what is to be seen then. */
+  readonly thenTap?: readonly [tap: string, shows: string];
   /** What POST /api/accounts and PUT consent say. */
   readonly refusal?: { readonly status: number; readonly code: string; readonly message: string };
 }

@@ -104,6 +104,30 @@ test('jobs lists the newest first', async () => {
   expect(ids.length).toBeGreaterThan(0);
 });
 
+test('jobs says which answers were updated since', async () => {
+  const changed = Date.UTC(2027, 3, 1, 12);
+  server.store.database.exec(`UPDATE job SET corrected_at = ${changed} WHERE id = (SELECT max(id) FROM job)`);
+  const lines = (await zeus(['jobs'])).stdout.trim().split('\n');
+  expect(lines[0]).toMatch(/\tanswer updated 2027-04-01T12:00:00\.000Z$/);
+  expect(lines[1]).not.toContain('updated');
+  expect(lastLine((await zeus(['jobs', '--json'])).stdout)).toMatchObject({ jobs: [{ correctedAt: changed }, {}] });
+});
+
+test('audit says how much can be checked, and flags who feeds whom', async () => {
+  const audit = await zeus(['audit']);
+  expect(audit).toMatchObject({ code: 0, stderr: '' });
+  expect(audit.stdout).toMatch(/^\d+\.\d\d whole units a second on 1 thread\n\d+ % busy in the last minute\n/);
+  expect(audit.stdout).toMatch(/\n0 units leased to new phones in the last hour, of at most \d+\n$/);
+  expect(lastLine((await zeus(['audit', '--json'])).stdout)).toMatchObject({ threads: 1, waitingAnswerChunks: 0 });
+  expect(await zeus(['flags'])).toEqual({ code: 0, stdout: 'No accounts feed each other.\n', stderr: '' });
+  expect(lastLine((await zeus(['flags', '--json'])).stdout)).toEqual({ links: [] });
+  const driver = await server.openAsker('Driver', 'driver');
+  const token = await server.auth.openSession(driver.account.id);
+  for (const command of ['audit', 'flags']) {
+    expect((await zeus([command], { ZEUS_TOKEN: token })).stderr).toMatch(/^zeus: not_found: .+\n$/);
+  }
+});
+
 /** What was typed, and the code of the one line on stderr. */
 const complaints: Readonly<Record<string, readonly [args: readonly string[], code: string]>> = {
   'a command that is none': [['fly'], 'bad_argument'],

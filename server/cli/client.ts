@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { InviteRequest, InviteView } from '../../shared/protocol/app.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
-import type { JobList, JobView, LedgerCheck, PhoneReply, SubmitBody } from '../../shared/protocol/rest.ts';
+import type {
+  AuditView,
+  Flags,
+  JobList,
+  JobView,
+  LedgerCheck,
+  PhoneReply,
+  SubmitBody,
+} from '../../shared/protocol/rest.ts';
 import { tokenFileIn } from '../adapters/data-folder.ts';
 import { dataDirIn, DEFAULT_PORT } from '../settings.ts';
 import { CliError } from './cli-error.ts';
@@ -51,6 +59,14 @@ export class Client {
 
   async verifyLedger(): Promise<LedgerCheck> {
     return (await (await this.#fetch('/api/ledger/verify')).json()) as LedgerCheck;
+  }
+
+  async audit(): Promise<AuditView> {
+    return (await (await this.#fetch('/api/admin/audit')).json()) as AuditView;
+  }
+
+  async flags(): Promise<Flags> {
+    return (await (await this.#fetch('/api/admin/flags')).json()) as Flags;
   }
 
   /** A job's events until the stream ends, for whatever reason. */

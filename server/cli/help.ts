@@ -5,9 +5,11 @@ export const HELP = `npm run -s zeus -- COMMAND
       --wait                        until it is answered, with progress on stderr
       --json                        last line {jobId,state,answer,units,waitMs}
       --key KEY                     the same key and request never make two jobs
-  jobs               my jobs, newest first
+  jobs               my jobs, newest first, and which answers were updated
   invite             a link that lets one person in
       --role driver|tester|admin
+  audit              how much of what phones hand in can be checked, and how busy that is
+  flags              accounts that do most of each other's work
   ledger verify      does every balance equal the sum of its entries?
   help               this
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { JobView } from '../../shared/protocol/rest.ts';
 import { Client } from './client.ts';
 import { progressLine } from './progress.ts';
 
@@ -10,6 +11,12 @@ export async function jobs(args: string[], env: NodeJS.ProcessEnv): Promise<numb
   const list = await Client.open(values.server, env).jobs();
   if (values.json) console.log(JSON.stringify(list));
   else if (list.jobs.length === 0) console.log('No jobs yet.');
-  else for (const job of list.jobs) console.log(`${job.jobId}\t${job.kind}\t${job.state}\t${progressLine(job)}`);
+  else for (const job of list.jobs) console.log(line(job));
   return 0;
+}
+
+function line(job: JobView): string {
+  // The answer is another than it was: a phone that had worked on it was found to err.
+  const updated = job.correctedAt === null ? '' : `\tanswer updated ${new Date(job.correctedAt).toISOString()}`;
+  return `${job.jobId}\t${job.kind}\t${job.state}\t${progressLine(job)}${updated}`;
 }

@@ -1,8 +1,10 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { adminRoutes } from './admin.ts';
 import type { HttpEnv, HttpParts } from './context.ts';
 import { errorReply, thrownReply } from './error-reply.ts';
 import { ownOriginWrites, secureHeaders, signedIn } from './guards.ts';
 import { deviceRoutes } from './devices.ts';
+import { evidenceRoutes } from './evidence.ts';
 import { healthRoutes } from './health.ts';
 import { jobEventRoutes } from './job-events.ts';
 import { jobRoutes } from './jobs.ts';
@@ -40,6 +42,8 @@ export function httpApp(parts: HttpParts): OpenAPIHono<HttpEnv> {
   app.route('/', ledgerRoutes(parts));
   app.route('/', peopleRoutes(parts));
   app.route('/', deviceRoutes(parts));
+  app.route('/', evidenceRoutes(parts));
+  app.route('/', adminRoutes(parts));
   app.route('/', streamRoutes(parts));
   app.notFound((c) => errorReply(c, 'not_found'));
   app.onError((error, c) => thrownReply(c, error, parts.incident));

@@ -1,5 +1,7 @@
 import type { Account } from '../../shared/model/device.ts';
 import type { Policy } from '../../shared/model/policy.ts';
+import type { Appeals } from '../services/appeals.ts';
+import type { Oversight } from '../services/oversight.ts';
 import type { P2pCoordinator } from '../services/p2pCoordinator.ts';
 import type { People } from '../services/people.ts';
 import type { Auth } from './auth.ts';
@@ -10,6 +12,8 @@ import type { Site } from './site.ts';
 export interface HttpParts {
   readonly p2p: P2pCoordinator;
   readonly people: People;
+  readonly appeals: Appeals;
+  readonly oversight: Oversight;
   readonly kernels: readonly ServedKernel[];
   /** The built app; without one, a plain page says what runs. */
   readonly site: Site | undefined;

@@ -1,8 +1,17 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import { deviceId, isId } from '../../shared/ids.ts';
 import type { HttpEnv, HttpParts } from './context.ts';
 import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
-import { bearer, consentBody, deviceView, enrolBody, jobParams, replies } from './schemas.ts';
+import {
+  bearer,
+  consentBody,
+  deviceView,
+  enrolBody,
+  idParams,
+  readDeviceId,
+  replies,
+  selfTest,
+  selfTestAnswer,
+} from './schemas.ts';
 
 const enrol = createRoute({
   method: 'post',
@@ -14,13 +23,42 @@ const enrol = createRoute({
   responses: replies('The device', deviceView),
 });
 
+const one = createRoute({
+  method: 'get',
+  path: '/api/devices/{id}',
+  summary: 'A phone of mine',
+  security: bearer,
+  request: { params: idParams },
+  responses: replies('As it stands', deviceView),
+});
+
+const drawSelfTest = createRoute({
+  method: 'get',
+  path: '/api/devices/{id}/self-test',
+  summary: 'What the phone computes to show that it computes exactly',
+  description: 'Pieces of a sample request, drawn for this phone and this once. The answer is taken for five minutes.',
+  security: bearer,
+  request: { params: idParams },
+  responses: replies('The pieces', selfTest),
+});
+
+const answerSelfTest = createRoute({
+  method: 'post',
+  path: '/api/devices/{id}/self-test',
+  summary: 'What it computed',
+  description: 'Passed, it may opt in. Failed, nothing is stored: it gets no work, and no blame.',
+  security: bearer,
+  request: { params: idParams, body: { required: true, content: { 'application/json': { schema: selfTestAnswer } } } },
+  responses: replies('The device: it passed', deviceView),
+});
+
 const consent = createRoute({
   method: 'put',
   path: '/api/devices/{id}/consent',
   summary: 'Opt in or out',
   description: 'Every act is kept. Opting out ends the link at once.',
   security: bearer,
-  request: { params: jobParams, body: { required: true, content: { 'application/json': { schema: consentBody } } } },
+  request: { params: idParams, body: { required: true, content: { 'application/json': { schema: consentBody } } } },
   responses: replies('The device, with the consent in force', deviceView),
 });
 
@@ -34,11 +72,28 @@ export function deviceRoutes({ people }: HttpParts): OpenAPIHono<HttpEnv> {
     const enrolled = await people.enrol(c.get('asker'), new Uint8Array(Buffer.from(publicKey, 'base64url')), cores);
     return enrolled.ok ? c.json(enrolled.value, 200) : refusalReply(c, { code: enrolled.error });
   });
+  app.openapi(one, async (c) => {
+    const id = readDeviceId(c.req.valid('param').id);
+    const view = id && (await people.device(c.get('asker'), id));
+    return view ? c.json(view, 200) : errorReply(c, 'not_found');
+  });
+  app.openapi(drawSelfTest, async (c) => {
+    const id = readDeviceId(c.req.valid('param').id);
+    const drawn = id && (await people.selfTest(c.get('asker'), id));
+    return drawn ? c.json(drawn, 200) : errorReply(c, 'not_found');
+  });
+  app.openapi(answerSelfTest, async (c) => {
+    const id = readDeviceId(c.req.valid('param').id);
+    if (!id) return errorReply(c, 'not_found');
+    const tested = await people.answerSelfTest(c.get('asker'), id, c.req.valid('json'));
+    if (tested.ok) return c.json(tested.value, 200);
+    return tested.error === 'unknown_device' ? errorReply(c, 'not_found') : refusalReply(c, { code: tested.error });
+  });
   app.openapi(consent, async (c) => {
-    const id = Number(c.req.valid('param').id);
-    if (!isId(id)) return errorReply(c, 'not_found');
+    const id = readDeviceId(c.req.valid('param').id);
+    if (!id) return errorReply(c, 'not_found');
     const { isGranted, version } = c.req.valid('json');
-    const given = await people.consent(c.get('asker'), deviceId(id), isGranted, version);
+    const given = await people.consent(c.get('asker'), id, isGranted, version);
     if (given.ok) return c.json(given.value, 200);
     return given.error === 'unknown_device' ? errorReply(c, 'not_found') : refusalReply(c, { code: given.error });
   });

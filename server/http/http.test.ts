@@ -250,6 +250,12 @@ describe('for everybody', () => {
     );
     expect(routes).toEqual(
       expect.arrayContaining([
+        'get /api/admin/audit',
+        'get /api/admin/evidence',
+        'get /api/admin/flags',
+        'get /api/devices/{id}',
+        'get /api/devices/{id}/self-test',
+        'get /api/evidence/{id}',
         'get /api/health',
         'get /api/jobs',
         'get /api/jobs/{id}',
@@ -257,6 +263,8 @@ describe('for everybody', () => {
         'get /api/ledger/accounts/{id}',
         'get /api/ledger/accounts/{id}/entries',
         'get /api/ledger/verify',
+        'post /api/devices/{id}/self-test',
+        'post /api/evidence/{id}/appeal',
         'post /api/jobs',
       ]),
     );

@@ -5,7 +5,7 @@ import type { Account } from '../../shared/model/device.ts';
 import type { HttpEnv, HttpParts } from './context.ts';
 import { errorReply } from './error-reply.ts';
 import { Latch } from '../services/latch.ts';
-import { bearer, errorReplies, jobParams, readJobId } from './schemas.ts';
+import { bearer, errorReplies, idParams, readJobId } from './schemas.ts';
 import { StreamCount } from './stream-count.ts';
 
 const events = createRoute({
@@ -15,7 +15,7 @@ const events = createRoute({
   description:
     'Server-sent events: `progress`, then one `answered` or `failed`, each with the job as data; then the end.',
   security: bearer,
-  request: { params: jobParams },
+  request: { params: idParams },
   responses: {
     200: { description: 'The stream', content: { 'text/event-stream': {} } },
     default: errorReplies,

@@ -7,7 +7,7 @@ import {
   bearer,
   idempotencyHeader,
   jobList,
-  jobParams,
+  idParams,
   jobView,
   phoneReply,
   readJobId,
@@ -44,7 +44,7 @@ const one = createRoute({
   path: '/api/jobs/{id}',
   summary: 'A job of mine',
   security: bearer,
-  request: { params: jobParams },
+  request: { params: idParams },
   responses: replies('As it stands', jobView),
 });
 

@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { POLICY } from '../../shared/model/policy.ts';
-import type { Credits, DeviceView, InviteView, Me } from '../../shared/protocol/app.ts';
+import type { Credits, DeviceView, InviteView, Me, SelfTest } from '../../shared/protocol/app.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
+import { computeSelfTest } from '../testing/compute-self-test.ts';
 import { closeAll, startServer, type Asker, type Reply, type TestServer } from './testing/test-server.ts';
 
 let server: TestServer;
@@ -91,12 +92,21 @@ describe('coming in', () => {
   });
 });
 
+const enrolNew = async (driver: Asker): Promise<DeviceView> =>
+  (await write<DeviceView>(driver, 'POST', '/api/devices', { publicKey: newKey(), cores: 8 })).body;
+
+async function passSelfTest(driver: Asker, deviceId: number): Promise<Reply<DeviceView & ErrorBody>> {
+  const path = `/api/devices/${deviceId}/self-test`;
+  return write(driver, 'POST', path, computeSelfTest((await driver.get<SelfTest>(path)).body));
+}
+
 describe('a phone', () => {
   test('is enrolled by its key and computes only after consent, every act of which is kept', async () => {
     const driver = await server.openAsker('Driver', 'driver');
-    const enrolled = await write<DeviceView>(driver, 'POST', '/api/devices', { publicKey: newKey(), cores: 8 });
-    expect(enrolled.body).toMatchObject({ consent: null });
-    const path = `/api/devices/${enrolled.body.deviceId}/consent`;
+    const enrolled = await enrolNew(driver);
+    expect(enrolled).toMatchObject({ consent: null, isBanned: false, evidenceId: null });
+    expect((await passSelfTest(driver, enrolled.deviceId)).body).toEqual(enrolled);
+    const path = `/api/devices/${enrolled.deviceId}/consent`;
     expect((await write<DeviceView>(driver, 'PUT', path, { isGranted: true, version: 1 })).body.consent).toMatchObject({
       isGranted: true,
       version: 1,
@@ -112,7 +122,7 @@ describe('a phone', () => {
     const kept = server.store.database.prepare(
       'SELECT version, is_granted FROM consent WHERE device_id = ? ORDER BY id',
     );
-    expect(kept.all(enrolled.body.deviceId)).toEqual([
+    expect(kept.all(enrolled.deviceId)).toEqual([
       { version: 1, is_granted: 1 },
       { version: 1, is_granted: 0 },
     ]);
@@ -140,14 +150,72 @@ describe('a phone', () => {
 
   test("another account's phone, the mainframe and no phone at all are answered alike", async () => {
     const [mine, other] = [await server.openAsker('Mine', 'driver'), await server.openAsker('Other', 'driver')];
-    const { deviceId } = (await write<DeviceView>(other, 'POST', '/api/devices', { publicKey: newKey(), cores: 2 }))
-      .body;
+    const { deviceId } = await enrolNew(other);
+    const answer = computeSelfTest((await other.get<SelfTest>(`/api/devices/${deviceId}/self-test`)).body);
     const replies = await Promise.all(
-      [deviceId, 1, 999_999, 0].map((id) =>
+      [deviceId, 1, 999_999, 0, '1.5', 'x'].flatMap((id) => [
+        mine.get<ErrorBody>(`/api/devices/${id}`),
+        mine.get<ErrorBody>(`/api/devices/${id}/self-test`),
+        write(mine, 'POST', `/api/devices/${id}/self-test`, answer),
         write(mine, 'PUT', `/api/devices/${id}/consent`, { isGranted: true, version: 1 }),
-      ),
+      ]),
     );
+    expect(replies).toHaveLength(24);
     for (const { status, body } of replies) expect([status, body.error.code]).toEqual([404, 'not_found']);
+    // Nor was the ticket used up by somebody who may not use it.
+    expect((await write(other, 'POST', `/api/devices/${deviceId}/self-test`, answer)).status).toBe(200);
+  });
+
+  test('is opted in only after its self-test; opting out needs none', async () => {
+    const driver = await server.openAsker('Driver', 'driver');
+    const { deviceId } = await enrolNew(driver);
+    const path = `/api/devices/${deviceId}/consent`;
+    const refused = await write(driver, 'PUT', path, { isGranted: true, version: 1 });
+    expect([refused.status, refused.body.error.code]).toEqual([409, 'self_test_missing']);
+    expect((await write(driver, 'PUT', path, { isGranted: false, version: 1 })).status).toBe(200);
+  });
+
+  test('that computes differently is told so, and nothing is stored against it', async () => {
+    const driver = await server.openAsker('Driver', 'driver');
+    const { deviceId } = await enrolNew(driver);
+    const path = `/api/devices/${deviceId}/self-test`;
+    const rows = (): unknown => [
+      server.store.database.prepare('SELECT * FROM device WHERE id = ?').all(deviceId),
+      server.store.database.prepare('SELECT count(*) FROM evidence').all(),
+    ];
+    const before = rows();
+    const answer = computeSelfTest((await driver.get<SelfTest>(path)).body);
+    const digests = answer.digests.map((digest, i) => (i === 11 ? { ...digest, score: digest.score + 1 } : digest));
+    const failed = await write(driver, 'POST', path, { ...answer, digests });
+    expect([failed.status, failed.body.error.code]).toEqual([409, 'self_test_failed']);
+    const again = await write(driver, 'POST', path, answer); // a ticket is good once
+    expect([again.status, again.body.error.code]).toEqual([409, 'self_test_missing']);
+    expect(rows()).toEqual(before);
+    expect((await passSelfTest(driver, deviceId)).status).toBe(200);
+  });
+
+  test.each<[string, object, code: string]>([
+    ['a field too many', { colour: 'red' }, 'unknown_field'],
+    ['a digest with a field too many', { digests: [{ score: 1, hash: 1, colour: 'red' }] }, 'unknown_field'],
+    ['digests that are none', { digests: ['x'] }, 'bad_request'],
+    ['a digest beyond 32 bits', { digests: [{ score: 2 ** 32, hash: 1 }] }, 'bad_request'],
+    ['digests without end', { digests: Array.from({ length: 65 }, () => ({ score: 1, hash: 1 })) }, 'bad_request'],
+    ['no time', { chunkMs: 0 }, 'bad_request'],
+    ['a time without end', { chunkMs: 1e9 }, 'bad_request'],
+    ['a ticket without end', { ticket: 'A'.repeat(101) }, 'bad_request'],
+  ])('refuses a test with %s at the edge', async (_, wrong, code) => {
+    const driver = await server.openAsker('Driver', 'driver');
+    const { deviceId } = await enrolNew(driver);
+    const right = { ticket: 'A', digests: [], chunkMs: 33 };
+    const refused = await write(driver, 'POST', `/api/devices/${deviceId}/self-test`, { ...right, ...wrong });
+    expect([refused.status, refused.body.error.code]).toEqual([422, code]);
+  });
+
+  test('is the sixth of a day: come back tomorrow', async () => {
+    const driver = await server.openAsker('Driver', 'driver');
+    for (let i = 0; i < POLICY.limits.newDevicesPerDay; i++) expect(await enrolNew(driver)).toHaveProperty('deviceId');
+    const sixth = await write(driver, 'POST', '/api/devices', { publicKey: newKey(), cores: 8 });
+    expect([sixth.status, sixth.body.error.code]).toEqual([429, 'too_many_devices']);
   });
 });
 

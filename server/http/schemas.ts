@@ -1,17 +1,26 @@
 import { z } from '@hono/zod-openapi';
-import { isId, jobId } from '../../shared/ids.ts';
+import { deviceId, isId, jobId, type DeviceId, type JobId } from '../../shared/ids.ts';
 import type {
+  AppealReply,
   ConsentRequest,
   Credits,
   DeviceView,
+  DigestView,
   EnrolRequest,
+  EvidenceView,
+  Finding,
   InviteRequest,
   InviteView,
   JoinRequest,
   Me,
+  SelfTest,
+  SelfTestAnswer,
 } from '../../shared/protocol/app.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
 import type {
+  AuditView,
+  Findings,
+  Flags,
   Health,
   JobList,
   JobView,
@@ -72,6 +81,9 @@ export const jobView = z
     executors: z.object({ mainframe: count, peers: count, devices: count }),
     answer: z.unknown().optional().openapi({ description: "The kind's own, e.g. `{length, tour}`; when answered" }),
     failure: z.string().optional(),
+    correctedAt: instant.nullable().openapi({
+      description: 'When the answer last changed, because a phone that worked on it was found to err',
+    }),
     createdAt: instant,
     waitMs: count,
   })
@@ -86,7 +98,7 @@ export const ledgerAccount = z
 const ledgerEntry = z.object({
   id: z.int(),
   transferId: z.int(),
-  kind: z.enum(['fund', 'slab', 'credit', 'void', 'post']),
+  kind: z.enum(['fund', 'slab', 'credit', 'void', 'post', 'restore']),
   cause: z.string(),
   at: instant,
   micros,
@@ -160,8 +172,35 @@ export const deviceView = z
   .object({
     deviceId: z.int(),
     consent: z.object({ version: z.int(), isGranted: z.boolean(), at: instant }).nullable(),
+    isBanned: z.boolean().openapi({ description: 'Stopped, because its results did not match ours' }),
+    evidenceId: z.int().nullable(),
   })
   .openapi('Device') satisfies z.ZodType<DeviceView>;
+
+const u32 = z.int().min(0).max(0xffff_ffff);
+const base64url = z.string().openapi({ format: 'base64url' });
+
+const digest = z.strictObject({ score: u32, hash: u32 }).openapi('Digest') satisfies z.ZodType<DigestView>;
+
+export const selfTest = z
+  .object({
+    ticket: z.string(),
+    kind: z.string(),
+    kernelHash: z.string(),
+    kernelUrl: z.string(),
+    jobInput: base64url,
+    roundInput: base64url,
+    chunks: z.array(u32).readonly(),
+  })
+  .openapi('SelfTest') satisfies z.ZodType<SelfTest>;
+
+export const selfTestAnswer = z
+  .strictObject({
+    ticket: z.string().max(100),
+    digests: z.array(digest).max(64).readonly(),
+    chunkMs: z.number().positive().max(60_000).openapi({ description: 'Milliseconds a chunk took, the median' }),
+  })
+  .openapi('SelfTestAnswer') satisfies z.ZodType<SelfTestAnswer>;
 
 export const creditsQuery = z.strictObject({
   before: z.string().max(60).optional(),
@@ -174,8 +213,10 @@ const creditRow = z.object({
   kind: z.string(),
   units: count,
   amountMicros: micros,
-  state: z.enum(['pending', 'posted', 'void']),
+  state: z.enum(['pending', 'posted', 'void', 'restored']),
   postsAt: instant.nullable(),
+  isHeld: z.boolean(),
+  evidenceId: z.int().nullable(),
 });
 
 export const creditsPage = z
@@ -189,17 +230,91 @@ export const creditsPage = z
   })
   .openapi('Credits') satisfies z.ZodType<Credits>;
 
+const outcome = z.enum(['upheld', 'granted']);
+
+const finding = z.object({
+  evidenceId: z.int(),
+  deviceId: z.int(),
+  at: instant,
+  kind: z.string(),
+  kernelHash: z.string(),
+  task: count,
+  chunk: count,
+  chunkOfRound: count,
+  claimed: digest,
+  expected: digest,
+  wrongChunks: count,
+  ruling: z.enum(['fault', 'lenient', 'fraud']),
+  appeal: z.object({ at: instant, outcome }).nullable(),
+}) satisfies z.ZodType<Finding>;
+
+export const evidenceView = finding
+  .extend({
+    kernelUrl: z.string().nullable(),
+    jobInput: base64url,
+    roundInput: base64url,
+    voided: z.object({ units: count, amountMicros: micros }),
+  })
+  .openapi('Evidence') satisfies z.ZodType<EvidenceView>;
+
+export const appealReply = z.object({ outcome }).openapi('Appealed') satisfies z.ZodType<AppealReply>;
+
+export const findings = z
+  .object({ findings: z.array(finding).readonly() })
+  .openapi('Findings') satisfies z.ZodType<Findings>;
+
+export const auditView = z
+  .object({
+    unitsPerSecond: z.number(),
+    threads: count,
+    busyShare: z.number(),
+    waitingAnswerChunks: count,
+    waitingBackgroundChunks: count,
+    probation: z.object({ lastHour: count, mostPerHour: z.number() }),
+  })
+  .openapi('Audit') satisfies z.ZodType<AuditView>;
+
+const namedAccount = z.object({ accountId: z.int(), name: z.string() });
+
+export const flags = z
+  .object({
+    links: z
+      .array(
+        z.object({
+          asker: namedAccount,
+          worker: namedAccount,
+          units: count,
+          share: z.number(),
+          isMutual: z.boolean(),
+        }),
+      )
+      .readonly(),
+  })
+  .openapi('Flags') satisfies z.ZodType<Flags>;
+
 const errorBody = z
   .object({ error: z.object({ code: z.string(), message: z.string(), incident: z.string().optional() }) })
   .openapi('Error') satisfies z.ZodType<ErrorBody>;
 
-/** A path that names a job; anything that is no job id names none. */
-export const jobParams = z.object({
+/** A path that names a thing by its number; anything that is no id names none. */
+export const idParams = z.object({
   id: z.string().openapi({ param: { name: 'id', in: 'path' }, example: '1' }),
 });
 
-export const readJobId = (id: string): ReturnType<typeof jobId> | undefined =>
-  /^[1-9]\d{0,9}$/.test(id) && isId(Number(id)) ? jobId(Number(id)) : undefined;
+const readId = (id: string): number | undefined =>
+  /^[1-9]\d{0,9}$/.test(id) && isId(Number(id)) ? Number(id) : undefined;
+
+export function readJobId(text: string): JobId | undefined {
+  const id = readId(text);
+  return id === undefined ? undefined : jobId(id);
+}
+
+export function readDeviceId(text: string): DeviceId | undefined {
+  const id = readId(text);
+  return id === undefined ? undefined : deviceId(id);
+}
+
+export const readEvidenceId = readId;
 
 export const idempotencyHeader = z.object({
   'idempotency-key': z

@@ -82,6 +82,7 @@ async function enrol(server: TestServer): Promise<{ readonly id: DeviceId; reado
   const enrolled = await server.coordinator.enrolDevice({ accountId: account.id, publicKey: key.point, cores: 8 });
   if (!enrolled.ok) throw new Error(enrolled.error);
   const { id } = enrolled.value;
+  await server.coordinator.calibrate({ accountId: account.id, deviceId: id, chunkMs: 1 });
   await server.coordinator.consent({
     accountId: account.id,
     deviceId: id,

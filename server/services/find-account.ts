@@ -4,6 +4,6 @@ import type { Store } from '../core/ports.ts';
 import { readSetOf } from '../core/read-set.ts';
 
 /** One account's row. */
-export async function findAccount(store: Store, id: AccountId): Promise<Account | undefined> {
+export async function findAccount(store: Pick<Store, 'load'>, id: AccountId): Promise<Account | undefined> {
   return (await store.load({ ...readSetOf([]), accounts: new Set([id]) })).accounts.get(id);
 }

@@ -14,8 +14,12 @@ export interface JobFacts {
   readonly now: number;
 }
 
-/** A job as its asker sees it. Every task of a closed round is done and checked: that is what closed it. */
-export function viewOfJob({ job, rounds, progress, executors, kind, now }: JobFacts): JobView {
+/**
+ * A job as its asker sees it. Every task of a closed round is done and checked: that is what closed it. Rounds that repeat
+ * work of a convicted device show in nothing but a changed answer.
+ */
+export function viewOfJob({ job, rounds: all, progress, executors, kind, now }: JobFacts): JobView {
+  const rounds = all.filter(({ corrects }) => corrects === undefined);
   const closed = rounds.filter(({ outcome }) => outcome);
   const closedTasks = closed.reduce((sum, { taskCount }) => sum + taskCount, 0);
   const { state } = job;
@@ -24,7 +28,7 @@ export function viewOfJob({ job, rounds, progress, executors, kind, now }: JobFa
   return {
     jobId: job.id,
     kind: job.kind,
-    state: state.name,
+    state: state.name === 'correcting' ? 'answered' : state.name,
     placement: 'pool',
     units: job.units,
     unitsDone: closedTasks + (open?.done ?? 0),
@@ -34,6 +38,7 @@ export function viewOfJob({ job, rounds, progress, executors, kind, now }: JobFa
     roundLengths: closed.flatMap(({ outcome }) => (outcome ? [outcome.value] : [])),
     executors,
     ...outcomeOf(state, kind),
+    correctedAt: 'correctedAt' in state ? (state.correctedAt ?? null) : null,
     createdAt: job.createdAt,
     waitMs: endOf(state, now) - job.createdAt,
   };
@@ -44,6 +49,7 @@ function outcomeOf(state: JobState, kind: AnyKind): Pick<JobView, 'answer' | 'fa
     case 'running':
       return {};
     case 'answered':
+    case 'correcting':
       return { answer: kind.answer.decode(state.answer) };
     case 'failed':
       return { failure: state.code };
@@ -53,6 +59,15 @@ function outcomeOf(state: JobState, kind: AnyKind): Pick<JobView, 'answer' | 'fa
 }
 
 function endOf(state: JobState, now: number): number {
-  if (state.name === 'answered') return state.answeredAt;
-  return state.name === 'failed' ? state.failedAt : now;
+  switch (state.name) {
+    case 'running':
+      return now;
+    case 'answered':
+    case 'correcting':
+      return state.answeredAt;
+    case 'failed':
+      return state.failedAt;
+    default:
+      return unreachable(state);
+  }
 }

@@ -1,21 +1,26 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { AccountId, DeviceId } from '../../shared/ids.ts';
-import type { Account, Role } from '../../shared/model/device.ts';
+import type { Account, Device, Role } from '../../shared/model/device.ts';
 import { availableOf, pendingOf } from '../../shared/model/ledger.ts';
 import type { Policy } from '../../shared/model/policy.ts';
-import type { Credits, DeviceView, Me } from '../../shared/protocol/app.ts';
+import type { Credits, DeviceView, Me, SelfTest, SelfTestAnswer } from '../../shared/protocol/app.ts';
 import { ok, refuse, type Result } from '../../shared/result.ts';
 import { DAY, dayOf } from '../../shared/time.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import type { StatementMark, StatementRow, Store } from '../core/ports.ts';
+import { readSetOf } from '../core/read-set.ts';
 import { publicKeyFrom } from '../link/verify-proof.ts';
 import type { AccountChange, AccountChanges } from './account-changes.ts';
+import { standingFinding } from './appeals.ts';
+import { ownDevice } from './find-device.ts';
+import type { SelfTests } from './self-test.ts';
 
 export interface PeopleParts {
   readonly coordinator: Coordinator;
   readonly store: Store;
   readonly policy: Policy;
   readonly changes: AccountChanges;
+  readonly selfTests: SelfTests;
   readonly clock: () => number;
   /** Ends a device's open link: it has opted out. */
   readonly endLink: (deviceId: DeviceId) => void;
@@ -61,10 +66,36 @@ export class People {
     account: Account,
     publicKey: Uint8Array,
     cores: number,
-  ): Promise<Result<DeviceView, 'bad_key' | 'key_taken'>> {
+  ): Promise<Result<DeviceView, 'bad_key' | 'key_taken' | 'too_many_devices'>> {
     if (!publicKeyFrom(publicKey)) return refuse('bad_key');
     const device = await this.#parts.coordinator.enrolDevice({ accountId: account.id, publicKey, cores });
-    return device.ok ? ok(await this.#deviceView(device.value.id)) : device;
+    return device.ok ? ok(await this.#deviceView(device.value)) : device;
+  }
+
+  /** An own phone as it stands; absent and not yours are the same. */
+  async device(account: Account, deviceId: DeviceId): Promise<DeviceView | undefined> {
+    const device = await ownDevice(this.#parts.store, account.id, deviceId);
+    return device && this.#deviceView(device);
+  }
+
+  /** Chunks for a phone to show that it computes as we do. */
+  async selfTest(account: Account, deviceId: DeviceId): Promise<SelfTest | undefined> {
+    const device = await ownDevice(this.#parts.store, account.id, deviceId);
+    return device && this.#parts.selfTests.draw(deviceId);
+  }
+
+  /** What the phone made of them. Right: it may be opted in, and we know its speed. Wrong: nothing is stored. */
+  async answerSelfTest(
+    account: Account,
+    deviceId: DeviceId,
+    answer: SelfTestAnswer,
+  ): Promise<Result<DeviceView, 'unknown_device' | 'self_test_missing' | 'self_test_failed'>> {
+    const { coordinator, store, selfTests } = this.#parts;
+    if (!(await ownDevice(store, account.id, deviceId))) return refuse('unknown_device');
+    const chunkMs = await selfTests.check(deviceId, answer);
+    if (!chunkMs.ok) return chunkMs;
+    const device = await coordinator.calibrate({ accountId: account.id, deviceId, chunkMs: chunkMs.value });
+    return device.ok ? ok(await this.#deviceView(device.value)) : device;
   }
 
   /** Opting in or out. Out ends the open link at once. */
@@ -73,12 +104,12 @@ export class People {
     deviceId: DeviceId,
     isGranted: boolean,
     version: number,
-  ): Promise<Result<DeviceView, 'unknown_device' | 'consent_outdated'>> {
+  ): Promise<Result<DeviceView, 'unknown_device' | 'consent_outdated' | 'self_test_missing'>> {
     const { coordinator, endLink } = this.#parts;
     const given = await coordinator.consent({ accountId: account.id, deviceId, version, isGranted });
     if (!given.ok) return given;
     if (!isGranted) endLink(deviceId);
-    return ok(await this.#deviceView(deviceId));
+    return ok(await this.#deviceView(given.value));
   }
 
   /** The statement, newest first. `before` is the mark a page ended with. */
@@ -91,12 +122,13 @@ export class People {
       limit === 0 ? [] : store.statement(account, before, limit),
     ]);
     const last = rows.length === limit ? rows.at(-1) : undefined;
+    const frozen = await this.#frozenAmong(rows);
     return {
       pendingMicros: pending ?? 0,
       postedMicros: posted ?? 0,
       unitsToday: units.since,
       units: units.all,
-      rows: rows.map((row) => this.#creditRow(row)),
+      rows: rows.map((row) => this.#creditRow(row, frozen.has(row.deviceId))),
       nextBefore: last ? markOf(last) : null,
     };
   }
@@ -106,12 +138,27 @@ export class People {
     return this.#parts.changes.watch(accountId, onChange);
   }
 
-  async #deviceView(deviceId: DeviceId): Promise<DeviceView> {
-    const last = await this.#parts.store.lastConsent(deviceId);
-    return { deviceId, consent: last ? { version: last.version, isGranted: last.isGranted, at: last.at } : null };
+  async #deviceView(device: Device): Promise<DeviceView> {
+    const { store } = this.#parts;
+    const [last, findings] = await Promise.all([store.lastConsent(device.id), store.evidenceOf(device.id)]);
+    return {
+      deviceId: device.id,
+      consent: last ? { version: last.version, isGranted: last.isGranted, at: last.at } : null,
+      isBanned: device.status === 'banned',
+      evidenceId: standingFinding(device, findings)?.id ?? null,
+    };
   }
 
-  #creditRow(row: StatementRow): Credits['rows'][number] {
+  /** Phones whose escrow is held. */
+  async #frozenAmong(rows: readonly StatementRow[]): Promise<ReadonlySet<DeviceId>> {
+    const ids = new Set(rows.filter(({ state }) => state === 'pending').map(({ deviceId }) => deviceId));
+    if (ids.size === 0) return ids;
+    const { devices } = await this.#parts.store.load({ ...readSetOf([]), devices: ids });
+    return new Set([...ids].filter((id) => devices.get(id)?.frozenAt !== undefined));
+  }
+
+  #creditRow(row: StatementRow, isFrozen: boolean): Credits['rows'][number] {
+    const isHeld = row.state === 'pending' && isFrozen;
     return {
       id: `${row.deviceId}-${row.seq}-${row.blockId}`,
       at: row.acceptedAt,
@@ -120,7 +167,10 @@ export class People {
       amountMicros: row.amountMicros,
       state: row.state,
       // Postings run once a day, on the first midnight (UTC) after seven days at the latest.
-      postsAt: row.state === 'pending' ? (dayOf(row.acceptedAt + this.#parts.policy.maturityMs) + 1) * DAY : null,
+      postsAt:
+        row.state === 'pending' && !isHeld ? (dayOf(row.acceptedAt + this.#parts.policy.maturityMs) + 1) * DAY : null,
+      isHeld,
+      evidenceId: row.voidedBy === 0 ? null : row.voidedBy,
     };
   }
 }

@@ -147,7 +147,8 @@ export function openCompute(parts: ComputeParts): Compute {
   // ---- What the app asks for ----
 
   async function enable(): Promise<void> {
-    if (unsupported || isEnabled) return;
+    if (unsupported) return;
+    if (isEnabled) return linkAgain();
     isEnabled = true;
     ended = undefined;
     show();
@@ -161,6 +162,11 @@ export function openCompute(parts: ComputeParts): Compute {
     } finally {
       settle();
     }
+  }
+
+  /** Turned on while it is: where the server had ended the link for good, it may think otherwise now. */
+  function linkAgain(): void {
+    if (giveUpTurn && !isWaiting) agent?.tell({ type: 'start' });
   }
 
   function leave(): void {

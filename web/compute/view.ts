@@ -3,7 +3,8 @@ export interface ComputeView {
   readonly state: ComputeState;
   /**
    * A governor's code while resting; what is missing while unsupported; why the last computation gave nothing while ready
-   * (`wrong_kernel`, …); why the device was ended while off (`not_opted_in`, `bad_signature`, …).
+   * (`wrong_kernel`, …); why the device was ended while off (`not_opted_in`, `bad_signature`,
+   * `device_stopped`: its results did not match ours, …).
    */
   readonly reason: string | undefined;
   /** Share of this device's CPU per second over the last 60 s, percent, newest last: measured worker time, not a target. */
@@ -39,7 +40,7 @@ export interface Compute {
   view(): ComputeView;
   /** Calls back after each change, at most once a second for shares alone. Returns how to stop. */
   subscribe(listener: () => void): () => void;
-  /** After consent was stored: enrols if needed, links, computes. */
+  /** After consent was stored: enrols if needed, links, computes. On already: links again where the server had ended it. */
   enable(): Promise<void>;
   /** Opt-out: the worker ends at once, the link closes. */
   disable(): Promise<void>;

@@ -3,17 +3,23 @@ import { deviceId } from '../../shared/ids.ts';
 import { ok, refuse } from '../../shared/result.ts';
 import type { Api, Problem } from './api.ts';
 import type { Decision } from './consent-memory.ts';
-import { hasAgreed, openDevice } from './device.ts';
+import { hasAgreed, openDevice, type RunSelfTest } from './device.ts';
 
 const NOT_FOUND: Problem = { kind: 'refused', status: 404, code: 'not_found', message: '' };
 
 /** A server that writes down what it is told, and a phone. */
-function world(remembered?: Decision) {
+function world(remembered?: Decision, onWrite = (): void => undefined) {
   const told: string[] = [];
-  const state = { problem: undefined as Problem | undefined, forgotten: 0, remembered };
+  const selfTest: RunSelfTest = async (id, onProgress) => {
+    told.push(`test ${id}`);
+    onProgress(1);
+    return ok(undefined);
+  };
+  const state = { problem: undefined as Problem | undefined, forgotten: 0, remembered, selfTest };
   const write: Api['put'] = async (path, { body }) => {
     if (state.problem) return refuse(state.problem);
     told.push(`${path} ${JSON.stringify(body)}`);
+    onWrite();
     return ok({ status: 200, body: {} as never });
   };
   const device = openDevice({
@@ -24,12 +30,15 @@ function world(remembered?: Decision) {
       ensure: async () => ({ deviceId: deviceId(5), keys: {} as CryptoKeyPair }),
       forget: async () => void (state.forgotten += 1),
     }),
+    selfTest: (...test) => state.selfTest(...test),
     now: () => 42,
   });
   return { device, told, state };
 }
 
 const OUT = '/api/devices/5/consent {"isGranted":false,"version":3}';
+
+const IN = '/api/devices/5/consent {"isGranted":true,"version":3}';
 
 test('opting in is told before it counts', async () => {
   const { device, told, state } = world();
@@ -39,7 +48,7 @@ test('opting in is told before it counts', async () => {
   expect(device.read()).toBeUndefined();
   state.problem = undefined;
   expect(await device.optIn(3)).toMatchObject({ ok: true });
-  expect(told).toEqual(['/api/devices/5/consent {"isGranted":true,"version":3}']);
+  expect(told).toEqual(['test 5', 'test 5', IN]);
   expect(hasAgreed(device.read(), 3)).toBe(true);
   expect(hasAgreed(device.read(), 4)).toBe(false);
 });
@@ -78,4 +87,49 @@ test('a device the server does not know is forgotten, so that the next try enrol
   state.problem = NOT_FOUND;
   expect(await device.optIn(3)).toEqual(refuse(NOT_FOUND));
   expect(state.forgotten).toBe(1);
+});
+
+test('a phone that fails its test agrees to nothing, whatever the reason', async () => {
+  const { device, told, state } = world();
+  await device.load(1);
+  const failed: Problem = { kind: 'refused', status: 409, code: 'self_test_failed', message: '' };
+  for (const problem of [failed, { kind: 'phone', reason: 'worker_broken' }, { kind: 'unreached' }] as const) {
+    state.selfTest = async () => refuse(problem);
+    expect(await device.optIn(3)).toEqual(refuse(problem));
+  }
+  state.selfTest = () => Promise.reject(new TypeError('its code did not load'));
+  expect(await device.optIn(3)).toEqual(refuse({ kind: 'unreached' }));
+  expect(told).toEqual([]);
+  expect(device.read()).toBeUndefined();
+  expect(state.forgotten).toBe(0);
+});
+
+test('the test tells how far it has come', async () => {
+  const { device } = world();
+  await device.load(1);
+  const seen: number[] = [];
+  await device.optIn(3, { onTest: (share) => seen.push(share) });
+  expect(seen).toEqual([1]);
+});
+
+test('whoever turns back during the test has agreed to nothing', async () => {
+  const { device, told, state } = world();
+  await device.load(1);
+  const leaving = new AbortController();
+  state.selfTest = async () => {
+    leaving.abort();
+    return ok(undefined);
+  };
+  expect(await device.optIn(3, { signal: leaving.signal })).toEqual(refuse({ kind: 'stopped' }));
+  expect(told).toEqual([]);
+  expect(device.read()).toBeUndefined();
+});
+
+test('whoever turns back while the consent is on its way has withdrawn it', async () => {
+  const leaving = new AbortController();
+  const { device, told } = world(undefined, () => leaving.abort());
+  await device.load(1);
+  expect(await device.optIn(3, { signal: leaving.signal })).toEqual(refuse({ kind: 'stopped' }));
+  expect(told).toEqual(['test 5', IN, OUT]);
+  expect(device.read()).toMatchObject({ isGranted: false, isUnsent: false });
 });

@@ -1,6 +1,7 @@
 import type { ConsentRequest, DeviceView, EnrolRequest } from '../../shared/protocol/app.ts';
 import { type Result, ok, refuse } from '../../shared/result.ts';
 import type { Enrolment } from '../compute/enrolment.ts';
+import type { Unsupported } from '../compute/supported.ts';
 import type { Api, Problem } from './api.ts';
 import type { ConsentMemory, Decision } from './consent-memory.ts';
 import { type Observable, writable } from './observable.ts';
@@ -9,25 +10,56 @@ import { type Observable, writable } from './observable.ts';
 export interface Device extends Observable<Decision | undefined> {
   /** Whose device this is, from now on. Sends an opt-out that could not be sent before. */
   load(accountId: number): Promise<void>;
-  /** Enrols if needed and stores the consent. Nothing may compute before this came back. */
-  optIn(version: number): Promise<Result<Decision, Problem>>;
+  /**
+   * Enrols if needed, tests that this phone computes exactly, and only then stores the consent. Nothing may compute before
+   * this came back. A driver who turns back meanwhile has agreed to nothing.
+   */
+  optIn(version: number, during?: During): Promise<Result<Decision, TurnOnProblem>>;
   /** Counts at once, whether the server can be reached or not; it is told as soon as it can. */
   optOut(): Promise<void>;
+  /** How the server sees it. */
+  view(): Promise<Result<DeviceView, Problem>>;
   /** Tells an opt-out that could not be told; nothing to do as a rule. */
   resend(): Promise<void>;
 }
+
+/** What is told of an opt-in under way, and how it is called off. */
+export interface During {
+  /** The self-test's, 0 … 1. */
+  readonly onTest?: ((share: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Why Shared Compute is not on. `phone`: it could not be tested here. `stopped`: the driver turned back. */
+export type TurnOnProblem =
+  | Problem
+  | { readonly kind: 'phone'; readonly reason: CannotTest }
+  | { readonly kind: 'stopped' };
+
+/** `wrong_kernel`: what loaded is not what the server named, and was not run. `bad_kernel`, `worker_broken`: it does not run here. */
+export type CannotTest = Unsupported | 'wrong_kernel' | 'bad_kernel' | 'worker_broken';
+
+export type RunSelfTest = (
+  deviceId: number,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+) => Promise<Result<undefined, TurnOnProblem>>;
 
 export interface DeviceParts {
   readonly api: Api;
   readonly memory: ConsentMemory;
   /** Keeps the key and the server's name for this browser. */
   readonly enrolmentOf: (accountId: number, enrol: (request: EnrolRequest) => Promise<DeviceView>) => Enrolment;
+  /** Rejects when its code did not load. */
+  readonly selfTest: RunSelfTest;
   readonly now?: () => number;
 }
 
 /** Has the driver agreed to this version, here? */
 export const hasAgreed = (decision: Decision | undefined, version: number): boolean =>
   decision?.isGranted === true && decision.version === version;
+
+const NEVER = new AbortController().signal;
 
 /** What the server refused, on its way through code that knows only success. */
 class EnrolRefused extends Error {
@@ -38,7 +70,7 @@ class EnrolRefused extends Error {
   }
 }
 
-export function openDevice({ api, memory, enrolmentOf, now = Date.now }: DeviceParts): Device {
+export function openDevice({ api, memory, enrolmentOf, selfTest, now = Date.now }: DeviceParts): Device {
   const view = writable<Decision | undefined>(undefined);
   let account: { readonly id: number; readonly enrolment: Enrolment } | undefined;
   const keep = (decision: Decision): Decision => {
@@ -65,16 +97,27 @@ export function openDevice({ api, memory, enrolmentOf, now = Date.now }: DeviceP
     await sendOptOut();
   }
 
-  async function optIn(version: number): Promise<Result<Decision, Problem>> {
+  async function optIn(
+    version: number,
+    { onTest = () => undefined, signal = NEVER }: During = {},
+  ): Promise<Result<Decision, TurnOnProblem>> {
     if (!account) return refuse({ kind: 'broken', incident: undefined });
     const { id: accountId, enrolment } = account;
     try {
       const { deviceId } = await enrolment.ensure();
-      const reply = await putConsent(deviceId, { isGranted: true, version });
-      if (reply.ok) return ok(keep({ accountId, version, isGranted: true, at: now(), isUnsent: false }));
-      // Another database, or erased data: the next try enrols anew.
-      if (reply.error.kind === 'refused' && reply.error.code === 'not_found') await enrolment.forget();
-      return reply;
+      const tested = await selfTest(deviceId, onTest, signal).catch(() => refuse({ kind: 'unreached' } as const));
+      if (signal.aborted) return refuse({ kind: 'stopped' });
+      const reply = tested.ok ? await putConsent(deviceId, { isGranted: true, version }) : tested;
+      if (!reply.ok) {
+        // Another database, or erased data: the next try enrols anew.
+        if (reply.error.kind === 'refused' && reply.error.code === 'not_found') await enrolment.forget();
+        return reply;
+      }
+      const decision = keep({ accountId, version, isGranted: true, at: now(), isUnsent: false });
+      if (!signal.aborted) return ok(decision);
+      // Turned back while the consent was on its way: it is withdrawn.
+      await optOut();
+      return refuse({ kind: 'stopped' });
     } catch (error) {
       return refuse(error instanceof EnrolRefused ? error.problem : { kind: 'broken', incident: undefined });
     }
@@ -98,5 +141,12 @@ export function openDevice({ api, memory, enrolmentOf, now = Date.now }: DeviceP
     if (isHeard && view.read() === decision) keep({ ...decision, isUnsent: false });
   }
 
-  return { read: view.read, subscribe: view.subscribe, load, optIn, optOut, resend: sendOptOut };
+  async function ask(): Promise<Result<DeviceView, Problem>> {
+    const known = await account?.enrolment.known().catch(() => undefined);
+    if (!known) return refuse({ kind: 'broken', incident: undefined });
+    const reply = await api.get<DeviceView>(`/api/devices/${known.deviceId}`);
+    return reply.ok ? ok(reply.value.body) : reply;
+  }
+
+  return { read: view.read, subscribe: view.subscribe, load, optIn, optOut, view: ask, resend: sendOptOut };
 }

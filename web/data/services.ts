@@ -7,7 +7,7 @@ import { deviceStore } from '../compute/device-store.ts';
 import { openEnrolment } from '../compute/enrolment.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { browserConsentMemory } from './consent-memory.ts';
-import { type Device, openDevice } from './device.ts';
+import { type Device, openDevice, type RunSelfTest } from './device.ts';
 import { type Resource, resource, valueOf } from './resource.ts';
 import { followStream } from './stream.ts';
 
@@ -30,6 +30,7 @@ export interface Services {
 export interface Outside {
   readonly send?: typeof fetch;
   readonly openEvents?: (url: string) => EventSource;
+  readonly selfTest?: RunSelfTest;
 }
 
 export function openServices(outside: Outside = {}): Services {
@@ -46,6 +47,9 @@ export function openServices(outside: Outside = {}): Services {
     memory: browserConsentMemory(),
     enrolmentOf: (accountId, enrol) =>
       openEnrolment({ accountId, cores: coresHere(), enrol, store: deviceStore(), locks: navigator.locks }),
+    // Its own chunk: it runs when somebody opts in.
+    selfTest:
+      outside.selfTest ?? (async (...test) => (await import('../compute/self-test.ts')).runSelfTest(api, ...test)),
   });
 
   const follow = (): (() => void) =>

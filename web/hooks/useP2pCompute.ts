@@ -1,7 +1,7 @@
 import { useCallback, useState, useSyncExternalStore } from 'react';
 import { useApp } from '../app-context.ts';
 import type { Compute, ComputeView } from '../compute/view.ts';
-import type { Problem } from '../data/api.ts';
+import type { TurnOnProblem } from '../data/device.ts';
 
 /** What a screen needs of computing on this phone: how it stands, and the switch. */
 export interface P2pCompute {
@@ -10,10 +10,15 @@ export interface P2pCompute {
   readonly since: number;
   /** A switch-on is under way. */
   readonly isTurningOn: boolean;
+  /** How far its self-test has come, 0 … 1; nothing before and after. */
+  readonly testing: number | undefined;
   /** Why the last switch-on failed. */
-  readonly problem: Problem | undefined;
-  /** Stores the consent to this version, then computes. True when it did. The driver must have read that version's text. */
-  readonly turnOn: (consentVersion: number) => Promise<boolean>;
+  readonly problem: TurnOnProblem | undefined;
+  /**
+   * Tests this phone, stores the consent to this version, then computes. True when it did. The driver must have read that
+   * version's text. Aborted, nothing is agreed to.
+   */
+  readonly turnOn: (consentVersion: number, signal?: AbortSignal) => Promise<boolean>;
   /** Ends at once, then tells the server. Nothing is asked. */
   readonly turnOff: () => Promise<void>;
 }
@@ -24,15 +29,17 @@ export function useP2pCompute(): P2pCompute {
   const view = useSyncExternalStore(subscribe, () => compute.view());
   const since = useSyncExternalStore(subscribe, () => lastChangeOf(compute));
   const [isTurningOn, setTurningOn] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
+  const [testing, setTesting] = useState<number>();
+  const [problem, setProblem] = useState<TurnOnProblem>();
 
-  async function turnOn(consentVersion: number): Promise<boolean> {
+  async function turnOn(consentVersion: number, signal?: AbortSignal): Promise<boolean> {
     setTurningOn(true);
+    setTesting(0);
     setProblem(undefined);
     try {
-      const decided = await device.optIn(consentVersion);
-      if (!decided.ok) setProblem(decided.error);
-      else await compute.enable();
+      const decided = await device.optIn(consentVersion, { onTest: setTesting, signal });
+      if (decided.ok) await compute.enable();
+      else if (decided.error.kind !== 'stopped') setProblem(decided.error);
       return decided.ok;
     } catch {
       // The part of the app that computes did not load: a network's fault as a rule, and the next try loads it again.
@@ -40,6 +47,7 @@ export function useP2pCompute(): P2pCompute {
       return false;
     } finally {
       setTurningOn(false);
+      setTesting(undefined);
     }
   }
 
@@ -49,7 +57,7 @@ export function useP2pCompute(): P2pCompute {
     await Promise.all([compute.disable(), device.optOut()]);
   }
 
-  return { view, since, isTurningOn, problem, turnOn, turnOff };
+  return { view, since, isTurningOn, testing, problem, turnOn, turnOff };
 }
 
 /** Nobody looks at a hidden page: it draws nothing, and once when it is shown again. */

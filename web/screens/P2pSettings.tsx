@@ -7,10 +7,12 @@ import { useP2pCompute } from '../hooks/useP2pCompute.ts';
 import { dayAndMonth, money, percent } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Screen } from '../ui/Screen.tsx';
-import { Failure } from '../ui/states.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { valueOf } from '../data/resource.ts';
+import StoppedCard from './credits/StoppedCard.tsx';
 import { homeState } from './home/home-state.ts';
+import { isStopped } from './home/stopped.ts';
+import TurnOnFailure from './opt-in/TurnOnFailure.tsx';
 import './settings/settings.css';
 
 /** Settings → AI & Performance → Shared Compute: the switch, and what was agreed to. */
@@ -22,9 +24,10 @@ export default function P2pSettings({ me }: { readonly me: Me }) {
   const connection = useObservable(connectionState);
   const decision = useObservable(device);
   const credits = valueOf(useObservable(creditsResource));
-  const { view, since, isTurningOn, problem } = p2p;
+  const { view, since, isTurningOn, testing, problem } = p2p;
   const state = homeState(view, since, connection);
-  const isOn = view.state !== 'off';
+  const isBanned = isStopped(view);
+  const isOn = view.state !== 'off' || isBanned;
   const { consentVersion, ceilingPercent, targetPercent, priceMicros } = me.programme;
   const toggle = (): void => {
     if (isTurningOn) return;
@@ -46,16 +49,21 @@ export default function P2pSettings({ me }: { readonly me: Me }) {
       </p>
       <section className={`sign sign--${state.tone} main-sw`} data-sign={state.tone}>
         <p className="say">
-          <b>{isOn ? <Trans>On</Trans> : <Trans>Off</Trans>}</b>
-          <span>{isOn ? i18n._(state.word) : <Trans>Nothing runs.</Trans>}</span>
+          <b>{isBanned ? i18n._(state.word) : isOn ? <Trans>On</Trans> : <Trans>Off</Trans>}</b>
+          <span>
+            {isBanned ? (
+              i18n._(state.sentence)
+            ) : isOn ? (
+              i18n._(state.word)
+            ) : (
+              <NothingRuns isTesting={testing !== undefined} />
+            )}
+          </span>
         </p>
         <Switch label={t`Shared Compute`} isOn={isOn} isBusy={isTurningOn} onChange={toggle} />
       </section>
-      {problem && (
-        <Failure problem={problem} onRetry={toggle}>
-          <Trans>Shared Compute is still off. Nothing runs.</Trans>
-        </Failure>
-      )}
+      {problem && <TurnOnFailure problem={problem} onRetry={toggle} />}
+      {isBanned && <StoppedCard hasMeaning={false} />}
       <section className="card list">
         <ul className="rows">
           <li>
@@ -109,4 +117,8 @@ export default function P2pSettings({ me }: { readonly me: Me }) {
       </p>
     </Screen>
   );
+}
+
+function NothingRuns({ isTesting }: { readonly isTesting: boolean }) {
+  return isTesting ? <Trans>Testing whether this phone computes exactly</Trans> : <Trans>Nothing runs.</Trans>;
 }

@@ -112,6 +112,11 @@ export class Asker {
     return fetch(`${this.url}/api/jobs/${jobId}/events`, { headers, ...(signal && { signal }) });
   }
 
+  /** What changes for this account. */
+  openStream(): Promise<Response> {
+    return fetch(`${this.url}/api/stream`, { headers: { Authorization: `Bearer ${this.#token}` } });
+  }
+
   /** Waits for the end of a job. */
   async settled(jobId: number): Promise<JobView> {
     await this.events(jobId);

@@ -72,9 +72,19 @@ function PoolRow({ job }: { readonly job: JobView }) {
   const stops = asked?.spec.stops.length ?? answer?.tour.length;
   const time = when(job.createdAt);
   return (
-    <Row href={`/ask/${job.jobId}`} stops={stops} detail={time}>
+    <Row href={`/ask/${job.jobId}`} stops={stops} detail={<Asked time={time} correctedAt={job.correctedAt} />}>
       <Standing job={job} length={asked && answer && lengthOf(answer.length, asked.isMetres)} />
     </Row>
+  );
+}
+
+function Asked({ time, correctedAt }: { readonly time: string; readonly correctedAt: number | null }) {
+  if (correctedAt === null) return time;
+  const updated = when(correctedAt);
+  return (
+    <Trans>
+      {time}, answer updated {updated}
+    </Trans>
   );
 }
 

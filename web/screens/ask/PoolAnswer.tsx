@@ -7,6 +7,8 @@ import { valueOf } from '../../data/resource.ts';
 import { withJob } from '../../data/services.ts';
 import { useObservable } from '../../hooks/useObservable.ts';
 import { readRouteAnswer } from '../../kinds/route-plan/asked-route.ts';
+import { when } from '../../ui/format.ts';
+import { Icon } from '../../ui/Icon.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { PoolReceipt } from './PoolReceipt.tsx';
@@ -65,9 +67,31 @@ export default function PoolAnswer({ id }: { readonly id: number }) {
       layout="two"
       dock={<RouteDock asked={asked} answer={answer} />}
     >
-      <RouteResult asked={asked} answer={answer} />
+      <div className="result">
+        {job.correctedAt !== null && <AnswerUpdated at={job.correctedAt} />}
+        <RouteResult asked={asked} answer={answer} />
+      </div>
       <PoolReceipt job={job} />
     </Screen>
+  );
+}
+
+/** It was the best of what we had; a part of that was wrong, and was done again. */
+function AnswerUpdated({ at }: { readonly at: number }) {
+  const time = when(at);
+  return (
+    <section className="card state" role="status">
+      <p className="t">
+        <Icon name="rotate-cw" />
+        <Trans>Answer updated</Trans>
+      </p>
+      <p className="meta">
+        <Trans>
+          {time}: a phone that had computed a part of it turned out to be wrong. We had that part done again, and the
+          answer below is the better one. The first was a whole route, too, only not as short.
+        </Trans>
+      </p>
+    </section>
   );
 }
 

@@ -11,7 +11,11 @@ import { Empty, Failure, Loading, StaleLine } from '../../ui/states.tsx';
 import { StatementRow } from './StatementRow.tsx';
 import './credits.css';
 
-type Shown = 'all' | CreditRow['state'];
+type Shown = 'all' | 'pending' | 'posted' | 'void';
+
+/** What was void and then paid is posted like any other. */
+const isShown = ({ state }: CreditRow, shown: Shown): boolean =>
+  shown === 'all' || state === shown || (shown === 'posted' && state === 'restored');
 
 /** What is posted, large; what is pending, beneath and hatched; and each credit with where it stands. */
 export default function Credits() {
@@ -80,7 +84,7 @@ function Statement({ page }: { readonly page: CreditsPage }) {
       </Empty>
     );
   }
-  const visible = rows.filter(({ state }) => shown === 'all' || state === shown);
+  const visible = rows.filter((row) => isShown(row, shown));
   return (
     <>
       <Segment

@@ -1,4 +1,5 @@
 import { Plural, Trans } from '@lingui/react/macro';
+import { Link } from 'wouter';
 import { unreachable } from '../../../shared/assert.ts';
 import type { CreditRow } from '../../../shared/protocol/app.ts';
 import { dayAndMonth, money, when } from '../../ui/format.ts';
@@ -6,22 +7,41 @@ import { Icon } from '../../ui/Icon.tsx';
 
 /** One exchange that was credited: what, when, how much, and where it stands, with the reason in the same row. */
 export function StatementRow({ row }: { readonly row: CreditRow }) {
-  const amount = money(row.amountMicros);
+  const { evidenceId } = row;
+  if (evidenceId === null) {
+    return (
+      <li>
+        <Columns row={row} />
+      </li>
+    );
+  }
   return (
     <li>
+      <Link className="row" href={`/credits/finding/${evidenceId}`}>
+        <Columns row={row} />
+        <Icon name="chevron-right" size="s" />
+      </Link>
+    </li>
+  );
+}
+
+function Columns({ row }: { readonly row: CreditRow }) {
+  const amount = money(row.amountMicros);
+  return (
+    <>
       <Icon name="route" />
-      <div className="m">
+      <span className="m">
         <KindName kind={row.kind} />, <Plural value={row.units} one="# unit" other="# units" />
         <small>
           {when(row.at)}
           <Note row={row} />
         </small>
-      </div>
+      </span>
       <span className="a">
         <span className={row.state === 'void' ? 'struck' : undefined}>{amount}</span>
         <MoneyMark state={row.state} />
       </span>
-    </li>
+    </>
   );
 }
 
@@ -34,12 +54,15 @@ function Note({ row }: { readonly row: CreditRow }) {
     case 'posted':
       return undefined;
     case 'pending': {
+      if (row.isHeld) return <Trans>, held while its phone is stopped</Trans>;
       if (row.postsAt === null) return <Trans>, being checked</Trans>;
       const date = dayAndMonth(row.postsAt);
       return <Trans>, posts by {date}</Trans>;
     }
     case 'void':
       return <Trans>, a spot check found a different result</Trans>;
+    case 'restored':
+      return <Trans>, checked again: it was right</Trans>;
     default:
       return unreachable(row.state);
   }
@@ -49,6 +72,7 @@ function Note({ row }: { readonly row: CreditRow }) {
 function MoneyMark({ state }: Pick<CreditRow, 'state'>) {
   switch (state) {
     case 'posted':
+    case 'restored':
       return (
         <span className="mk mk--posted">
           <Icon name="check" />

@@ -1,9 +1,11 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { Suspense } from 'react';
 import { Link } from 'wouter';
 import { unreachable } from '../../../shared/assert.ts';
 import type { ComputeView } from '../../compute/view.ts';
 import { whole } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
+import { later } from '../later.ts';
 import type { HomeState } from './home-state.ts';
 
 interface DetailCardProps {
@@ -25,6 +27,7 @@ export function DetailCard({ state, view, isOutdated }: DetailCardProps) {
     case 'offline':
       return <WaitsForNetwork />;
     case 'off':
+      if (state.tone === 'stop') return <Stopped />;
       if (isOutdated) return <Outdated />;
       return view.reason === undefined ? <WhatItIs /> : <Ended />;
     case 'connecting':
@@ -158,6 +161,15 @@ function Ended() {
     </section>
   );
 }
+
+/** What it shows loads later: nobody should ever see it. */
+const StoppedCard = later(() => import('../credits/StoppedCard.tsx'));
+
+const Stopped = () => (
+  <Suspense>
+    <StoppedCard hasMeaning />
+  </Suspense>
+);
 
 function Outdated() {
   return (

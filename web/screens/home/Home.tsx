@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { useLocation } from 'wouter';
 import type { Me } from '../../../shared/protocol/app.ts';
 import { useApp } from '../../app-context.ts';
@@ -8,12 +8,15 @@ import { type P2pCompute, useP2pCompute } from '../../hooks/useP2pCompute.ts';
 import { Figures } from '../../ui/Figures.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Screen } from '../../ui/Screen.tsx';
-import { Failure } from '../../ui/states.tsx';
+import { later } from '../later.ts';
 import { Announcement } from './Announcement.tsx';
 import { DetailCard } from './DetailCard.tsx';
 import { Facts } from './Facts.tsx';
 import { homeState } from './home-state.ts';
 import { StateSign } from './StateSign.tsx';
+import { isStopped } from './stopped.ts';
+
+const TurnOnFailure = later(() => import('../opt-in/TurnOnFailure.tsx'));
 
 /** The screen in the car mount: how it stands, in one glance; how to stop it, with one thumb. */
 export function Home({ me }: { readonly me: Me }) {
@@ -43,9 +46,9 @@ export function Home({ me }: { readonly me: Me }) {
         <Announcement state={state} />
       </div>
       {problem && (
-        <Failure problem={problem} onRetry={() => void p2p.turnOn(consentVersion)}>
-          <Trans>Shared Compute is still off. Nothing runs.</Trans>
-        </Failure>
+        <Suspense>
+          <TurnOnFailure problem={problem} onRetry={() => void p2p.turnOn(consentVersion)} />
+        </Suspense>
       )}
       <Figures credits={credits} connection={connection} onRetry={retry} />
       <DetailCard state={state} view={view} isOutdated={isOutdated} />
@@ -61,15 +64,15 @@ interface HomeDockProps {
   readonly version: number;
 }
 
-function HomeDock({ p2p: { view, isTurningOn, turnOn, turnOff }, needsText, version }: HomeDockProps) {
+function HomeDock({ p2p: { view, isTurningOn, testing, turnOn, turnOff }, needsText, version }: HomeDockProps) {
   const [, navigate] = useLocation();
   // Where nothing can run there is nothing to turn on; the detail says why.
   if (view.state === 'unsupported') return undefined;
-  if (view.state !== 'off') {
+  if (view.state !== 'off' || isStopped(view)) {
     return (
       <button type="button" className="btn btn--cta" onClick={() => void turnOff()}>
         <Icon name="power" />
-        <Trans>Stop</Trans>
+        {isStopped(view) ? <Trans>Turn off</Trans> : <Trans>Stop</Trans>}
       </button>
     );
   }
@@ -81,7 +84,12 @@ function HomeDock({ p2p: { view, isTurningOn, turnOn, turnOff }, needsText, vers
   return (
     <button type="button" className="btn btn--cta" aria-disabled={isTurningOn} onClick={turnOnOrRead}>
       <Icon name="power" />
-      {isTurningOn ? <Trans>Turning on</Trans> : <Trans>Turn on</Trans>}
+      <TurnOn isTurningOn={isTurningOn} isTesting={testing !== undefined} />
     </button>
   );
+}
+
+function TurnOn({ isTurningOn, isTesting }: { readonly isTurningOn: boolean; readonly isTesting: boolean }) {
+  if (isTesting) return <Trans>Testing this phone</Trans>;
+  return isTurningOn ? <Trans>Turning on</Trans> : <Trans>Turn on</Trans>;
 }

@@ -17,10 +17,12 @@ export function StateSign({ state, view, ceiling }: StateSignProps) {
   const since = timeOfDay(state.since);
   const isGoing = state.name === 'computing' || state.name === 'ready';
   const hasSince = state.name !== 'off' && state.name !== 'unsupported' && state.name !== 'offline';
+  const isOff = state.name === 'off' && state.tone === 'off';
   const isReady = state.name === 'ready';
-  const aside = isReady ? t`no work` : t`since ${since}`;
+  const isStopped = state.tone === 'stop';
+  const aside = isReady ? t`no work` : isStopped ? t`by us` : t`since ${since}`;
   return (
-    <Sign tone={state.tone} icon={state.icon} word={i18n._(state.word)} {...(hasSince && { aside })}>
+    <Sign tone={state.tone} icon={state.icon} word={i18n._(state.word)} {...((hasSince || isStopped) && { aside })}>
       {isGoing ? (
         <>
           <div className="sign-num">
@@ -42,8 +44,8 @@ export function StateSign({ state, view, ceiling }: StateSignProps) {
         </>
       ) : (
         <>
-          {state.name === 'off' && <p className="num num-hero off">{i18n._(state.word)}</p>}
-          <p className={state.name === 'off' ? 'sign-say' : 'sign-big'}>
+          {isOff && <p className="num num-hero off">{i18n._(state.word)}</p>}
+          <p className={isOff ? 'sign-say' : 'sign-big'}>
             {state.name === 'offline' && <Trans>Offline since {since}. </Trans>}
             {i18n._(state.sentence)}
           </p>

@@ -5,6 +5,7 @@ import type { ConnectionView } from '../../data/connection.ts';
 import type { IconName } from '../../ui/icons.ts';
 import type { Tone } from '../../ui/Sign.tsx';
 import { restingOf } from './resting.ts';
+import { isStopped } from './stopped.ts';
 import { unsupportedSentence } from './unsupported.ts';
 
 /** What Home's sign says. Everything else on the screen follows from it. */
@@ -73,6 +74,16 @@ function signOf(name: HomeState['name'], reason: string | undefined): Omit<HomeS
         more: unsupportedSentence(reason),
       };
     case 'off':
+      if (isStopped({ state: name, reason })) return STOPPED;
       return { tone: 'off', icon: 'power', word: msg`Off`, sentence: msg`Shared Compute is off. Nothing runs.` };
   }
 }
+
+/** Plainly, and without a charge: the phone may not know, and we may be wrong. */
+const STOPPED = {
+  tone: 'stop',
+  icon: 'octagon-x',
+  word: msg`Stopped`,
+  sentence: msg`This phone’s results did not match ours.`,
+  more: msg`It gets no work now. You can have it checked again.`,
+} as const;

@@ -1,0 +1,52 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { createMiddleware } from 'hono/factory';
+import type { HttpEnv, HttpParts } from './context.ts';
+import { errorReply, schemaReply } from './error-reply.ts';
+import { auditView, bearer, findings, flags, readDeviceId, replies } from './schemas.ts';
+
+const audit = createRoute({
+  method: 'get',
+  path: '/api/admin/audit',
+  summary: 'How much can be checked',
+  description: 'For admins. Whole units a second, what waits and how busy the threads are.',
+  security: bearer,
+  responses: replies('The capacity now', auditView),
+});
+
+const flagged = createRoute({
+  method: 'get',
+  path: '/api/admin/flags',
+  summary: 'Accounts that feed each other',
+  description: 'For admins, to look at. Nothing follows from it by itself.',
+  security: bearer,
+  responses: replies('Pairs, the largest share first', flags),
+});
+
+const evidence = createRoute({
+  method: 'get',
+  path: '/api/admin/evidence',
+  summary: 'Findings about a device, oldest first',
+  description: 'For admins.',
+  security: bearer,
+  request: { query: z.strictObject({ device: z.string().openapi({ example: '7' }) }) },
+  responses: replies('All of them', findings),
+});
+
+/** What operators look at. For everybody else there is no such place. */
+export function adminRoutes({ oversight, appeals }: HttpParts): OpenAPIHono<HttpEnv> {
+  const app = new OpenAPIHono<HttpEnv>({
+    defaultHook: (result, c) => (result.success ? undefined : schemaReply(c, result.error)),
+  });
+  app.use('/api/admin/*', adminsOnly);
+  app.openapi(audit, (c) => c.json(oversight.audit(), 200));
+  app.openapi(flagged, async (c) => c.json(await oversight.flags(), 200));
+  app.openapi(evidence, async (c) => {
+    const id = readDeviceId(c.req.valid('query').device);
+    return c.json({ findings: id ? await appeals.findingsOf(id) : [] }, 200);
+  });
+  return app;
+}
+
+const adminsOnly = createMiddleware<HttpEnv>(async (c, next) =>
+  c.get('asker').role === 'admin' ? next() : errorReply(c, 'not_found'),
+);
