@@ -6,9 +6,11 @@
 Prints one JSON line and exits 1 if anything is wrong:
   entries      sum of all entries (must be 0), and of each transfer (must be 0)
   balances     every balance equals the sum of its entries; none but funding is negative
-  slots        every credited slot (an exchange that is not void) has exactly one accepted result, that exchange's own,
-               and no slot is credited twice
-  money        every exchange was booked once at its amount, and every void exchange was booked back
+  slots        every credited slot (an exchange that is pending or posted, of a job with one copy of each task) has exactly
+               one accepted result, that exchange's own, and no slot is credited twice. Posted work that was found wrong
+               later (audit failed) stays paid, and its slot is another's
+  money        every exchange was booked once at its amount, every void one was booked back, and every restored one was
+               booked back and then paid
   jobs         how many are in which state; an answered job has an answer
 """
 import json
@@ -38,18 +40,21 @@ for cause, micros in db.execute("SELECT t.cause, e.micros FROM transfer t JOIN e
 
 results = {(b, i): (d, s) for b, i, d, s in db.execute("SELECT block_id, task_index, device_id, seq FROM result")}
 credited = {}
-states = {"pending": 0, "posted": 0, "void": 0}
+replicated = {b for (b,) in db.execute("SELECT b.id FROM block b JOIN job j ON j.id = b.job_id WHERE j.replicas > 1")}
+states = {"pending": 0, "posted": 0, "void": 0, "restored": 0}
 units = 0
-for device, seq, block, packed, amount, state in db.execute(
-    "SELECT device_id, seq, block_id, task_indices, amount_micros, state FROM exchange"
+for device, seq, block, packed, amount, state, audit in db.execute(
+    "SELECT device_id, seq, block_id, task_indices, amount_micros, state, audit FROM exchange"
 ):
     states[state] += 1
     name = f"{device}:{seq}:{block}"
     if amount and booked.get(f"credit:{name}") != [amount]:
         wrong.append(f"exchange {name} is worth {amount}, booked {booked.get('credit:' + name)}")
-    if (f"void:{name}" in booked) != (state == "void" and amount > 0):
+    if (f"void:{name}" in booked) != (state in ("void", "restored") and amount > 0):
         wrong.append(f"exchange {name} is {state}, booked back: {f'void:{name}' in booked}")
-    if state == "void":
+    if (f"restore:{name}" in booked) != (state == "restored" and amount > 0):
+        wrong.append(f"exchange {name} is {state}, restored: {f'restore:{name}' in booked}")
+    if state in ("void", "restored") or audit == "failed" or block in replicated:
         continue
     indices = [packed[k] | packed[k + 1] << 8 for k in range(0, len(packed), 2)]
     for index in indices:
@@ -62,7 +67,7 @@ for device, seq, block, packed, amount, state in db.execute(
             wrong.append(f"slot {slot} is credited to {name}, its result is of {results.get(slot)}")
 
 jobs = dict(db.execute("SELECT state, count(*) FROM job GROUP BY 1"))
-for (job,) in db.execute("SELECT id FROM job WHERE state = 'answered' AND answer IS NULL"):
+for (job,) in db.execute("SELECT id FROM job WHERE state IN ('answered', 'correcting') AND answer IS NULL"):
     wrong.append(f"job {job} is answered without an answer")
 db_check = db.execute("PRAGMA integrity_check").fetchone()[0]
 if db_check != "ok":

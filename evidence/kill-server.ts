@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { computeSelfTest } from '../server/testing/compute-self-test.ts';
 import { ServerClient } from '../fleet/server-client.ts';
 import type { DeviceView } from '../shared/protocol/app.ts';
 import { makeNodeKey } from '../server/testing/node-device.ts';
@@ -56,6 +57,8 @@ async function startPhone(name: string): Promise<Worker> {
   const key = makeNodeKey();
   const publicKey = Buffer.from(key.publicKey).toString('base64url');
   const { deviceId } = await client.send<DeviceView>('POST', '/api/devices', { publicKey, cores: 8 }, session);
+  const test = `/api/devices/${deviceId}/self-test`;
+  await client.send('POST', test, computeSelfTest(await client.send('GET', test, undefined, session)), session);
   await client.send('PUT', `/api/devices/${deviceId}/consent`, { isGranted: true, version: 1 }, session);
   const privateKey = key.privateKey.export({ format: 'pem', type: 'pkcs8' });
   return new Worker(new URL('./phone.worker.ts', import.meta.url), {

@@ -1,6 +1,6 @@
 import { chromium, type Browser, type BrowserServer, type Page } from '@playwright/test';
 import { findChromium } from '../house/setup/chromium.mjs';
-import { makeCheat } from './cheat.ts';
+import { makeCheat, type Cheat } from './cheat.ts';
 import { processTree, threadCpuMs } from './thread-cpu.ts';
 
 export interface FleetOptions {
@@ -12,6 +12,7 @@ export interface FleetOptions {
   readonly isBench: boolean;
   /** How many of the devices, the first ones, lie about their work. */
   readonly cheats: number;
+  readonly cheat: Cheat;
   readonly say: (line: string) => void;
 }
 
@@ -69,7 +70,7 @@ async function openDevice(browser: Browser, index: number, options: FleetOptions
   const isCheat = index < options.cheats;
   const name = `Driver ${index + 1}`;
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
-  if (isCheat) await makeCheat(context);
+  if (isCheat) await makeCheat(context, options.cheat);
   const page = await context.newPage();
   await page.goto(`${options.url}/join/${await options.invite()}${options.isBench ? '?bench' : ''}`);
   await page.getByLabel('Your name').fill(name);

@@ -1,21 +1,30 @@
 import type { BrowserContext } from '@playwright/test';
 
+export interface Cheat {
+  /** Units it hands in as they are before it begins. */
+  readonly honestUnits: number;
+  /** Digests of every later result that it alters; never the best one's. */
+  readonly altered: number;
+}
+
 /**
- * Makes a browser's device lie: of every result, the hashes of 32 digests that are not the best one's are altered before
- * the page hears of it, so that it is hashed, signed and sent like any honest one. Nothing in the app knows of this.
+ * Makes a browser's device lie: the hashes of some digests are altered before the page hears of the result, so that it is
+ * hashed, signed and sent like any honest one. Nothing in the app knows of this.
  */
-export async function makeCheat(context: BrowserContext): Promise<void> {
-  await context.addInitScript(() => {
+export async function makeCheat(context: BrowserContext, cheat: Cheat): Promise<void> {
+  await context.addInitScript(({ honestUnits, altered }: Cheat) => {
     const DIGESTS = 64;
-    const ALTERED = 32;
+    let units = 0;
     function alter(output: Uint8Array): void {
       const view = new DataView(output.buffer, output.byteOffset, output.byteLength);
       let best = 0;
       for (let i = 1; i < DIGESTS; i++) if (view.getUint32(i * 8, true) < view.getUint32(best * 8, true)) best = i;
-      for (let i = 0, altered = 0; altered < ALTERED; i++) {
-        if (i === best) continue;
-        view.setUint32(i * 8 + 4, view.getUint32(i * 8 + 4, true) ^ 1, true);
-        altered++;
+      const first = Math.floor(Math.random() * DIGESTS);
+      for (let i = 0, left = altered; left > 0; i++) {
+        const chunk = (first + i) % DIGESTS;
+        if (chunk === best) continue;
+        view.setUint32(chunk * 8 + 4, view.getUint32(chunk * 8 + 4, true) ^ 1, true);
+        left--;
       }
     }
     const HonestWorker = Worker;
@@ -23,9 +32,10 @@ export async function makeCheat(context: BrowserContext): Promise<void> {
       constructor(url: string | URL, options?: WorkerOptions) {
         super(url, options);
         this.addEventListener('message', ({ data }: MessageEvent<{ output?: unknown }>) => {
-          if (data.output instanceof Uint8Array) alter(data.output); // before the page's own listener: it came first
+          // Before the page's own listener: this one came first.
+          if (data.output instanceof Uint8Array && ++units > honestUnits) alter(data.output);
         });
       }
     };
-  });
+  }, cheat);
 }

@@ -8,9 +8,8 @@
  * checked, then the same server again. `--kill-browsers-after N`: all browsers are killed then, and new ones opened after a
  * while in which nothing may move. The last line is JSON; exit 0 only if everything it says holds.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,6 +18,7 @@ import type { JobView } from '../shared/protocol/rest.ts';
 import { readBooks } from './books.ts';
 import { openFleet } from './browser-fleet.ts';
 import { ServerClient } from './server-client.ts';
+import { freePort, startDemoServer, stopDemoServer } from './start-demo-server.ts';
 import { processTree, threadCpuMs } from './thread-cpu.ts';
 
 const { values } = parseArgs({
@@ -78,7 +78,7 @@ const cpu = {
   serverExecutorsMs: Math.round(executorCpuMs + kernelThreadsMs(server)),
 };
 await fleet.close();
-await stopServer();
+await stopDemoServer(server);
 rmSync(folder, { recursive: true });
 
 const report = reportOn(job);
@@ -130,7 +130,15 @@ function whatIsWrong(): string[] {
 
 function startFleet(): ReturnType<typeof openFleet> {
   const devices = Number(values.devices);
-  return openFleet({ url, devices, invite: () => client.invite(), isBench: true, cheats, say });
+  return openFleet({
+    url,
+    devices,
+    invite: () => client.invite(),
+    isBench: true,
+    cheats,
+    cheat: { honestUnits: 0, altered: 32 },
+    say,
+  });
 }
 
 /** As if every driver had closed the app at once. What they held comes back when its time is over, or sooner as stragglers. */
@@ -161,22 +169,8 @@ async function killServer(): Promise<void> {
   restartedAt = Date.now();
 }
 
-async function stopServer(): Promise<void> {
-  const gone = new Promise((resolve) => server.once('exit', resolve));
-  server.kill('SIGTERM');
-  await gone;
-}
-
-async function startServer(): Promise<ChildProcess> {
-  const env = { ...process.env, PORT: String(port), DATA_DIR: folder, MAINFRAME_THREADS: values.mainframe };
-  const script = join(import.meta.dirname, 'demo-server.ts');
-  const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  await new Promise<void>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-    child.stdout.on('data', (data: Buffer) => /Serving on/.test(data.toString()) && resolve());
-  });
-  child.removeAllListeners('exit');
-  return child;
+function startServer(): ReturnType<typeof startDemoServer> {
+  return startDemoServer({ folder, port, mainframeThreads: values.mainframe });
 }
 
 function kernelThreadsMs({ pid = 0 }: ChildProcess): number {
@@ -185,13 +179,4 @@ function kernelThreadsMs({ pid = 0 }: ChildProcess): number {
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await pause(100);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port: free } = probe.address() as AddressInfo;
-      probe.close(() => resolve(free));
-    });
-  });
 }

@@ -23,6 +23,7 @@ const fleet = await openFleet({
   invite: () => client.invite(),
   isBench: values.bench,
   cheats: 0,
+  cheat: { honestUnits: 0, altered: 0 },
   say,
 });
 say(`${fleet.devices.length} devices are on the line (Ctrl-C ends them).`);
