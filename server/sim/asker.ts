@@ -35,7 +35,7 @@ export class Askers {
   ask(accountId: AccountId, units: number): void {
     const { rng, observer, counts } = this.#parts;
     const most = 10 ** between(rng, 1, 5); // few values make ties, many make none
-    const numbers = Array.from({ length: between(rng, 1, units * 130) }, () => between(rng, 0, most));
+    const numbers = Array.from({ length: between(rng, 1, Math.min(4_096, units * 130)) }, () => between(rng, 0, most));
     const asked: Asked = { accountId, idempotencyKey: `ask-${++this.#keys}`, numbers, units };
     counts.asked++;
     observer.asked(asked);

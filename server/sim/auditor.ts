@@ -1,43 +1,65 @@
 import type { DeviceId } from '../../shared/ids.ts';
-import type { Exchange, ExchangeReply, ResultGroup, ResultOutcome, TaskResult } from '../../shared/model/exchange.ts';
+import type { Exchange } from '../../shared/model/exchange.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { MainframeResult } from '../core/facts.ts';
 import type { OutboxRow, WriteSet } from '../core/ports.ts';
+import { closeRounds, countHidden } from './audit-answers.ts';
+import { takeAppeals } from './audit-appeals.ts';
 import { compareWrites } from './audit-compare.ts';
-import { Inbox, type HandedAudit } from './audit-inbox.ts';
-import { closeRounds, contradictsItself, isTrue, learnJobs } from './audit-jobs.ts';
+import { convict } from './audit-convictions.ts';
+import { Draws } from './audit-draws.ts';
+import { takeExchange, takeOwn, type Contradiction, type ExchangeParts } from './audit-exchanges.ts';
+import { Inbox } from './audit-inbox.ts';
+import { learnJobs } from './audit-jobs.ts';
 import { moveSlabs, post } from './audit-money.ts';
+import { takePasses } from './audit-passes.ts';
 import { Promises } from './audit-promises.ts';
-import { AuditedWorld, emptySlot, rowName, type BlockModel, type RowModel, type SlotModel } from './audited-world.ts';
-import { digestsIn } from './naive-tiny.ts';
-import { slotName, type Asked, type AskedRerun, type Committed, type Observer, type Report } from './observer.ts';
+import { Reruns } from './audit-reruns.ts';
+import { settleVotes } from './audit-votes.ts';
+import { AuditedWorld, type RowModel } from './audited-world.ts';
+import type { Asked, AskedRerun, Committed, Observer, Report } from './observer.ts';
+
+/** The clock may be set forward by this much between the reading of a commit and the last one. */
+const CLOCK_JUMPS_MS = 20 * 60_000;
 
 /**
- * The independent auditor. It shares no code with what it audits: types only, and a model of its own, object by object.
+ * The independent auditor. It shares no code with what it audits: types only, and a model of its own, object by object,
+ * written from the rules in docs/TRUST.md.
  *
  * It observes what goes in (requests as the asker wrote them, exchanges as decoded from the bytes that arrived, results of
- * the mainframe, which chunk was re-run when) and what comes to rest (write sets the store has taken). Of a write set it
- * believes only *that* something happened: that exchange n of a device is in, a slot was checked, a device convicted, a
- * round closed, a posting made, a slab taken. *What follows* it works out itself: which results are accepted, what they
- * are worth, whether the audited chunk was right (by its own sums), what a conviction voids, what has matured, who won a
- * round, the answer, and with them every exchange's state and every account's balance. Then it compares.
+ * the mainframe, which chunks were re-run when, what was said on an appeal) and what comes to rest (write sets the store
+ * has taken). Of a write set it believes only *that* something happened: that exchange n of a device is in, a slot was
+ * checked, something was found about a chunk, a round closed, a posting made, a slab taken. *What follows* it works out
+ * itself: which results are accepted and what they are worth, whether a chunk is wrong (by its own sums), what a finding is
+ * ruled, voids and bans, what has to be corrected, what has matured, who won a round, the answer, and with them every
+ * exchange's state, every device's record and every account's balance. Then it compares.
  *
- * Facts are applied in the order they were handed in, as the coordinator promises; a conviction comes at the end of its
- * commit. What it cannot know is how many slabs are reserved when (that depends on the lease book): it takes their number
- * from the write sets and works out their size.
+ * What it cannot know: draws under a secret (which chunks, which results are re-run whole) it checks for what is certain
+ * and counts the rest; how many slabs are reserved when depends on the lease book, so it takes their number from the write
+ * sets and works out their size.
  */
 export class Auditor implements Observer {
   readonly world = new AuditedWorld();
   readonly #inbox = new Inbox();
-  readonly #promises = new Promises();
+  readonly #reruns: Reruns;
+  readonly #promises: Promises;
+  readonly #draws: Draws;
   readonly #asked = new Map<string, Asked>();
+  readonly #appeals = new Map<number, Set<boolean>>();
   readonly #lastReplies = new Map<DeviceId, Uint8Array>();
   readonly #policy: Policy;
   readonly #report: Report;
+  readonly #parts: ExchangeParts;
+  /** When the last commit was. */
+  #now = 0;
 
   constructor(policy: Policy, report: Report) {
     this.#policy = policy;
     this.#report = report;
+    this.#draws = new Draws(policy, report);
+    this.#reruns = new Reruns(this.world, policy, this.#draws, report);
+    this.#promises = new Promises(policy);
+    this.#parts = { world: this.world, policy, promises: this.#promises, draws: this.#draws, report };
   }
 
   // ---- What goes in ----
@@ -48,6 +70,7 @@ export class Auditor implements Observer {
 
   lifeBegan(): void {
     this.#inbox.clear();
+    this.#reruns.clear();
     this.#promises.clear(); // what runs on from before is covered by the money stranded then
   }
 
@@ -77,225 +100,103 @@ export class Auditor implements Observer {
     for (const result of results) this.#inbox.hand({ type: 'mainframe', result });
   }
 
-  rerunAsked({ jobId, round, task, chunk }: AskedRerun): number {
-    const block = this.world.jobs
-      .get(jobId)
-      ?.blocks.find((one) => one.round === round && one.firstTask <= task && task < one.firstTask + one.slots.length);
-    const taskIndex = task - (block?.firstTask ?? 0);
-    const slot = block?.slots[taskIndex];
-    if (!block || !slot?.deviceId) {
-      this.#report(
-        'audit_has_a_result',
-        `job ${jobId}, round ${round}, task ${task}, chunk ${chunk} is re-run, and nobody did it`,
-      );
-      return 0;
-    }
-    const { deviceId, seq } = slot;
-    const isNew = (this.world.devices.get(deviceId)?.probationLeft ?? 0) > 0;
-    if (slot.state === 'done' && isNew !== (chunk === 'all'))
-      // else a winner's one chunk
-      this.#report('newcomers_are_rerun_whole', `${slotName(block.id, taskIndex)} of device ${deviceId}: ${chunk}`);
-    this.#inbox.forgetAnswers(slot);
-    return this.#inbox.hand({
-      type: 'audit',
-      block,
-      taskIndex,
-      slot,
-      deviceId,
-      seq,
-      chunk,
-      isAnswered: false,
-    });
+  rerunAsked(asked: AskedRerun): number {
+    return this.#reruns.ask(asked, this.#now);
   }
 
   rerunAnswered(rerun: number, now: number): void {
-    const audit = this.#inbox.answer(rerun);
-    if (!audit) return;
-    const { slot, block, taskIndex, chunk } = audit;
-    if (slot.deviceId !== audit.deviceId || slot.seq !== audit.seq) return; // overtaken
-    const chunks = chunk === 'all' ? Array.from({ length: 64 }, (_, i) => i) : [chunk];
-    const isRight = chunks.every((one) => isTrue(block, taskIndex, one, slot));
-    if (slot.audit !== 'wrong') slot.audit = isRight ? 'right' : 'wrong';
-    slot.auditedAt = now;
+    this.#reruns.answer(rerun, now);
   }
 
-  delivered({ jobId, topic }: OutboxRow): void {
+  /** Somebody re-ran an evidence's chunk and says whether the device was right. */
+  appealed(evidenceId: number, wasRight: boolean): void {
+    const said = this.#appeals.get(evidenceId) ?? new Set();
+    this.#appeals.set(evidenceId, said.add(wasRight));
+  }
+
+  delivered({ jobId, topic, key }: OutboxRow): void {
     const job = this.world.jobs.get(jobId);
-    if (job?.state !== 'answered' || topic !== 'job_answered')
-      this.#report('news_is_true', `${topic} of job ${jobId} was delivered`);
-    else job.isDelivered = true;
+    const isTrue =
+      (topic === 'job_answered' && job?.answer !== undefined) ||
+      (topic === 'job_corrected' && job?.correctedAt !== undefined);
+    if (!job || !isTrue) this.#report('news_is_true', `${topic} (${key}) of job ${jobId} was delivered`);
+    else if (topic === 'job_answered') job.isDelivered = true;
+  }
+
+  /** The end of a run: what only many draws together can tell. */
+  conclude(): void {
+    this.#draws.judge();
+    countHidden(this.world);
   }
 
   // ---- What comes to rest ----
 
   committed(commit: Committed): void {
     const { writes, replies, handedBefore } = commit;
+    const { world } = this;
     const now = this.#nowOf(commit);
-    this.world.counts.commits++;
-    this.#learnDevices(writes);
-    learnJobs(this.world, writes, this.#asked, this.#report);
+    this.#now = now;
+    world.counts.commits++;
+    this.#learnDevices(writes, now);
+    const banned = new Set([...replies.keys()].filter((id) => world.devices.get(id)?.isBanned));
     const touched = new Set<RowModel>();
-    const convicted = new Set<DeviceId>();
-    for (const fact of this.#inbox.takeFrom(writes, handedBefore, this.world)) {
-      if (fact.type === 'exchange') this.#takeExchange(fact.exchange, replies, now, touched, convicted);
-      else if (fact.type === 'mainframe') this.#takeOwn(fact.result);
-      else this.#takeVerdict(fact, touched, convicted);
+    const contradictions: Contradiction[] = [];
+    learnJobs(world, writes, this.#asked, this.#report);
+    takePasses(writes, now, touched, { world, report: this.#report });
+    const taken = { now, writes, replies, touched, contradictions };
+    for (const fact of this.#inbox.takeFrom(writes, handedBefore, world)) {
+      if (fact.type === 'exchange') takeExchange(fact.exchange, this.#parts, taken);
+      else takeOwn(fact.result, this.#parts);
     }
-    for (const deviceId of convicted) this.#convict(deviceId, touched);
-    closeRounds(this.world, writes, this.#report);
-    post(this.world, this.#policy, writes, now, touched);
-    moveSlabs(this.world, this.#policy, writes);
-    this.#promises.grant(commit, now, this.world, this.#report);
-    compareWrites(this.world, writes, touched, this.#report);
+    const evidence = writes.evidence.filter(({ id }) => !world.findings.has(id));
+    takeAppeals(world, writes, this.#appeals, touched, this.#report);
+    convict(evidence, contradictions, writes, now, touched, this.#parts);
+    settleVotes(world, writes, touched, this.#report);
+    closeRounds(world, writes, now, touched, this.#report);
+    post(writes, now, touched, this.#parts);
+    moveSlabs(world, this.#policy, writes);
+    this.#promises.grant(commit, now, world, banned, this.#report);
+    compareWrites(world, writes, now, touched, this.#report);
   }
 
-  /** When a commit says that it happened: within the minute, and not later than the clock. */
+  /** When a commit says that it happened: not long before the clock was last read, and not later. */
   #nowOf({ writes, now }: Committed): number {
-    const booked = writes.transfers[0]?.at ?? now;
-    if (booked > now || booked < now - 60_000)
+    const booked =
+      writes.transfers[0]?.at ??
+      writes.evidence.find(({ appeal }) => !appeal)?.at ??
+      writes.evidence[0]?.appeal?.at ??
+      now;
+    if (booked > now || booked < now - CLOCK_JUMPS_MS)
       this.#report('time_is_told', `booked at ${booked}, the clock said ${now}`);
     return booked;
   }
 
-  #learnDevices(writes: WriteSet): void {
+  #learnDevices(writes: WriteSet, now: number): void {
     for (const { id, accountId, executor, lastReply } of writes.devices) {
       this.#lastReplies.set(id, lastReply);
       if (this.world.devices.has(id)) continue;
-      const probationLeft = executor === 'peer' ? this.#policy.probationTasks : 0;
-      this.world.devices.set(id, { accountId, taskCount: 0, lastSeq: 0, convictions: 0, probationLeft, rows: [] });
-    }
-  }
-
-  #takeExchange(
-    exchange: Exchange,
-    replies: ReadonlyMap<DeviceId, ExchangeReply>,
-    now: number,
-    touched: Set<RowModel>,
-    convicted: Set<DeviceId>,
-  ): void {
-    const { deviceId, seq } = exchange;
-    const device = this.world.devices.get(deviceId);
-    if (!device) return;
-    this.world.counts.exchanges++;
-    const told = replies.get(deviceId)?.outcomes ?? [];
-    const outcomes: ResultOutcome[] = [];
-    const accepted = new Map<BlockModel, number[]>();
-    for (const group of exchange.groups) {
-      const block = this.world.blocks.get(group.blockId);
-      for (const result of group.results) {
-        let outcome = this.#judge(deviceId, block, group, result);
-        // Only an empty budget is a reason to refuse good work: how much of it is promised to others is not known here.
-        const isBroke = this.world.balance('budget') < this.#policy.priceMicros;
-        if (outcome === 'accepted' && isBroke && told[outcomes.length] === 'too_late') outcome = 'too_late';
-        outcomes.push(outcome);
-        if (outcome === 'invalid_result') convicted.add(deviceId);
-        const slot = block?.slots[result.taskIndex];
-        if (outcome !== 'bad_token') this.#promises.endAt(slot, outcome === 'accepted' ? undefined : deviceId);
-        if (outcome !== 'accepted' || !block || !slot) continue;
-        Object.assign(slot, {
-          state: 'done',
-          deviceId,
-          seq,
-          digests: digestsIn(result.output),
-          audit: 'none',
-        } satisfies Partial<SlotModel>);
-        accepted.set(block, [...(accepted.get(block) ?? []), result.taskIndex]);
-      }
-    }
-    if (told.join() !== outcomes.join()) {
-      this.#report(
-        'outcome_as_predicted',
-        `device ${deviceId}, exchange ${seq}: told ${told.join()}, expected ${outcomes.join()}`,
-      );
-    }
-    device.lastSeq = seq;
-    for (const [, indices] of accepted) device.taskCount += indices.length;
-    for (const [block, indices] of accepted) {
-      const amount = indices.length * this.#policy.priceMicros;
-      const row: RowModel = {
-        deviceId,
-        seq,
-        block,
-        indices,
-        amount,
-        state: 'pending',
-        audit: 'none',
-        taskNo: device.taskCount,
-        acceptedAt: now,
-      };
-      this.world.rows.set(rowName(deviceId, seq, block.id), row);
-      device.rows.push(row);
-      touched.add(row);
-      this.world.counts.accepted += indices.length;
-      this.world.move('reserved', `pending:${device.accountId}`, amount);
-    }
-  }
-
-  #judge(deviceId: DeviceId, block: BlockModel | undefined, group: ResultGroup, result: TaskResult): ResultOutcome {
-    if (!block?.isLive) return 'too_late';
-    const slot = block.slots[result.taskIndex];
-    const isIssued = this.#promises.isIssued(deviceId, block.id, group.terms, result.taskIndex, result.token);
-    if (!slot || !isIssued) return 'bad_token';
-    if (slot.state !== 'open') return 'slot_taken';
-    return contradictsItself(block.job, result.output) ? 'invalid_result' : 'accepted';
-  }
-
-  #takeOwn({ blockId, taskIndex, output }: MainframeResult): void {
-    const slot = this.world.blocks.get(blockId)?.slots[taskIndex];
-    if (slot?.state !== 'open')
-      return this.#report('slot_was_open', `the mainframe's result for ${slotName(blockId, taskIndex)} was taken`);
-    this.#promises.endAt(slot);
-    const mainframe = 1 as DeviceId; // the house's first device, by its founding
-    Object.assign(slot, {
-      state: 'checked',
-      deviceId: mainframe,
-      seq: 0,
-      digests: digestsIn(output),
-      audit: 'right',
-    } satisfies Partial<SlotModel>);
-  }
-
-  #takeVerdict(
-    { slot, block, deviceId, seq, chunk }: HandedAudit,
-    touched: Set<RowModel>,
-    convicted: Set<DeviceId>,
-  ): void {
-    if (slot.deviceId !== deviceId || slot.seq !== seq) return; // overtaken within this commit
-    const row = this.world.rows.get(rowName(deviceId, seq, block.id));
-    if (slot.audit === 'wrong') {
-      convicted.add(deviceId);
-      if (row) row.audit = 'failed';
-      if (row) touched.add(row);
-      if (row?.state === 'posted') this.world.counts.paidLies++;
-      emptySlot(slot);
-      return;
-    }
-    slot.state = 'checked';
-    const device = this.world.devices.get(deviceId);
-    if (device && chunk === 'all') device.probationLeft = Math.max(0, device.probationLeft - 1);
-    if (row?.audit !== 'none' || !row.indices.every((index) => row.block.slots[index]?.state === 'checked')) return;
-    row.audit = 'passed';
-    touched.add(row);
-  }
-
-  /** Everything of the device that is still pending is undone, and its slots that hold its own results are open again. */
-  #convict(deviceId: DeviceId, touched: Set<RowModel>): void {
-    const device = this.world.devices.get(deviceId);
-    if (!device) return;
-    device.convictions++;
-    device.probationLeft = this.#policy.probationTasks;
-    this.world.counts.convictions++;
-    for (const row of device.rows) {
-      if (row.state !== 'pending') continue;
-      row.state = 'void';
-      touched.add(row);
-      this.world.counts.voids++;
-      this.world.move(`pending:${device.accountId}`, 'reserved', row.amount);
-      if (!row.block.isLive) continue;
-      for (const index of row.indices) {
-        const slot = row.block.slots[index];
-        if (slot?.deviceId === deviceId && slot.seq === row.seq) emptySlot(slot);
-      }
+      const isPeer = executor === 'peer';
+      this.world.devices.set(id, {
+        id,
+        accountId,
+        isPeer,
+        taskCount: 0,
+        lastSeq: 0,
+        convictions: 0,
+        probationLeft: isPeer ? this.#policy.probationTasks : 0,
+        probationAt: now,
+        cleanTasks: 0,
+        verified: new Map(),
+        isBanned: false,
+        frozenAt: undefined,
+        suspectUntil: 0,
+        chunkMs: 0,
+        recentLeased: 0,
+        recentFinished: 0,
+        postedOn: 0,
+        findings: [],
+        rows: [],
+      });
     }
   }
 }

@@ -22,11 +22,14 @@ const RULES: Readonly<Record<string, string>> = {
     WHERE account LIKE 'pending:%' AND coalesce(b.micros, 0) <> coalesce(x.micros, 0)`,
   available_is_posted_rows: `SELECT account, b.micros, x.micros FROM balance b
     FULL JOIN (SELECT 'available:' || d.account_id AS account, sum(amount_micros) AS micros FROM exchange
-               JOIN device d ON d.id = device_id WHERE state = 'posted' GROUP BY 1) x USING (account)
+               JOIN device d ON d.id = device_id WHERE state IN ('posted', 'restored') GROUP BY 1) x USING (account)
     WHERE account LIKE 'available:%' AND coalesce(b.micros, 0) <> coalesce(x.micros, 0)`,
   void_moves_money_once: `SELECT device_id, seq, block_id, state FROM exchange
     LEFT JOIN transfer ON cause = 'void:' || device_id || ':' || seq || ':' || block_id
-    WHERE amount_micros > 0 AND (state = 'void') <> (transfer.id IS NOT NULL)`,
+    WHERE amount_micros > 0 AND (state IN ('void', 'restored')) <> (transfer.id IS NOT NULL)`,
+  restored_moves_money_once: `SELECT device_id, seq, block_id, state FROM exchange
+    LEFT JOIN transfer ON cause = 'restore:' || device_id || ':' || seq || ':' || block_id
+    WHERE amount_micros > 0 AND (state = 'restored') <> (transfer.id IS NOT NULL)`,
   one_posting_a_day: `SELECT cause FROM transfer WHERE kind = 'post' GROUP BY cause HAVING count(*) > 1`,
   units_are_counted: `SELECT device.id, task_count, units FROM device
     LEFT JOIN (SELECT device_id, sum(length(task_indices) / 2) AS units FROM exchange GROUP BY 1) ON device_id = id
@@ -80,8 +83,10 @@ function checkExchanges(all: (sql: string) => Row[], { world, truthful, report }
       report('exchange_as_predicted', `${name} is ${said}, expected ${model?.state} ${model?.audit} ${model?.amount}`);
     if (row['state'] === 'void' && truthful.has(deviceId as DeviceId))
       report('a_stop_costs_nothing', `${name} was taken from an honest phone`);
-    // A lie that was posted before it was found out stays paid; its slot is done again by another.
-    if (row['state'] === 'void' || row['audit'] === 'failed') continue;
+    // A lie that was posted before it was found out stays paid, and so does what an appeal gave back; its slot is done
+    // again by another. Replicas are several to a slot.
+    const isElsewhere = row['state'] === 'void' || row['state'] === 'restored' || row['audit'] === 'failed';
+    if (isElsewhere || (model?.block.job.replicas ?? 1) > 1) continue;
     for (const taskIndex of indicesIn(row['task_indices'])) {
       const slot = slotName(blockId, taskIndex);
       const result = results.get(slot);
@@ -107,28 +112,36 @@ export function checkLiveness({ db, world, truthful, report }: Expectations): vo
     const n = count(sql);
     if (n > 0) report(rule, `${n} left: ${sql}`);
   };
-  none('every_job_is_answered', `SELECT count(*) AS n FROM job WHERE state = 'running'`);
+  none('every_job_is_answered', `SELECT count(*) AS n FROM job WHERE state IN ('running', 'correcting')`);
+  none('every_correction_is_made', 'SELECT count(*) AS n FROM correction');
+  none(
+    'every_whole_rerun_is_made',
+    `SELECT count(*) AS n FROM exchange WHERE whole_due <> whole_done AND state = 'pending'`,
+  );
   none('outbox_is_empty', 'SELECT count(*) AS n FROM outbox WHERE sent = 0');
-  none('every_audit_is_settled', `SELECT count(*) AS n FROM exchange WHERE audit = 'none' AND state <> 'void'`);
+  none(
+    'every_audit_is_settled',
+    `SELECT count(*) AS n FROM exchange WHERE audit = 'none' AND state IN ('pending', 'posted')`,
+  );
   for (const job of world.jobs.values()) {
     if (job.state === 'answered' && !job.isDelivered) report('every_answer_is_delivered', `job ${job.id}`);
   }
   for (const row of world.rows.values()) {
-    if (row.state === 'pending' && truthful.has(row.deviceId))
-      report('honest_work_is_posted', rowName(row.deviceId, row.seq, row.block.id));
+    if (row.state !== 'pending') continue;
+    const rule = truthful.has(row.deviceId) ? 'honest_work_is_posted' : 'every_row_is_settled';
+    report(rule, rowName(row.deviceId, row.seq, row.block.id));
   }
 }
 
-/** A result that its audit found wrong must not stand: its device is convicted as soon as the verdict can be stored. */
+/** A result that a re-run found wrong must not stand: its device is convicted as soon as the finding can be stored. */
 export function checkVerdicts(world: AuditedWorld, now: number, report: Report): void {
-  const patienceMs = 15 * 60_000;
-  for (const job of world.jobs.values()) {
-    if (job.state !== 'running') continue;
-    for (const block of job.blocks) {
-      block.slots.forEach((slot, i) => {
-        if (slot.audit === 'wrong' && now - slot.auditedAt > patienceMs)
-          report('lies_are_convicted', `${slotName(block.id, i)} by device ${slot.deviceId}`);
-      });
-    }
+  for (const [slot, name] of world.wrong) {
+    const row = world.rows.get(name);
+    if (row?.state === 'void') world.wrong.delete(slot); // undone for something else
+    else if (slot.wrongAt !== undefined && now - slot.wrongAt > PATIENCE_MS)
+      report('lies_are_convicted', `a result of device ${slot.deviceId}, seq ${slot.seq}`);
   }
 }
+
+/** Second opinions, dying audit threads and a server that starts again take their time. */
+const PATIENCE_MS = 30 * 60_000;

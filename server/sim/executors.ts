@@ -1,5 +1,8 @@
+import { must } from '../../shared/assert.ts';
+import { CHUNKS_PER_TASK } from '../../shared/protocol/output.ts';
 import type { Rng } from '../../shared/rng.ts';
-import { CHUNKS_PER_TASK, NO_SCORE } from '../../shared/protocol/output.ts';
+import { loadSecondKernel } from '../../wasm/load-node.ts';
+import { openKernel } from '../../wasm/runtime/kernel.ts';
 import { runChunk } from '../../wasm/runtime/run-chunk.ts';
 import type { MainframeLease, MainframeResult, Slot } from '../core/facts.ts';
 import type { Coordinator } from '../core/coordinator.ts';
@@ -7,7 +10,7 @@ import type { AuditExecutor } from '../core/ports.ts';
 import { between, happens } from './chance.ts';
 import type { FaultSource, Life } from './faulty-store.ts';
 import { runTask, type Kernels } from './kernels.ts';
-import type { AskedRerun, Observer } from './observer.ts';
+import type { Observer } from './observer.ts';
 
 export interface ExecutorFaults {
   /** Per chunk: its audit thread dies. */
@@ -30,32 +33,37 @@ export interface ExecutorParts {
 
 /** The audit threads: the real wasm, an answer some virtual time later, and now and then a thread that dies instead. */
 export function auditTwin({ source, rng, kernels, observer, life, faults, counts }: ExecutorParts): AuditExecutor {
-  async function rerun<T>(asked: AskedRerun, work: () => T): Promise<T> {
-    const number = observer.rerunAsked(asked);
-    const takesMs = happens(rng, 0.02) ? between(rng, 5_000, 90_000) : between(rng, 15, 900);
-    await source.timeline.sleep(takesMs, `rerun ${asked.jobId}:${asked.round}:${asked.task}:${asked.chunk}`);
-    if (life.isOver) return new Promise<never>(() => undefined);
-    if (happens(rng, faults().auditCrashes)) {
-      counts.auditCrashes++;
-      const error = new Error('injected: the audit thread died');
-      source.injected.add(error);
-      throw error;
-    }
-    counts.audits++;
-    observer.rerunAnswered(number, source.timeline.now);
-    return work();
-  }
   return {
-    rerun({ chunk, ...of }) {
-      const task = Math.floor(chunk / CHUNKS_PER_TASK);
-      const asked = { jobId: of.jobId, round: of.round, task, chunk: chunk % CHUNKS_PER_TASK };
-      return rerun(asked, () => runChunk(kernels.of(of.kind), of.jobInput, of.roundInput, chunk));
+    async rerun({ kind, jobId, round, jobInput, roundInput, task, chunks, urgency, build }) {
+      const number = observer.rerunAsked({ jobId, round, task, chunks, urgency, build });
+      const takesMs = happens(rng, 0.02) ? between(rng, 5_000, 90_000) : between(rng, 15, 900);
+      await source.timeline.sleep(takesMs, `rerun ${jobId}:${round}:${task}:${nameOf(chunks)} ${build}`);
+      if (life.isOver) return new Promise<never>(() => undefined);
+      if (happens(rng, faults().auditCrashes)) {
+        counts.auditCrashes++;
+        const error = new Error('injected: the audit thread died');
+        source.injected.add(error);
+        throw error;
+      }
+      counts.audits++;
+      observer.rerunAnswered(number, source.timeline.now);
+      const kernel = build === 'first' ? kernels.of(kind) : openKernel(secondModule(kind));
+      const runs = chunks.map((chunk) => runChunk(kernel, jobInput, roundInput, task * CHUNKS_PER_TASK + chunk));
+      return { digests: runs.map(({ digest }) => digest), candidate: must(runs.at(-1), 'a chunk').candidate };
     },
-    rerunTask({ task, ...of }) {
-      const asked = { jobId: of.jobId, round: of.round, task, chunk: 'all' as const };
-      return rerun(asked, () => runTask(kernels, { ...of, firstChunk: task * CHUNKS_PER_TASK, scoreToBeat: NO_SCORE }));
-    },
+    unitsPerSecond: () => 1.2,
   };
+}
+
+const nameOf = (chunks: readonly number[]): string => (chunks.length === CHUNKS_PER_TASK ? 'all' : chunks.join('+'));
+
+const secondModules = new Map<string, WebAssembly.Module>();
+
+/** Compiled once a process. */
+function secondModule(kind: string): WebAssembly.Module {
+  const module = secondModules.get(kind) ?? loadSecondKernel(kind).module;
+  secondModules.set(kind, module);
+  return module;
 }
 
 /** Mainframe threads in virtual time. An idle thread asks at once when told of work; results go in as they come. */

@@ -83,8 +83,8 @@ test('a verdict that was stored and reported as failed ends one task of probatio
       wrapStore(store, {
         async commit(writes) {
           await store.commit(writes);
-          const isVerdict = failsNext && writes.blocks.some(({ checked }) => checked.some((byte) => byte !== 0));
-          if (!isVerdict) return;
+          const isVerdict = writes.exchanges.some(({ wholeDone }) => wholeDone !== 0);
+          if (!failsNext || !isVerdict) return;
           failsNext = false;
           throw new Error('the reply was lost');
         },
@@ -97,7 +97,62 @@ test('a verdict that was stored and reported as failed ends one task of probatio
   failsNext = true;
   await phone.exchange(phone.work(), 0);
   await world.settle();
+  await world.coordinator.tick(); // whatever the lost reply left unasked
+  await world.settle();
   expect(failsNext).toBe(false);
   const { devices } = await world.store.load({ ...readSetOf([]), devices: new Set([phone.id]) });
   expect(devices.get(phone.id)?.probationLeft).toBe(4);
+});
+
+test('a row that a conviction has voided is not voided again when its slot is voted on', async () => {
+  const world = await openWorld({ policy: { leases, replicas: { tiny: 2 } } });
+  const asker = await world.coordinator.openAccount('Asker', 'driver');
+  const [cheat, one, two] = [
+    await Phone.enrol(world, 'Cheat'),
+    await Phone.enrol(world, 'One'),
+    await Phone.enrol(world, 'Two'),
+  ];
+  const job = await submitTiny(world, asker.id, 'k', 2);
+  await cheat.exchange([], 2);
+  const [group] = cheat.work(1);
+  const [lie, contradiction] = must(group, 'a group').results;
+  const nonsense = Uint8Array.of(...must(contradiction, 'a second unit').output.subarray(0, 512), 9, 9, 9, 0);
+  await cheat.exchange([{ ...must(group, 'a group'), results: [must(lie, 'a unit')] }], 0);
+  await cheat.exchange(
+    [{ ...must(group, 'a group'), results: [{ ...must(contradiction, 'a unit'), output: nonsense }] }],
+    0,
+  );
+  for (const phone of [one, two]) {
+    await phone.exchange([], 2);
+    await phone.exchange(phone.work(), 0);
+    await world.settle();
+  }
+  expect(world.incidents).toEqual([]);
+  if (!job.ok) throw new Error(job.error);
+  expect((await world.store.job(job.value.id))?.job.state.name).toBe('answered');
+  expect(await world.store.balance(pendingOf(cheat.accountId))).toBe(0);
+});
+
+test('copies, which are never re-run, leave the budget for newcomers alone', async () => {
+  const audit = { ...POLICY.audit, probationFloorPerHour: 1, probationShare: 0 };
+  const world = await openWorld({ policy: { leases, audit, probationTasks: 5, replicas: { tiny: 2 } } });
+  const asker = await world.coordinator.openAccount('Asker', 'driver');
+  const phone = await Phone.enrol(world);
+  await submitTiny(world, asker.id, 'k', 4);
+  const { leases: granted } = await phone.exchange([], 4);
+  expect(granted.flatMap((group) => group.leases)).toHaveLength(4);
+});
+
+test('a result that is sent again and again is finished once', async () => {
+  const world = await openWorld({ policy: { leases } });
+  const asker = await world.coordinator.openAccount('Asker', 'driver');
+  const phone = await Phone.enrol(world);
+  await submitTiny(world, asker.id, 'k', 1);
+  await submitTiny(world, asker.id, 'keeps the round open', 2);
+  await phone.exchange([], 2);
+  const done = phone.work();
+  for (let i = 0; i < 3; i++) await phone.exchange(done, 0);
+  const { devices } = await world.store.load({ ...readSetOf([]), devices: new Set([phone.id]) });
+  const device = must(devices.get(phone.id), 'the phone');
+  expect(device.recentFinished).toBeLessThanOrEqual(device.recentLeased);
 });

@@ -1,5 +1,4 @@
-import type { DeviceId } from '../../shared/ids.ts';
-import type { Device } from '../../shared/model/device.ts';
+import type { AccountId, DeviceId } from '../../shared/ids.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { Rng } from '../../shared/rng.ts';
 import type { Coordinator } from '../core/coordinator.ts';
@@ -13,7 +12,7 @@ import {
   type LinkSession,
 } from '../core/link-session.ts';
 import type { Store } from '../core/ports.ts';
-import { readSetOf } from '../core/read-set.ts';
+import { findDevice } from '../services/find-device.ts';
 import { randomBytes } from './chance.ts';
 import type { Life } from './faulty-store.ts';
 import { isSignature } from './key-twin.ts';
@@ -22,7 +21,6 @@ import type { Observer } from './observer.ts';
 import type { Timeline } from './timeline.ts';
 
 export const ORIGIN = 'https://zeusdrive.example';
-const NOTHING = readSetOf([]);
 
 export interface HubParts {
   readonly timeline: Timeline;
@@ -34,43 +32,62 @@ export interface HubParts {
   readonly life: Life;
 }
 
-/** The server's ends of all device links: carries out what the shipped link session orders. */
+/** The server's ends of all device links: carries out what the shipped link session orders, as the shipped hub does. */
 export class LinkHub {
   readonly parts: HubParts;
   readonly environment: LinkEnvironment;
-  readonly #ready = new Map<DeviceId, ServerLink>();
+  readonly #ready = new Map<DeviceId, { readonly link: ServerLink; readonly accountId: AccountId | undefined }>();
+  /** Counts up whenever there is more to do than before. */
+  #supply = 0;
 
   constructor(parts: HubParts) {
     this.parts = parts;
     this.environment = { origin: ORIGIN, limits: parts.policy.limits };
   }
 
+  get supply(): number {
+    return this.#supply;
+  }
+
   accept(connection: Connection): Peer {
     return new ServerLink(this, connection);
   }
 
-  /** There is work: idle phones hear of it, those longest linked first, no more of them than units. */
-  wake(units: number): void {
+  /** There is work: idle phones hear of it in turn, no more of them than units, and none for what it asked for in vain. */
+  wake(units: number, hasGrown: boolean): void {
+    if (hasGrown) this.#supply++;
     let left = units;
-    for (const [deviceId, link] of this.#ready) {
+    for (const [deviceId, entry] of [...this.#ready]) {
+      const { link } = entry;
       if (left <= 0) return;
-      if (link.isWoken || this.parts.coordinator.holds(deviceId) > 0) continue;
+      if (link.isWoken || link.askedInVainAt === this.#supply || this.parts.coordinator.holds(deviceId) > 0) continue;
+      this.#ready.delete(deviceId); // to the end of the line
+      this.#ready.set(deviceId, entry);
       link.isWoken = true;
       link.do({ type: 'wake' });
       left--;
     }
   }
 
-  /** One link a device: a phone that comes back is faster than the news that it was gone. */
-  enter(deviceId: DeviceId, link: ServerLink): void {
-    const earlier = this.#ready.get(deviceId);
-    this.#ready.delete(deviceId);
-    this.#ready.set(deviceId, link);
+  /** A device was banned. */
+  end(deviceId: DeviceId): void {
+    this.#ready.get(deviceId)?.link.do({ type: 'end', code: 'device_stopped' });
+  }
+
+  /** One link a device: a phone that comes back is faster than the news that it was gone. And few an account. */
+  enter(deviceId: DeviceId, accountId: AccountId | undefined, link: ServerLink): void {
+    const earlier = this.#ready.get(deviceId)?.link;
+    const others = [...this.#ready].filter(([id, other]) => id !== deviceId && other.accountId === accountId);
+    const isOver = others.length >= this.parts.policy.limits.linksPerAccount;
+    if (!isOver) this.#ready.set(deviceId, { link, accountId });
     earlier?.do({ type: 'end', code: 'replaced' });
+    if (isOver) link.do({ type: 'end', code: 'overloaded' });
   }
 
   leave(deviceId: DeviceId, link: ServerLink): void {
-    if (this.#ready.get(deviceId) === link) this.#ready.delete(deviceId);
+    if (this.#ready.get(deviceId)?.link !== link) return;
+    this.#ready.delete(deviceId);
+    this.parts.coordinator.unlinked(deviceId);
   }
 }
 
@@ -78,8 +95,11 @@ class ServerLink implements Peer {
   readonly #hub: LinkHub;
   readonly #connection: Connection;
   #session: LinkSession;
+  #device: FoundDevice | undefined;
   /** Woken and not heard of since: it is not woken again for the same work. */
   isWoken = false;
+  /** The supply it last asked at and got none of. */
+  askedInVainAt: number | undefined;
 
   constructor(hub: LinkHub, connection: Connection) {
     const { timeline, rng, policy } = hub.parts;
@@ -104,8 +124,9 @@ class ServerLink implements Peer {
     const before = this.#session;
     const { session, effects } = stepLink(before, event, timeline.now, this.#hub.environment);
     this.#session = session;
-    if (session.state === 'ready' && before.state === 'linking') this.#hub.enter(session.deviceId, this);
+    const isReady = session.state === 'ready' && before.state === 'linking';
     if (session.state === 'closed' && before.state === 'ready') this.#hub.leave(before.deviceId, this);
+    if (isReady) this.#hub.enter(session.deviceId, this.#device?.accountId, this);
     for (const effect of effects) this.#carryOut(effect);
   }
 
@@ -117,8 +138,9 @@ class ServerLink implements Peer {
       case 'close':
         return this.#connection.close('server');
       case 'lookUpDevice':
-        return this.#answer(store.load({ ...NOTHING, devices: new Set([effect.deviceId]) }), ({ devices }) => {
-          this.do({ type: 'found', device: foundDevice(devices.get(effect.deviceId), policy) });
+        return this.#answer(findDevice(store, policy, effect.deviceId), (device) => {
+          this.#device = device;
+          this.do({ type: 'found', device });
         });
       case 'verify': {
         const valid = isSignature(effect.publicKey, effect.bytes, effect.signature);
@@ -141,10 +163,13 @@ class ServerLink implements Peer {
         });
       }
       case 'exchange': {
+        const { supply } = this.#hub; // before: more may come while this is being decided
         const handed = observer.exchangeHanded(effect.exchange);
         const answer = coordinator.exchange(effect.exchange);
         answer.catch(() => observer.exchangeRefused(handed));
         return this.#answer(answer, (reply) => {
+          this.askedInVainAt = coordinator.holds(effect.exchange.deviceId) === 0 ? supply : undefined;
+          this.isWoken = false; // a wake that crossed with this reply may have been overlooked
           if (reply.ok) this.#reply(effect.exchange.deviceId, reply.value);
           else {
             observer.exchangeRefused(handed);
@@ -178,9 +203,4 @@ class ServerLink implements Peer {
       () => this.do({ type: 'end', code: 'overloaded' }),
     );
   }
-}
-
-function foundDevice(device: Device | undefined, policy: Policy): FoundDevice | undefined {
-  if (device?.executor !== 'peer') return undefined;
-  return device.consentVersion === policy.consentVersion ? device : { ...device, status: 'not_opted_in' };
 }

@@ -22,9 +22,11 @@ export interface NetworkFaults {
   readonly stalls: number;
   /** Per region and hour: nobody there reaches the server for some minutes. */
   readonly partitions: number;
+  /** Per connection that broke: what its phone had sent arrives all the same, perhaps after its next link has opened. */
+  readonly stragglers: number;
 }
 
-export const CALM: NetworkFaults = { breaks: 0, repeats: 0, stalls: 0, partitions: 0 };
+export const CALM: NetworkFaults = { breaks: 0, repeats: 0, stalls: 0, partitions: 0, stragglers: 0 };
 
 export interface Place {
   readonly region: number;
@@ -43,7 +45,7 @@ export class Network {
   listen: (connection: Connection) => Peer | undefined = () => undefined;
   readonly timeline: Timeline;
   readonly rng: Rng;
-  readonly counts = { frames: 0, bytes: 0, broken: 0, repeated: 0, stalled: 0 };
+  readonly counts = { frames: 0, bytes: 0, broken: 0, repeated: 0, stalled: 0, late: 0 };
   readonly #open = new Set<Connection>();
   readonly #cutUntil: number[] = Array.from({ length: REGIONS }, () => 0);
 
@@ -105,6 +107,8 @@ export class Connection {
   readonly #place: Place;
   readonly #device: DialingPeer;
   #server: Peer | undefined;
+  /** How much later than usual what was in flight arrives at the server after a break; nothing = it is lost. */
+  #lateMs: number | undefined;
   /** When the last message of a direction arrives: none behind it comes earlier. */
   readonly #lastAt = { device: 0, server: 0 };
 
@@ -142,9 +146,19 @@ export class Connection {
     const at = Math.max(this.#lastAt[from], timeline.now + this.#delayMs());
     this.#lastAt[from] = at;
     timeline.at(at, label, () => {
-      if (this.isOver) return;
+      if (this.isOver) return this.#straggle(from, bytes);
       timeline.note('bytes', bytes);
       this.#peer(this.#otherOf(from))?.received(bytes);
+    });
+  }
+
+  #straggle(from: Side, bytes: Uint8Array): void {
+    if (this.#lateMs === undefined || from === 'server') return;
+    const { timeline, counts } = this.#network;
+    counts.late++;
+    timeline.in(this.#lateMs, 'late to server', () => {
+      timeline.note('bytes', bytes);
+      this.#server?.received(bytes);
     });
   }
 
@@ -164,10 +178,12 @@ export class Connection {
   break(silent: boolean): void {
     if (this.isOver) return;
     this.#end();
-    const { timeline, rng, counts } = this.#network;
+    const { timeline, rng, counts, faults } = this.#network;
     counts.broken++;
+    if (happens(rng, faults.stragglers)) this.#lateMs = between(rng, 0, 20 * SECOND);
     if (!silent) timeline.in(between(rng, 1, 3_000), 'reset', () => this.#device.closed());
-    timeline.in(silent ? 60 * SECOND : between(rng, 1, 3_000), 'reset', () => this.#server?.closed());
+    const isHeardOfLate = silent || this.#lateMs !== undefined;
+    timeline.in(isHeardOfLate ? 60 * SECOND : between(rng, 1, 3_000), 'reset', () => this.#server?.closed());
   }
 
   #end(): void {

@@ -2,7 +2,7 @@ import type { AccountId, DeviceId } from '../../shared/ids.ts';
 import type { Exchange, ExchangeReply } from '../../shared/model/exchange.ts';
 import type { MainframeResult } from '../core/facts.ts';
 import type { JobId } from '../../shared/ids.ts';
-import type { OutboxRow, WriteSet } from '../core/ports.ts';
+import type { OutboxRow, RerunRequest, WriteSet } from '../core/ports.ts';
 
 /** What an asker sent. The answer is judged against these numbers. */
 export interface Asked {
@@ -22,15 +22,20 @@ export interface Committed {
   readonly handedBefore: number;
   /** False when the store kept it and said that it had failed. */
   readonly isReported: boolean;
+  /** What the audit executor says it can do. */
+  readonly auditUnitsPerSecond: number;
 }
 
-/** One chunk of a task, or all 64 of it. */
+/** Chunks of one task: a few of them, or all 64. */
 export interface AskedRerun {
   readonly jobId: JobId;
   readonly round: number;
   /** Of the round. */
   readonly task: number;
-  readonly chunk: number | 'all';
+  /** Of the task. */
+  readonly chunks: readonly number[];
+  readonly urgency: RerunRequest['urgency'];
+  readonly build: RerunRequest['build'];
 }
 
 /** What the auditor gets to see: what goes into the coordinator, and what comes to rest in the store. */
@@ -47,6 +52,7 @@ export interface Observer {
   exchangeRefused(handed: number): void;
   replySent(deviceId: DeviceId, bytes: Uint8Array): void;
   mainframeHanded(results: readonly MainframeResult[]): void;
+  /** The number names it. */
   rerunAsked(asked: AskedRerun): number;
   rerunAnswered(rerun: number, now: number): void;
   committed(commit: Committed): void;

@@ -16,7 +16,10 @@ import { sign } from './key-twin.ts';
 import { runTask, type Kernels } from './kernels.ts';
 import { ORIGIN } from './link-hub.ts';
 import type { Connection, DialingPeer, Network, Place } from './network.ts';
-import { forge, lieAbout, type PageEvent, type Personality } from './personality.ts';
+import type { PageEvent } from './driver-day.ts';
+import { lieAbout } from './lies.ts';
+import { carry, type Tape } from './mischief.ts';
+import type { Personality } from './personality.ts';
 import type { Ticket, Timeline } from './timeline.ts';
 
 export interface PhoneTraits {
@@ -26,8 +29,11 @@ export interface PhoneTraits {
   readonly secret: Uint8Array;
   readonly personality: Personality;
   readonly place: Place;
-  /** Virtual time one unit takes. */
+  /** Virtual time one unit takes, and the processor's time in it. */
   readonly unitMs: number;
+  readonly cpuMs: number;
+  /** Whose jobs a league is after. */
+  readonly league: AccountId;
   /** How fast its clock runs: 1 = true. */
   readonly clockRate: number;
 }
@@ -38,6 +44,7 @@ export interface PhoneParts {
   readonly kernels: Kernels;
   readonly limits: LimitPolicy;
   readonly rng: Rng;
+  readonly tape: Tape;
   readonly counts: { units: number; lies: number; forgeries: number; pagesKilled: number };
 }
 
@@ -64,6 +71,7 @@ export class Phone {
   readonly #parts: PhoneParts;
   readonly #environment: AgentEnvironment;
   #page: Page | undefined;
+  #unitsDone = 0;
 
   constructor(traits: PhoneTraits, parts: PhoneParts) {
     this.traits = traits;
@@ -130,8 +138,7 @@ export class Phone {
         page.connection = this.#dial(page, effect.linkNo);
         return;
       case 'send':
-        page.connection?.send('device', this.#sent(effect.bytes));
-        return;
+        return this.#send(page, effect.bytes);
       case 'close':
         page.connection?.close('device');
         page.connection = undefined;
@@ -179,11 +186,14 @@ export class Phone {
     return this.#parts.network.dial(this.traits.place, end);
   }
 
-  #sent(bytes: Uint8Array): Uint8Array {
-    if (this.traits.personality !== 'forger') return bytes;
-    const forged = forge(bytes, this.#parts.rng);
-    if (forged !== bytes) this.#parts.counts.forgeries++;
-    return forged;
+  #send({ connection }: Page, bytes: Uint8Array): void {
+    const { timeline, tape, rng, counts } = this.#parts;
+    const carried = carry(bytes, this.traits.personality, this.traits.league, tape, rng);
+    if (carried.length !== 1 || carried[0]?.bytes !== bytes) counts.forgeries++;
+    for (const one of carried) {
+      if (one.afterMs === 0) connection?.send('device', one.bytes);
+      else timeline.in(one.afterMs, 'send late', () => connection?.send('device', one.bytes));
+    }
   }
 
   #resume(page: Page, run: Run): void {
@@ -203,10 +213,13 @@ export class Phone {
     const { kernels, rng, counts } = this.#parts;
     page.run = undefined;
     counts.units++;
+    const { runNo } = run.computation;
+    const { personality, cpuMs } = this.traits;
     const computed = runTask(kernels, run.computation);
-    const output = lieAbout(computed, this.traits.personality, rng);
+    const output = lieAbout({ ...run.computation, output: computed }, personality, this.#unitsDone++, rng);
     if (output !== computed) counts.lies++;
-    this.#do({ type: 'computed', runNo: run.computation.runNo, output, cpuMs: this.traits.unitMs }, page);
+    const said = personality === 'implausible' ? Math.round(cpuMs / 5) : cpuMs;
+    this.#do({ type: 'computed', runNo, output, cpuMs: said }, page);
   }
 
   /** The page's own clock: counts from its opening, a little too fast or too slow. */

@@ -1,16 +1,20 @@
 import { must } from '../../shared/assert.ts';
 import type { DeviceId } from '../../shared/ids.ts';
+import type { Rng } from '../../shared/rng.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { checkLiveness, checkStore, checkVerdicts, type Expectations } from './checkers.ts';
 import { STEADY } from './executors.ts';
 import { SOUND } from './faulty-store.ts';
 import type { Violation } from './observer.ts';
-import { isTruthful, planDay } from './personality.ts';
+import { planDay } from './driver-day.ts';
+import { Drivers } from './drivers.ts';
+import { isDiligent, isTruthful } from './personality.ts';
 import type { Phone } from './phone.ts';
 import { planRequests, populate } from './population.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { between, happens } from './chance.ts';
 import type { Plants } from './server-node.ts';
-import { openWorld, START_AT, type World } from './world.ts';
+import { openWorld, type World } from './world.ts';
 
 export interface Outcome {
   readonly seed: number;
@@ -59,15 +63,14 @@ class Run {
   readonly #world: World;
   readonly #toTheEnd: boolean;
   readonly #expectations: Expectations;
-  readonly #truthful = new Set<DeviceId>();
-  #phones: readonly Phone[] = [];
+  #phones: Phone[] = [];
   #checkedAt = 0;
 
   constructor(world: World, toTheEnd: boolean) {
     this.#world = world;
     this.#toTheEnd = toTheEnd;
-    const { store, auditor, report } = world;
-    this.#expectations = { db: store.database, world: auditor.world, truthful: this.#truthful, report };
+    const { store, auditor, truthful, report } = world;
+    this.#expectations = { db: store.database, world: auditor.world, truthful, report };
   }
 
   async live(): Promise<void> {
@@ -77,6 +80,7 @@ class Run {
     if (!this.#goesOn()) return;
     checkStore(this.#expectations);
     checkLiveness(this.#expectations);
+    this.#world.auditor.conclude();
   }
 
   promiseDropped(error: unknown): void {
@@ -102,14 +106,14 @@ class Run {
   async #begin(): Promise<void> {
     const { server, timeline } = this.#world;
     server.start();
-    await this.#runUntil(START_AT + MINUTE);
+    await this.#runUntil(timeline.now + MINUTE);
     const settled = populate(this.#world, must(server.coordinator, 'a server that has started'));
     timeline.stir();
-    await this.#runUntil(START_AT + 10 * MINUTE);
+    await this.#runUntil(timeline.now + 9 * MINUTE);
     if (!this.#goesOn()) return; // ended before it began: whoever waits for an answer waits for ever
     const { askers, phones } = await settled;
     this.#phones = phones;
-    for (const { traits } of phones) if (isTruthful(traits.personality)) this.#truthful.add(traits.deviceId);
+    for (const { traits } of phones) if (isTruthful(traits.personality)) this.#world.truthful.add(traits.deviceId);
     planRequests(this.#world, askers);
   }
 
@@ -125,8 +129,15 @@ class Run {
         if (at < endAt) timeline.at(at, `${event} ${phone.traits.deviceId}`, () => phone.live(event));
       }
     }
-    for (let at = timeline.now; at < endAt; at += HOUR) timeline.at(at, 'weather', () => network.maybePartition());
+    new Drivers(this.#world, this.#phones, endAt);
+    for (let at = timeline.now; at < endAt; at += HOUR) timeline.at(at, 'weather', () => this.#weather(rng));
     await this.#runUntil(endAt);
+  }
+
+  #weather(rng: Rng): void {
+    const { scenario, network, server } = this.#world;
+    network.maybePartition();
+    if (happens(rng, scenario.clockJumps)) server.setClock(between(rng, -10 * MINUTE, 10 * MINUTE));
   }
 
   /** No more faults; liars leave, honest phones stay until all is answered, then everyone goes and the last money posts. */
@@ -136,14 +147,14 @@ class Run {
     source.faults = SOUND;
     this.#world.executorFaults = STEADY;
     for (const phone of this.#phones) {
-      const { personality } = phone.traits;
-      phone.live(personality === 'honest' || personality === 'sleepy' ? 'open' : 'kill');
+      phone.live(isDiligent(phone.traits.personality) ? 'open' : 'kill');
     }
     await this.#runUntil(timeline.now + HEALING_MS);
     for (const phone of this.#phones) phone.live('kill');
     server.tickMs = 5 * MINUTE;
-    const allMatured = timeline.now + scenario.policy.maturityMs;
-    await this.#runUntil((Math.floor(allMatured / DAY) + 1) * DAY + HOUR);
+    const { maturityMs, audit } = scenario.policy;
+    const allDue = timeline.now + Math.max(maturityMs, audit.appealMs);
+    await this.#runUntil((Math.floor(allDue / DAY) + 1) * DAY + HOUR);
   }
 
   #runUntil(end: number): Promise<void> {

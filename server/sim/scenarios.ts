@@ -1,53 +1,13 @@
-import { must } from '../../shared/assert.ts';
-import { POLICY, type Policy } from '../../shared/model/policy.ts';
+import { POLICY } from '../../shared/model/policy.ts';
 import { micros } from '../../shared/money.ts';
 import { pcg32, type Rng } from '../../shared/rng.ts';
 import { HOUR, MINUTE } from '../../shared/time.ts';
+import { anyScenario } from './any-scenario.ts';
 import { between, happens, pick } from './chance.ts';
-import { STEADY, type ExecutorFaults } from './executors.ts';
-import { SOUND, type StoreFaults } from './faulty-store.ts';
-import { CALM, type NetworkFaults } from './network.ts';
-import type { Personality } from './personality.ts';
-
-export interface Scenario {
-  readonly name: string;
-  readonly policy: Policy;
-  readonly phones: readonly Personality[];
-  readonly askers: number;
-  readonly jobs: number;
-  readonly mostUnits: number;
-  readonly durationMs: number;
-  readonly network: NetworkFaults;
-  readonly store: StoreFaults;
-  readonly executors: ExecutorFaults;
-}
-
-/**
- * The policy of simulated days: money matures within hours and idle phones ask every quarter of an hour (they are woken
- * anyway), so that a day holds postings and is over in a second. Everything else is the shipped policy.
- */
-function policyFor(rng: Rng, changes: Partial<Policy>): Policy {
-  const rounds = between(rng, 1, 3);
-  return {
-    ...POLICY,
-    slabUnits: pick(rng, [5, 20, 200]),
-    maturityTasks: between(rng, 4, 25),
-    maturityMs: between(rng, 2, 8) * HOUR,
-    leases: { ...POLICY.leases, idleMs: 15 * MINUTE },
-    mainframeThreads: pick(rng, [0, 0, 1, 2]),
-    batchFacts: pick(rng, [1, 4, 256, 256]),
-    // As many units as the request asks for, in one to three rounds.
-    effort: { tiny: must(POLICY.effort['tiny'], 'effort of tiny').map((step) => ({ ...step, rounds })) },
-    ...changes,
-  };
-}
-
-const crowd = (rng: Rng, shares: Readonly<Partial<Record<Personality, number>>>): Personality[] =>
-  (Object.entries(shares) as [Personality, number][]).flatMap(([personality, most]) =>
-    Array.from({ length: between(rng, Math.ceil(most / 2), most) }, () => personality),
-  );
-
-const ROUGH_NETWORK: NetworkFaults = { breaks: 0.004, repeats: 0.004, stalls: 0.003, partitions: 0.05 };
+import { STEADY } from './executors.ts';
+import { SOUND } from './faulty-store.ts';
+import { CALM } from './network.ts';
+import { crowd, exactly, policyFor, ROUGH_NETWORK, type Scenario } from './scenario.ts';
 
 const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
   /** A day of everything: all kinds of phones, a bad network, a store that fails, a server that dies. */
@@ -66,6 +26,8 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     network: ROUGH_NETWORK,
     store: { writeFails: 0.012, readFails: 0.002, crashes: 0.002, commitMs: pick(rng, [4, 20, 1_500]) },
     executors: { auditCrashes: 0.01, threadCrashes: 0.01 },
+    clockJumps: 0.02,
+    appeals: 0.3,
   }),
   /** Nothing goes wrong but what phones do. */
   calm: (rng) => ({
@@ -79,6 +41,8 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     network: CALM,
     store: SOUND,
     executors: STEADY,
+    clockJumps: 0,
+    appeals: 0,
   }),
   /** Half the phones lie about everything. */
   liars: (rng) => ({
@@ -92,6 +56,8 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     network: ROUGH_NETWORK,
     store: SOUND,
     executors: { auditCrashes: 0.02, threadCrashes: 0 },
+    clockJumps: 0,
+    appeals: 0,
   }),
   /** Hardly any money, and much of it promised: late results, lost leases and forgers compete for the last units. */
   tight: (rng) => ({
@@ -100,7 +66,7 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
       phaseBudgetMicros: micros(50_000 * between(rng, 20, 90)),
       slabUnits: between(rng, 1, 6),
       mainframeThreads: 1,
-      leases: { ...POLICY.leases, idleMs: 15 * MINUTE, stragglerTimes: 0.5, mainframeUnitMs: 60_000 },
+      leases: { stragglerTimes: 0.5, mainframeUnitMs: 60_000 },
     }),
     phones: crowd(rng, { honest: 8, slow: 14, sleepy: 6, liar: 4, forger: 4 }),
     askers: 6,
@@ -110,6 +76,8 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     network: ROUGH_NETWORK,
     store: { writeFails: 0.02, readFails: 0.002, crashes: 0.006, commitMs: pick(rng, [12, 3_000]) },
     executors: STEADY,
+    clockJumps: 0,
+    appeals: 0,
   }),
   /** The server dies every few minutes and its disk fails every few writes. */
   storm: (rng) => ({
@@ -123,6 +91,8 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     network: ROUGH_NETWORK,
     store: { writeFails: 0.08, readFails: 0.01, crashes: 0.01, commitMs: 200 },
     executors: { auditCrashes: 0.05, threadCrashes: 0.05 },
+    clockJumps: 0.1,
+    appeals: 0.5,
   }),
   /** Slow phones, lying phones and a slow disk: second copies of one slot meet in one batch with the verdict on the first. */
   contest: (rng) => ({
@@ -130,7 +100,7 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     policy: policyFor(rng, {
       mainframeThreads: 0,
       batchFacts: 256,
-      leases: { ...POLICY.leases, idleMs: 15 * MINUTE, stragglerTimes: 0.3, first: 4 },
+      leases: { stragglerTimes: 0.3, first: 4 },
     }),
     phones: crowd(rng, { honest: 16, slow: 10, liar: 18 }),
     askers: 6,
@@ -140,7 +110,73 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     network: CALM,
     store: { ...SOUND, commitMs: 8_000 },
     executors: STEADY,
+    clockJumps: 0,
+    appeals: 0,
   }),
+  /** Everybody who is after money or answers that are not theirs, and rules of trust that bite within the day. */
+  trust: (rng) => ({
+    name: 'trust',
+    policy: policyFor(rng, {
+      mainframeThreads: 1,
+      audit: { probationFloorPerHour: between(rng, 12, 30) },
+      leases: { largeJobUnits: between(rng, 8, 20), largeJobShare: between(rng, 15, 40) / 100 },
+    }),
+    phones: [
+      ...crowd(rng, { honest: 16, slow: 3, sleepy: 5, implausible: 2, liar: 3, sparse_liar: 4, lazy_skipper: 3 }),
+      ...crowd(rng, { colluder: 8, sleeper: 6, re_registrar: 3, forger: 3, hoarder: 3, withholder: 3, replayer: 4 }),
+      'league',
+      'league_friend',
+    ],
+    askers: 10,
+    jobs: between(rng, 50, 80),
+    mostUnits: 24,
+    durationMs: 24 * HOUR,
+    network: ROUGH_NETWORK,
+    store: { writeFails: 0.006, readFails: 0.001, crashes: 0.0015, commitMs: pick(rng, [4, 20, 400]) },
+    executors: { auditCrashes: 0.01, threadCrashes: 0.01 },
+    clockJumps: 0.05,
+    appeals: 0.4,
+  }),
+  /** No audits: every task goes to several accounts, and what they say is compared. */
+  replicas: (rng) => ({
+    name: 'replicas',
+    policy: policyFor(rng, { mainframeThreads: 0, replicas: { tiny: between(rng, 2, 3) } }),
+    phones: crowd(rng, { honest: 24, slow: 4, sleepy: 6, liar: 4, sparse_liar: 4, forger: 2, replayer: 2 }),
+    askers: 6,
+    jobs: 30,
+    mostUnits: 10,
+    durationMs: 12 * HOUR,
+    network: ROUGH_NETWORK,
+    store: { writeFails: 0.006, readFails: 0.001, crashes: 0.001, commitMs: 20 },
+    executors: { auditCrashes: 0.01, threadCrashes: 0 },
+    clockJumps: 0,
+    appeals: 0,
+  }),
+  /** Two thousand one hundred phones for an hour and a half. Not in the test suite: by name only. */
+  crowd: (rng) => ({
+    name: 'crowd',
+    policy: policyFor(rng, {
+      mainframeThreads: 2,
+      batchFacts: 256,
+      slabUnits: 200,
+      limits: { ...POLICY.limits, driverUnitsPerDay: 5_000 },
+    }),
+    phones: [
+      ...exactly({ honest: 1_500, slow: 100, sleepy: 250, implausible: 10, liar: 30, sparse_liar: 40, colluder: 30 }),
+      ...exactly({ sleeper: 40, re_registrar: 10, forger: 20, hoarder: 30, withholder: 30, replayer: 10 }),
+    ],
+    askers: 60,
+    jobs: 300,
+    mostUnits: 48,
+    durationMs: 90 * MINUTE,
+    network: ROUGH_NETWORK,
+    store: { writeFails: 0.001, readFails: 0.0002, crashes: 0.0001, commitMs: 12 },
+    executors: { auditCrashes: 0.002, threadCrashes: 0.002 },
+    clockJumps: 0,
+    appeals: 0.2,
+  }),
+  /** A small world of any kind: what `--seeds` runs. */
+  any: anyScenario,
 };
 
 export const scenarioNames: readonly string[] = Object.keys(SCENARIOS);

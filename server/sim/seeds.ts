@@ -7,8 +7,8 @@ export interface FailedSeed {
 
 /**
  * Seeds that failed, and what each found. They stay for ever, though a seed tells its story only for as long as the world
- * around it stays what it was: `found.test.ts` tells each once more, without a world. All of these failed again when what
- * they had found was put back.
+ * around it stays what it was (those of the first six findings have moved on): `found.test.ts` tells each once more,
+ * without a world.
  */
 export const FAILED_SEEDS: readonly FailedSeed[] = [
   {
@@ -33,5 +33,20 @@ export const FAILED_SEEDS: readonly FailedSeed[] = [
     scenario: 'day',
     seed: 3,
     found: 'a read of the outbox that failed after a commit reached nobody, and would have ended the process',
+  },
+  {
+    scenario: 'replicas',
+    seed: 3,
+    found: 'a row that a conviction had voided was voided again when its slot was voted on, and the vote never settled',
+  },
+  {
+    scenario: 'any',
+    seed: 16,
+    found: 'leases of replicated jobs used up the budget for newcomers, whom nothing ever took out of probation',
+  },
+  {
+    scenario: 'any',
+    seed: 131,
+    found: 'a phone that sent one old result again and again seemed to finish all it was given',
   },
 ];

@@ -10,7 +10,8 @@ import { faultyStore, repliesIn, type FaultSource, type Life } from './faulty-st
 import { KIND, type Kernels } from './kernels.ts';
 import { LinkHub } from './link-hub.ts';
 import type { Network } from './network.ts';
-import type { Observer, Report } from './observer.ts';
+import type { Invariants } from './invariants.ts';
+import type { Committed, Observer, Report } from './observer.ts';
 
 /** Bugs that a control test plants between the coordinator and its ports. */
 export interface Plants {
@@ -29,10 +30,11 @@ export interface NodeParts {
   readonly policy: Policy;
   readonly rng: Rng;
   readonly observer: Observer;
+  readonly invariants: Invariants;
   readonly report: Report;
   readonly plants: Plants;
   readonly executorFaults: () => ExecutorFaults;
-  readonly counts: ExecutorParts['counts'] & { starts: number; crashes: number; incidents: number };
+  readonly counts: ExecutorParts['counts'] & { starts: number; crashes: number; incidents: number; clockJumps: number };
 }
 
 /** A batch gathers this long: the callers of one turn. */
@@ -122,31 +124,51 @@ export class ServerNode {
     });
   }
 
+  /** The clock is set, forward or back. */
+  setClock(byMs: number): void {
+    this.#parts.counts.clockJumps++;
+    this.#clockOffMs += byMs;
+  }
+
   #portsOf(life: Life): { readonly ports: Ports; readonly store: Store } {
-    const { source, secrets, observer, plants } = this.#parts;
+    const { source, secrets, observer, invariants, plants } = this.#parts;
+    const own = auditTwin(this.#executorParts(life));
+    const audit = plants.audit?.(own) ?? own;
     const faulty = faultyStore(this.#parts.store, source, {
       life,
       crash: (why) => this.crash(why),
       committing: () => observer.handedSoFar(),
-      committed: (writes, isReported, handedBefore) =>
-        observer.committed({ writes, replies: repliesIn(writes), now: this.#stampedAt, handedBefore, isReported }),
+      committed: (writes, isReported, handedBefore) => {
+        const commit: Committed = {
+          writes,
+          replies: repliesIn(writes),
+          now: this.#stampedAt,
+          handedBefore,
+          isReported,
+          auditUnitsPerSecond: audit.unitsPerSecond(),
+        };
+        invariants.committed(writes);
+        observer.committed(commit);
+      },
     });
-    const audit = auditTwin(this.#executorParts(life));
     const store = plants.store?.(faulty) ?? faulty;
     const ports: Ports = {
       store,
       secrets: plants.secrets?.(secrets) ?? secrets,
-      audit: plants.audit?.(audit) ?? audit,
+      audit,
       listener: {
-        workAvailable: (units) => {
+        workAvailable: (units, hasGrown) => {
           if (life.isOver) return;
-          this.#running?.hub.wake(units);
+          this.#running?.hub.wake(units, hasGrown);
           this.#running?.mainframe.workAvailable();
         },
         jobChanged: () => undefined,
         accountChanged: () => undefined,
         deliver: (row) => {
           if (!life.isOver) observer.delivered(row);
+        },
+        deviceBanned: (deviceId) => {
+          if (!life.isOver) this.#running?.hub.end(deviceId);
         },
         incident: (id, error) => {
           if (life.isOver) return;

@@ -7,15 +7,18 @@ import { Auditor } from './auditor.ts';
 import { randomBytes } from './chance.ts';
 import { STEADY, type ExecutorFaults } from './executors.ts';
 import { SOUND, type FaultSource } from './faulty-store.ts';
+import { Invariants } from './invariants.ts';
 import { openKernels, type Kernels } from './kernels.ts';
+import { emptyTape, type Tape } from './mischief.ts';
 import { Network } from './network.ts';
+import type { DeviceId } from '../../shared/ids.ts';
 import type { Report, Violation } from './observer.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 import { ServerNode, type Plants } from './server-node.ts';
 import { Timeline } from './timeline.ts';
 
 /** Noon, so that a simulated day has a midnight: postings are due then. */
-export const START_AT = Date.UTC(2026, 0, 5, 12);
+const START_AT = Date.UTC(2026, 0, 5, 12);
 const MOST_VIOLATIONS = 5;
 
 /** Everything of one simulation but its phones. */
@@ -29,6 +32,9 @@ export interface World {
   readonly server: ServerNode;
   readonly auditor: Auditor;
   readonly askers: Askers;
+  readonly tape: Tape;
+  /** Phones that never say anything untrue: nothing may ever be taken from them, whatever they stop. */
+  readonly truthful: Set<DeviceId>;
   readonly counts: Counts;
   readonly violations: readonly Violation[];
   readonly report: Report;
@@ -52,11 +58,14 @@ const noCounts = () => ({
   lies: 0,
   forgeries: 0,
   pagesKilled: 0,
+  clockJumps: 0,
+  appeals: 0,
+  comebacks: 0,
 });
 export type Counts = ReturnType<typeof noCounts>;
 
 export function openWorld(scenario: Scenario, seed: number, plants: Plants): World {
-  const timeline = new Timeline(START_AT);
+  const timeline = new Timeline(scenario.startAt ?? START_AT);
   let streams = 1n;
   const stream = (): Rng => pcg32(BigInt(seed), ++streams);
   const violations: Violation[] = [];
@@ -68,6 +77,8 @@ export function openWorld(scenario: Scenario, seed: number, plants: Plants): Wor
   const store = SqliteStore.open(':memory:');
   const kernels = openKernels();
   const auditor = new Auditor(scenario.policy, report);
+  const truthful = new Set<DeviceId>();
+  const invariants = new Invariants(scenario.policy, truthful, report);
   const secretRng = stream();
   const secrets: Secrets = { ...secretsFrom(randomBytes(secretRng, 32)), rng: secretRng };
   const network = new Network(timeline, stream());
@@ -95,6 +106,7 @@ export function openWorld(scenario: Scenario, seed: number, plants: Plants): Wor
     policy: scenario.policy,
     rng: stream(),
     observer: auditor,
+    invariants,
     report,
     plants,
     executorFaults: () => world.executorFaults,
@@ -112,6 +124,8 @@ export function openWorld(scenario: Scenario, seed: number, plants: Plants): Wor
     server,
     auditor,
     askers,
+    tape: emptyTape(),
+    truthful,
     counts,
     violations,
     report,
