@@ -102,6 +102,8 @@ export class Coordinator {
   #isFresh = false;
   #isRunning = false;
   #isStopped = false;
+  #isDelivering = false;
+  #hasMail = false;
   #incidents = 0;
   #idle: (() => void)[] = [];
 
@@ -260,7 +262,7 @@ export class Coordinator {
   /** Slots nobody holds and everybody may have, over all running jobs; of replicated ones, copies that are missing. */
   waitingUnits(): number {
     const now = this.#stamp();
-    return waitingUnits(this.#live.all(), this.#book, this.#keptAt(now), now, this.#leaseRules);
+    return waitingUnits(this.#live, this.#book, this.#keptAt(now), now, this.#leaseRules);
   }
 
   /** Leases to devices on probation in the last hour, and how many an hour may see: each costs whole re-runs. */
@@ -412,15 +414,23 @@ export class Coordinator {
     this.#announced = units;
   }
 
-  /** Hands waiting mail over, then marks it. Whatever fails here leaves it in the outbox for the next time. */
+  /** Hands waiting mail over, then marks it, one hand at a time. Whatever fails here leaves it in the outbox for the next. */
   async #deliver(): Promise<void> {
+    this.#hasMail = true;
+    if (this.#isDelivering) return;
+    this.#isDelivering = true;
     try {
-      const rows = await this.#ports.store.unsentOutbox(MAIL_AT_ONCE);
-      if (rows.length === 0 || this.#isStopped) return;
-      for (const row of rows) this.#ports.listener.deliver(row);
-      await this.#add({ type: 'sent', outboxIds: rows.map(({ id }) => id) });
+      while (this.#hasMail && !this.#isStopped) {
+        this.#hasMail = false;
+        const rows = await this.#ports.store.unsentOutbox(MAIL_AT_ONCE);
+        if (rows.length === 0 || this.#isStopped) return;
+        for (const row of rows) this.#ports.listener.deliver(row);
+        await this.#add({ type: 'sent', outboxIds: rows.map(({ id }) => id) });
+      }
     } catch (error) {
       if (!this.#isStopped) this.#ports.listener.incident('deliver', error);
+    } finally {
+      this.#isDelivering = false;
     }
   }
 

@@ -28,6 +28,7 @@ export class LeaseBook {
   readonly #byWindow = new Map<number, Set<HeldLease>>();
   #oldestWindow = Number.POSITIVE_INFINITY;
   #outstanding: Micros = ZERO;
+  #leasedSlots = 0;
   #undo: (() => void)[] | undefined;
 
   /** Money promised to leases that still run. */
@@ -81,6 +82,11 @@ export class LeaseBook {
     return count;
   }
 
+  /** Slots with at least one lease, over all blocks. */
+  get leasedSlots(): number {
+    return this.#leasedSlots;
+  }
+
   countIn(blockId: BlockId): number {
     return this.#byBlock.get(blockId)?.size ?? 0;
   }
@@ -115,6 +121,7 @@ export class LeaseBook {
 
   #insert(lease: HeldLease): void {
     const slots = getOr(this.#byBlock, lease.blockId, () => new Map<number, HeldLease[]>());
+    if (!slots.has(lease.taskIndex)) this.#leasedSlots++;
     getOr(slots, lease.taskIndex, () => []).push(lease);
     getOr(this.#byDevice, lease.deviceId, () => new Set()).add(lease);
     const window = windowOf(lease.leaseUntil);
@@ -129,7 +136,10 @@ export class LeaseBook {
     const at = leases?.indexOf(lease) ?? -1;
     if (!slots || !leases || at < 0) return false;
     leases.splice(at, 1);
-    if (leases.length === 0) slots.delete(lease.taskIndex);
+    if (leases.length === 0) {
+      slots.delete(lease.taskIndex);
+      this.#leasedSlots--;
+    }
     if (slots.size === 0) this.#byBlock.delete(lease.blockId);
     deleteFrom(this.#byDevice, lease.deviceId, lease);
     deleteFrom(this.#byWindow, windowOf(lease.leaseUntil), lease);

@@ -28,6 +28,17 @@ export interface LiveJob {
 export class LiveJobs {
   readonly #jobs = new Map<JobId, LiveJob>();
   readonly #jobOfBlock = new Map<BlockId, JobId>();
+  #openUnits = 0;
+  #replicated = 0;
+
+  /** Slots without a result, over all running jobs. */
+  get openUnits(): number {
+    return this.#openUnits;
+  }
+
+  get hasReplicated(): boolean {
+    return this.#replicated > 0;
+  }
 
   /** Running jobs, oldest first. */
   all(): Iterable<LiveJob> {
@@ -45,13 +56,21 @@ export class LiveJobs {
 
   put(live: LiveJob): void {
     this.delete(live.job.id, true);
+    this.#count(live, 1);
     this.#jobs.set(live.job.id, live); // a key that exists keeps its place: the order stays oldest first
     for (const block of live.blocks) this.#jobOfBlock.set(block.id, live.job.id);
   }
 
   delete(id: JobId, keepPlace = false): void {
-    for (const block of this.#jobs.get(id)?.blocks ?? []) this.#jobOfBlock.delete(block.id);
+    const live = this.#jobs.get(id);
+    if (live) this.#count(live, -1);
+    for (const block of live?.blocks ?? []) this.#jobOfBlock.delete(block.id);
     if (!keepPlace) this.#jobs.delete(id);
+  }
+
+  #count({ job, blocks }: LiveJob, sign: 1 | -1): void {
+    for (const block of blocks) this.#openUnits += sign * openSlots(block);
+    if (job.replicas > 1) this.#replicated += sign;
   }
 }
 

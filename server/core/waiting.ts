@@ -4,31 +4,35 @@ import type { LeasePolicy } from '../../shared/model/policy.ts';
 import { hasBit } from './bitmap.ts';
 import type { LeaseBook } from './lease-book.ts';
 import { missingCopies, overdueLeases, type LeaseRules } from './lease-tasks.ts';
-import { openSlots, type LiveJob } from './live-jobs.ts';
+import { openSlots, type LiveJob, type LiveJobs } from './live-jobs.ts';
 
-/** Slots nobody holds and everybody may have, over all running jobs; of replicated ones, copies that are missing. */
+/**
+ * Slots nobody holds and everybody may have, over all running jobs; of replicated ones, copies that are missing. Asked after
+ * every commit: where no block is kept and no job replicated, it is the difference of two running counts.
+ */
 export function waitingUnits(
-  jobs: Iterable<LiveJob>,
+  live: LiveJobs,
   book: LeaseBook,
   keptBlocks: ReadonlySet<BlockId>,
   now: number,
   rules: LeaseRules,
 ): number {
+  if (keptBlocks.size === 0 && !live.hasReplicated) return live.openUnits - book.leasedSlots;
   let units = 0;
-  for (const live of jobs) {
-    for (const block of live.blocks) {
+  for (const job of live.all()) {
+    for (const block of job.blocks) {
       if (keptBlocks.has(block.id)) continue;
-      units += live.job.replicas === 1 ? Math.max(0, openSlots(block) - book.countIn(block.id)) : copies(live, block);
+      units += job.job.replicas === 1 ? Math.max(0, openSlots(block) - book.countIn(block.id)) : copies(job, block);
     }
   }
   return units;
 
-  function copies(live: LiveJob, block: Block): number {
+  function copies(job: LiveJob, block: Block): number {
     let missing = 0;
     for (let taskIndex = 0; taskIndex < block.taskCount; taskIndex++) {
       if (hasBit(block.done, taskIndex)) continue;
       const slot = { blockId: block.id, taskIndex };
-      missing += Math.max(0, missingCopies(live, slot, book, now, rules.policy.leases, rules.replication));
+      missing += Math.max(0, missingCopies(job, slot, book, now, rules.policy.leases, rules.replication));
     }
     return missing;
   }
