@@ -17,7 +17,7 @@ interface Row {
   readonly liar?: string;
   readonly tasks: number;
   readonly wrongCredited: number;
-  readonly overhead: number;
+  readonly overheadGoingOn: number;
 }
 
 interface Column {
@@ -62,7 +62,7 @@ function columnsOf(rows: readonly Row[]): readonly (Column & { readonly x: numbe
     const honest = own.find(({ f }) => f === 0);
     // Settlement switched off is not the policy: it shows what settlement is for.
     const dots = own.filter(({ f, liar }) => f > 0 && liar !== 'hit-and-run-unsettled');
-    return honest && dots.length > 0 ? [{ policy, overhead: honest.overhead, dots }] : [];
+    return honest && dots.length > 0 ? [{ policy, overhead: honest.overheadGoingOn, dots }] : [];
   });
   let last = Number.NEGATIVE_INFINITY;
   return columns
@@ -93,9 +93,11 @@ function mark(shape: Shape, x: number, y: number, size: number): string {
   }
 }
 
-/** Labels beside the worst dot of each column, pushed apart where they would touch. */
+/** Labels beside the columns, each with a line to its worst dot, pushed apart where they would touch. */
 function labels(columns: readonly (Column & { readonly x: number })[]): readonly string[] {
   const LINE = 30;
+  /** Columns this close share a place for their labels. */
+  const NEAR = 70;
   const placed: { readonly left: number; readonly right: number; readonly y: number }[] = [];
   return columns
     .toSorted((a, b) => yOf(worstOf(a).wrongCredited) - yOf(worstOf(b).wrongCredited))
@@ -104,13 +106,16 @@ function labels(columns: readonly (Column & { readonly x: number })[]): readonly
       const name = LOOKS[column.policy]?.name ?? column.policy;
       const isLeft = column.x > WIDTH * 0.62;
       const width = 7 * Math.max(name.length, 22);
-      const [left, right] = isLeft ? [column.x - 10 - width, column.x - 10] : [column.x + 10, column.x + 10 + width];
+      const clear = Math.max(...columns.map(({ x }) => x).filter((x) => x < column.x + NEAR)) + 16;
+      const [left, right] = isLeft ? [column.x - 12 - width, column.x - 12] : [clear, clear + width];
       let y = yOf(worst.wrongCredited) + 4;
       while (placed.some((other) => Math.abs(other.y - y) < LINE && other.left < right && left < other.right)) y += 2;
       placed.push({ left, right, y });
       const at = `x="${round(isLeft ? right : left)}" text-anchor="${isLeft ? 'end' : 'start'}"`;
       const rate = worst.wrongCredited > 0 ? inWords(worst.wrongCredited) : 'nothing wrong paid for';
+      const from = isLeft ? right + 4 : left - 4;
       return (
+        `<path class="leader" d="M${round(column.x)} ${round(yOf(worst.wrongCredited))}L${round(from)} ${round(y - 4)}"/>` +
         `<text class="p-${column.policy}" ${at} y="${round(y)}">${name}</text>` +
         `<text class="small" ${at} y="${round(y + 13)}">worst ${rate} at ${percent(column.overhead)}</text>`
       );
@@ -124,7 +129,7 @@ const STYLE = `
   svg{--ink:#1c2430;--faint:#5c6675;--rule:#d8dde4;--paper:#fff;--ours:#0b6bcb;--strict:#0a7f64;--red:#b3261e;--brown:#8a5a00;--violet:#7a3fb0;--grey:#4f5b69}
   @media(prefers-color-scheme:dark){svg{--ink:#e8edf4;--faint:#a4afbd;--rule:#38424f;--paper:#141a22;--ours:#6cb6ff;--strict:#4fd1ab;--red:#ff8a80;--brown:#f0b95a;--violet:#c79bf5;--grey:#b6c2d0}}
   .paper{fill:var(--paper)} text{font:13px system-ui,sans-serif;fill:var(--ink)} .small{font-size:11px;fill:var(--faint)} .head{font-size:15px;font-weight:600}
-  .rule{stroke:var(--rule);stroke-width:1;fill:none} .cross{fill:none;stroke-width:2}
+  .rule{stroke:var(--rule);stroke-width:1;fill:none} .leader{stroke:var(--faint);stroke-width:1;fill:none;opacity:.7} .cross{fill:none;stroke-width:2}
   .p-ours-standard{fill:var(--ours);stroke:var(--ours)} .p-ours-strict{fill:var(--strict);stroke:var(--strict)}
   .p-quorum2{fill:var(--red);stroke:var(--red)} .p-boinc-adaptive{fill:var(--brown);stroke:var(--brown)} .p-boinc-adaptive-leaks{fill:var(--red);stroke:var(--red)}
   .p-spot-check{fill:var(--violet);stroke:var(--violet)} .p-credibility{fill:var(--grey);stroke:var(--grey)}
@@ -162,7 +167,7 @@ export function drawTrust(rows: readonly Row[], f: number): string {
 <text class="head" x="${LEFT}" y="26">Wrong work paid for, ${percent(f)} of the phones cheating</text>
 <text class="small" x="${LEFT}" y="44">share of tasks; a dot for each way of cheating; both scales logarithmic</text>
 ${grid.join('\n')}
-<text class="small" x="${(LEFT + RIGHT) / 2}" y="${HEIGHT - 16}" text-anchor="middle">overhead while nobody lies: units checked or repeated, a unit paid for</text>
+<text class="small" x="${(LEFT + RIGHT) / 2}" y="${HEIGHT - 16}" text-anchor="middle">overhead while nobody lies and all go on working: units checked or repeated, a unit paid for</text>
 ${marks.join('\n')}
 ${labels(columns).join('\n')}
 </svg>

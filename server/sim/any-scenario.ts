@@ -1,3 +1,4 @@
+import { POLICY } from '../../shared/model/policy.ts';
 import { micros } from '../../shared/money.ts';
 import type { Rng } from '../../shared/rng.ts';
 import { HOUR, MINUTE } from '../../shared/time.ts';
@@ -23,6 +24,8 @@ const GUESTS: readonly (readonly Personality[])[] = [
   ['league', 'league_friend'],
 ];
 
+const GANG = Array.from({ length: 9 }, (): Personality => 'colluder');
+
 const STORES: readonly StoreFaults[] = [
   SOUND,
   { ...SOUND, commitMs: 1_500 },
@@ -36,6 +39,7 @@ export function anyScenario(rng: Rng): Scenario {
   const honest = Array.from({ length: between(rng, 3, 6) }, (): Personality => 'honest');
   const guests = [...pick(rng, GUESTS), ...pick(rng, GUESTS), ...(happens(rng, 0.3) ? pick(rng, GUESTS) : [])];
   const isReplicated = happens(rng, 0.1);
+  const isGang = happens(rng, 0.1) && !isReplicated; // most lie alike: the same slot goes from one to the next of them
   const isTight = happens(rng, 0.15) && !isReplicated; // with no money left, the mainframe finishes, but makes no copies
   const isShared = happens(rng, 0.3); // large jobs: the mainframe does what no account may
   return {
@@ -45,15 +49,17 @@ export function anyScenario(rng: Rng): Scenario {
       ...(isReplicated && { replicas: { tiny: 2 }, mainframeThreads: 0 }),
       ...(isTight && { phaseBudgetMicros: micros(50_000 * between(rng, 10, 40)), mainframeThreads: 1 }),
       ...(isShared && !isReplicated && { mainframeThreads: 1 }),
+      ...(isGang && { probationTasks: 1 }),
       maturityTasks: between(rng, 3, 12),
-      maturityMs: between(rng, 1, 4) * HOUR,
+      maturityMs: between(rng, 1, isGang ? 2 : 4) * HOUR,
       audit: {
-        appealMs: between(rng, 1, 6) * HOUR,
-        lenientTasks: between(rng, 2, 16),
+        appealMs: between(rng, 1, isGang ? 12 : 6) * HOUR,
+        lenientTasks: isGang ? 1_000 : between(rng, 2, 16),
         lenientSample: between(rng, 1, 8),
         banWithinTasks: between(rng, 2, 5),
         probationFloorPerHour: between(rng, 10, 50),
       },
+      limits: { ...POLICY.limits, newDevicesPerDay: pick(rng, [2, 5]) },
       leases: {
         first: pick(rng, [1, 1, 4]),
         stragglerTimes: pick(rng, [0.3, 1.5, 1.5]),
@@ -61,7 +67,7 @@ export function anyScenario(rng: Rng): Scenario {
       },
     }),
     // Where copies are compared, those who agree on a lie win: that is a weakness of replicas, not a broken rule.
-    phones: [...honest, ...guests.filter((guest) => !isReplicated || guest !== 'colluder')],
+    phones: [...honest, ...(isGang ? GANG : guests).filter((guest) => !isReplicated || guest !== 'colluder')],
     askers: between(rng, 2, 4),
     jobs: between(rng, 4, 9),
     mostUnits: pick(rng, [4, 8, 14]),

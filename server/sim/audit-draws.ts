@@ -31,7 +31,7 @@ const noTally = (): Tally => ({ expected: 0, variance: 0, seen: 0, draws: 0 });
 export class Draws {
   readonly #policy: Policy;
   readonly #report: Report;
-  readonly #tallies = { whole: noTally(), settle: noTally(), gate: noTally() };
+  readonly #tallies = { whole: noTally(), suspect: noTally(), settle: noTally(), gate: noTally() };
 
   constructor(policy: Policy, report: Report) {
     this.#policy = policy;
@@ -57,9 +57,10 @@ export class Draws {
     const { suspectRate, wholeFloor, wholeTrust } = this.#policy.audit;
     const trust = trustOf(device, now);
     const usual = Math.min(1, wholeFloor + (wholeTrust / trust) ** 2);
+    const isSuspect = taskCountBefore < device.suspectUntil;
     row.indices.forEach((_, i) => {
-      const rate = taskCountBefore < device.suspectUntil ? Math.max(suspectRate, usual) : usual;
-      this.#count('whole', rate, isDue(row.wholeDue, i), name);
+      const rate = isSuspect ? Math.max(suspectRate, usual) : usual;
+      this.#count(isSuspect ? 'suspect' : 'whole', rate, isDue(row.wholeDue, i), name);
     });
   }
 
@@ -86,7 +87,7 @@ export class Draws {
     }
   }
 
-  #count(of: 'whole' | 'settle' | 'gate', rate: number, isDrawn: boolean, name: string): void {
+  #count(of: 'whole' | 'suspect' | 'settle' | 'gate', rate: number, isDrawn: boolean, name: string): void {
     if (rate >= 1 && !isDrawn) this.#report('draws_are_certain', `${name}: not drawn (${of}), the rate is 1`);
     const tally = this.#tallies[of];
     tally.expected += rate;

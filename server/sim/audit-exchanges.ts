@@ -78,10 +78,28 @@ export function takeExchange(exchange: Exchange, parts: ExchangeParts, taken: Ta
       'outcome_as_predicted',
       `device ${deviceId}, exchange ${seq}: told ${told.join()}, expected ${outcomes.join()}`,
     );
+  suspect(device, [...accepted.values()].flat(), parts, taken);
   device.lastSeq = seq;
   const before = device.taskCount;
   for (const [, results] of accepted) device.taskCount += results.length;
   for (const [block, results] of accepted) credit(device, seq, block, results, before, parts, taken);
+}
+
+/** Who says that a unit took it less than half of what it takes is looked at more closely for a while. */
+function suspect(
+  device: DeviceModel,
+  accepted: readonly TaskResult[],
+  { policy: { audit }, report }: ExchangeParts,
+  { writes }: Taken,
+): void {
+  const least = audit.fastestShare * 64 * device.chunkMs;
+  if (!accepted.some(({ cpuMs }) => cpuMs < least)) return;
+  const until = writes.devices.find(({ id }) => id === device.id)?.suspectUntil ?? 0;
+  if (until < device.taskCount + audit.suspectTasks)
+    report(
+      'implausible_is_suspect',
+      `device ${device.id}: until ${until}, expected ${device.taskCount + audit.suspectTasks}`,
+    );
 }
 
 /** The row of one block's accepted results: which of them are due for a whole re-run is the coordinator's draw. */

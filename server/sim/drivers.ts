@@ -1,9 +1,10 @@
 import type { AccountId } from '../../shared/ids.ts';
 import type { Rng } from '../../shared/rng.ts';
 import { HOUR, MINUTE } from '../../shared/time.ts';
+import type { Coordinator } from '../core/coordinator.ts';
 import { between, happens } from './chance.ts';
 import { planDay } from './driver-day.ts';
-import type { Phone } from './phone.ts';
+import type { Phone, PhoneTraits } from './phone.ts';
 import { enrolPhone } from './population.ts';
 import type { World } from './world.ts';
 
@@ -72,16 +73,23 @@ export class Drivers {
     this.#comebacks++;
     phone.live('kill');
     const { traits } = phone;
-    const again = await this.#unlessItDies(
-      coordinator
-        .openAccount('Driver', 'driver')
-        .then(({ id }) => enrolPhone(this.#world, coordinator, id, traits.personality, traits.league, this.#rng)),
-    );
+    const again = await this.#unlessItDies(this.#enrolAgain(coordinator, traits));
     if (!again) return;
     counts.comebacks++;
     this.#phones.push(again);
     for (const { at, event } of planDay(traits.personality, timeline.now, this.#endAt, this.#rng))
       if (at < this.#endAt) timeline.at(at, `${event} ${again.traits.deviceId}`, () => again.live(event));
+  }
+
+  /** Under the same account if it may, under a new one if not. */
+  async #enrolAgain(
+    coordinator: Coordinator,
+    { accountId, personality, league }: PhoneTraits,
+  ): Promise<Phone | undefined> {
+    const enrol = (id: AccountId): Promise<Phone | undefined> =>
+      enrolPhone(this.#world, coordinator, id, personality, league, this.#rng);
+    const own = happens(this.#rng, 0.6) ? await enrol(accountId) : undefined;
+    return own ?? enrol((await coordinator.openAccount('Driver', 'driver')).id);
   }
 
   /** What was asked of a server that dies is never answered: nothing, after an hour. */

@@ -21,7 +21,7 @@ export type Personality =
   | 'colluder'
   /** Honest for a number of tasks, then one chunk of 64. */
   | 'sleeper'
-  /** A sparse liar that comes back as a new device under a new account when it is convicted. */
+  /** A sparse liar that comes back as a new device when it is convicted, under a new account if need be. */
   | 're_registrar'
   /** Computes honestly, then claims slots it never leased, with tokens it has or has made up. */
   | 'forger'

@@ -34,7 +34,8 @@ export async function populate(world: World, coordinator: Coordinator): Promise<
     const isOfAsker = hasRoom && (personality === 'league' || (isAskers && personality !== 'league_friend'));
     const accountId = isOfAsker ? asker : (await coordinator.openAccount('Driver', 'driver')).id;
     enrolled.set(accountId, (enrolled.get(accountId) ?? 0) + 1);
-    population.phones.push(await enrolPhone(world, coordinator, accountId, personality, league, rng));
+    const phone = await enrolPhone(world, coordinator, accountId, personality, league, rng);
+    population.phones.push(must(phone, `room for a phone of account ${accountId}`));
   }
   return population;
 }
@@ -42,7 +43,7 @@ export async function populate(world: World, coordinator: Coordinator): Promise<
 /** The first phones are nobody's who asks: any job can be finished, copies of it too. */
 const OF_OTHERS = 3;
 
-/** A new phone as the app takes it in: its key, its self-test, its driver's consent. */
+/** A new phone as the app takes it in: its key, its self-test, its driver's consent. Nothing when the account has too many. */
 export async function enrolPhone(
   world: World,
   coordinator: Coordinator,
@@ -50,12 +51,17 @@ export async function enrolPhone(
   personality: Personality,
   league: AccountId,
   rng: Rng,
-): Promise<Phone> {
+): Promise<Phone | undefined> {
   const { scenario, timeline, network, kernels, counts, tape } = world;
   const cores = pick(rng, [2, 4, 8]);
   const key = deviceKey(randomBytes(rng, 32));
   const nature = natureOf(personality, cores, scenario, rng);
-  const { id: deviceId } = taken(await coordinator.enrolDevice({ accountId, publicKey: key.publicKey, cores }));
+  const enrolled = await coordinator.enrolDevice({ accountId, publicKey: key.publicKey, cores });
+  if (!enrolled.ok && enrolled.error === 'too_many_devices') {
+    counts.devicesRefused++;
+    return undefined;
+  }
+  const { id: deviceId } = taken(enrolled);
   const chunkMs = Math.max(1, Math.round(nature.cpuMs / CHUNKS_PER_TASK));
   taken(await coordinator.calibrate({ accountId, deviceId, chunkMs }));
   await consent(coordinator, accountId, deviceId, scenario);

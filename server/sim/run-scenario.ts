@@ -13,7 +13,7 @@ import type { Phone } from './phone.ts';
 import { planRequests, populate } from './population.ts';
 import type { Scenario } from './scenario.ts';
 import { between, happens } from './chance.ts';
-import type { Plants } from './server-node.ts';
+import { USUAL_TICK_MS, type Plants } from './server-node.ts';
 import { openWorld, type World } from './world.ts';
 
 export interface Outcome {
@@ -33,6 +33,7 @@ export interface RunOptions {
 
 /** After the last fault: honest phones stay, and everything must come to rest within this. */
 const HEALING_MS = 3 * HOUR;
+const MOST_DAYS = 3;
 const CHECK_EVERY = 3_000;
 
 /** One seed of one scenario, from the founding to the last posting. */
@@ -140,21 +141,30 @@ class Run {
     if (happens(rng, scenario.clockJumps)) server.setClock(between(rng, -10 * MINUTE, 10 * MINUTE));
   }
 
-  /** No more faults; liars leave, honest phones stay until all is answered, then everyone goes and the last money posts. */
+  /**
+   * No more faults; liars leave, honest phones stay until all is answered, then everyone goes and the last money posts. What
+   * is found out by that (the last re-runs stand before the last postings) is put right by the honest on the next day.
+   */
   async #heal(): Promise<void> {
-    const { scenario, timeline, network, source, server } = this.#world;
+    const { scenario, timeline, network, source } = this.#world;
     network.heal();
     source.faults = SOUND;
     this.#world.executorFaults = STEADY;
-    for (const phone of this.#phones) {
-      phone.live(isDiligent(phone.traits.personality) ? 'open' : 'kill');
-    }
-    await this.#runUntil(timeline.now + HEALING_MS);
-    for (const phone of this.#phones) phone.live('kill');
-    server.tickMs = 5 * MINUTE;
     const { maturityMs, audit } = scenario.policy;
-    const allDue = timeline.now + Math.max(maturityMs, audit.appealMs);
-    await this.#runUntil((Math.floor(allDue / DAY) + 1) * DAY + HOUR);
+    for (let day = 0; day === 0 || (day < MOST_DAYS && this.#goesOn() && this.#hasOpenJobs()); day++) {
+      this.#world.server.tickMs = USUAL_TICK_MS;
+      for (const phone of this.#phones) phone.live(isDiligent(phone.traits.personality) ? 'open' : 'kill');
+      await this.#runUntil(timeline.now + HEALING_MS);
+      for (const phone of this.#phones) phone.live('kill');
+      this.#world.server.tickMs = 5 * MINUTE;
+      const allDue = timeline.now + Math.max(maturityMs, audit.appealMs);
+      await this.#runUntil((Math.floor(allDue / DAY) + 1) * DAY + HOUR);
+    }
+  }
+
+  #hasOpenJobs(): boolean {
+    const jobs = [...this.#world.auditor.world.jobs.values()];
+    return jobs.some(({ state, due }) => state === 'running' || state === 'correcting' || due.size > 0);
   }
 
   #runUntil(end: number): Promise<void> {

@@ -119,10 +119,11 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     policy: policyFor(rng, {
       mainframeThreads: 1,
       audit: { probationFloorPerHour: between(rng, 12, 30) },
+      limits: { ...POLICY.limits, newDevicesPerDay: 2 },
       leases: { largeJobUnits: between(rng, 8, 20), largeJobShare: between(rng, 15, 40) / 100 },
     }),
     phones: [
-      ...crowd(rng, { honest: 16, slow: 3, sleepy: 5, implausible: 2, liar: 3, sparse_liar: 4, lazy_skipper: 3 }),
+      ...crowd(rng, { honest: 16, slow: 3, sleepy: 5, implausible: 5, liar: 3, sparse_liar: 4, lazy_skipper: 3 }),
       ...crowd(rng, { colluder: 8, sleeper: 6, re_registrar: 3, forger: 3, hoarder: 3, withholder: 3, replayer: 4 }),
       'league',
       'league_friend',
@@ -156,7 +157,7 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
   crowd: (rng) => ({
     name: 'crowd',
     policy: policyFor(rng, {
-      mainframeThreads: 2,
+      mainframeThreads: 0,
       batchFacts: 256,
       slabUnits: 200,
       limits: { ...POLICY.limits, driverUnitsPerDay: 5_000 },

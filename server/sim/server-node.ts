@@ -37,6 +37,8 @@ export interface NodeParts {
   readonly counts: ExecutorParts['counts'] & { starts: number; crashes: number; incidents: number; clockJumps: number };
 }
 
+export const USUAL_TICK_MS = 30 * SECOND;
+
 /** A batch gathers this long: the callers of one turn. */
 const SOON_MS = 1;
 
@@ -48,7 +50,7 @@ export class ServerNode {
   /** How far the server's clock is off; may change while it is down. */
   #clockOffMs = 0;
   /** How often the server looks at what time alone makes due. The shipped one does so each second; here days pass. */
-  tickMs = 30 * SECOND;
+  tickMs = USUAL_TICK_MS;
   /** What the clock last said, never going back within a life: the coordinator's `now`. */
   #stampedAt = 0;
 

@@ -61,6 +61,7 @@ const noCounts = () => ({
   clockJumps: 0,
   appeals: 0,
   comebacks: 0,
+  devicesRefused: 0,
 });
 export type Counts = ReturnType<typeof noCounts>;
 

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
+import { HOUR } from '../../../shared/time.ts';
 import {
   boincOverhead,
   boincReaderShare,
@@ -12,7 +13,7 @@ import type { Conduct } from './conduct.ts';
 import { groupCredibilities, workerCredibility } from './credibility.ts';
 import { quickRng } from './quick-rng.ts';
 import { RATES } from './rows.ts';
-import { SCHEMES, spotChecking } from './schemes.ts';
+import { SCHEMES, spotChecking, unsettled } from './schemes.ts';
 import type { Cheat } from './seat.ts';
 import { runTrial, type TrialPlan, type TrialResult } from './trial.ts';
 import { trialSecrets } from './trial-secrets.ts';
@@ -143,12 +144,12 @@ describe('the simulated rivals', () => {
 
   test('who reads BOINC’s counter gets nearly half of its work accepted wrong', async () => {
     const cheat = lying({ name: 'reader', least: 10, share: 1 });
-    const plan = { scheme: SCHEMES['boinc-adaptive-leaks'], seats: 20, f: 0.2, cheat, tasksPerSeat: 200 };
+    const plan = { scheme: SCHEMES['boinc-adaptive-leaks'], seats: 20, f: 0.2, cheat, tasksPerSeat: 100 };
     const { tally } = await small(plan);
     const found = (tally.lies - tally.wrongStanding) / tally.lies;
     expect(Math.abs(found - 0.1)).toBeLessThan(threeSigma(0.1, tally.lies)); // the count stands at 10 when it begins
-    const share = tally.wrongStanding / (4 * 200);
-    const cycles = (4 * 200) / 20; // each a geometric number of lies, whose deviation is its mean
+    const share = tally.wrongStanding / (4 * 100);
+    const cycles = (4 * 100) / 20; // each a geometric number of lies, whose deviation is its mean
     expect(Math.abs(share - boincReaderShare(10))).toBeLessThan((3 * boincReaderShare(10)) / Math.sqrt(cycles));
   });
 
@@ -159,6 +160,16 @@ describe('the simulated rivals', () => {
     expect(tally.convictions).toBe(4);
     expect(tally.falseConvictions).toBe(0);
     expect(tally.wrongStanding / tally.standing).toBeLessThan(1e-3 + threeSigma(1e-3, tally.standing));
+  });
+
+  test('lying and leaving for a week pays nothing, because what posts by time is re-run first', async () => {
+    const cheat = lying({ name: 'burst', from: 16, lies: 5, rest: 0 }, { most: 16, comesBack: true });
+    const plan = { seats: 8, f: 0.5, cheat, tasksPerSeat: 84, unitsAtOnce: 16, startsWithinMs: 12 * HOUR };
+    const ours = SCHEMES['ours-standard'];
+    const { tally } = await small({ ...plan, scheme: ours });
+    expect(tally.wrongCredited).toBe(0);
+    expect(tally.lies).toBeGreaterThan(30);
+    expect((await small({ ...plan, scheme: unsettled(ours) })).tally.wrongCredited).toBeGreaterThan(0);
   });
 
   test('the same seed gives the same log, another seed another', async () => {

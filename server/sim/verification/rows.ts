@@ -56,6 +56,8 @@ export interface Row extends RowSpec {
   readonly qualityLost: number;
   readonly qualityLostAtLast: number;
   readonly overhead: number;
+  /** Without settlement: what phones cost that go on working. Here all of them stop for good, and are settled. */
+  readonly overheadGoingOn: number;
   /** The same by what for, in units a unit paid. */
   readonly overheadOf: Readonly<Record<string, number>>;
   readonly convictions: number;
@@ -90,15 +92,20 @@ export function rowSpecs(f: number): readonly RowSpec[] {
 const isOurs = (policy: SchemeName): boolean => policy.startsWith('ours');
 
 /**
- * 40 seats, two of which cheat at f = .05. Agreement of two remembers nothing of anybody, so there a fifth of the tasks is
- * shared between five times as many: how often two colluders meet depends on how many accounts there are. And since the next
- * phone's second copies are of the very tasks that one phone took together, they take four units at once, on many days and all
- * in the same hour: else few pairs meet, and a row would show which.
+ * 40 seats, two of which cheat at f = .05. Rivals' cheats are measured over seven tenths of the tasks: time is short, and
+ * theirs come in hundreds. Agreement of two remembers nothing of anybody, so there a fifth of the tasks is shared between five
+ * times as many: how often two colluders meet depends on how many accounts there are. And since the next phone's second copies
+ * are of the very tasks that one phone took together, they take four units at once, on many days and all in the same hour:
+ * else few pairs meet, and a row would show which.
  */
-export const sizesOf = ({ policy }: RowSpec, seed: number, tasks: number): Sizes =>
-  policy === 'quorum2'
-    ? { seed, tasksPerSeat: Math.ceil(tasks / 5), seats: 200, unitsAtOnce: 4, unitsADay: 40, startsWithinMs: HOUR }
-    : { seed, tasksPerSeat: tasks, seats: 40, unitsAtOnce: MAX_UNITS };
+export function sizesOf({ policy, f }: RowSpec, seed: number, tasks: number): Sizes {
+  if (policy === 'quorum2') {
+    const tasksPerSeat = Math.ceil(tasks / 5);
+    return { seed, tasksPerSeat, seats: 200, unitsAtOnce: 4, unitsADay: 40, startsWithinMs: HOUR };
+  }
+  const tasksPerSeat = isOurs(policy) || f === 0 ? tasks : Math.ceil(0.7 * tasks);
+  return { seed, tasksPerSeat, seats: 40, unitsAtOnce: MAX_UNITS };
+}
 
 /** Tasks before the first lie: past probation (or past where BOINC always compares), where lying cannot pay. */
 const honestAtFirst = (policy: SchemeName): number => {
@@ -148,8 +155,8 @@ export async function runRow(spec: RowSpec, { unitsAtOnce, ...sizes }: Sizes): P
     f: spec.f,
     cheat: spec.f > 0 ? cheatOf(spec, unitsAtOnce) : undefined,
     unitsAtOnce,
-    // One answer a unit where answers are counted; eight where what an honest device costs is.
-    unitsPerJob: isOurs(spec.policy) && spec.f > 0 ? 1 : 8,
+    // One answer a unit where answers are counted; eight, which cost a third, where they are not.
+    unitsPerJob: spec.policy === 'ours-standard' && spec.f > 0 ? 1 : 8,
   });
   const [incident] = result.incidents;
   if (incident !== undefined) throw new Error(`${JSON.stringify(spec)}: ${incident}`);
@@ -172,6 +179,7 @@ function rowOf(spec: RowSpec, seats: number, { tally, reruns, days, identities, 
         winner: units(tally.rounds),
         second: units(reruns.second),
       };
+  const overhead = Object.values(overheadOf).reduce((sum, part) => sum + part);
   return {
     ...spec,
     seats,
@@ -183,7 +191,8 @@ function rowOf(spec: RowSpec, seats: number, { tally, reruns, days, identities, 
     wrongCreditedCount: wrong,
     qualityLost: share(tally.worseAnswers, tally.answers),
     qualityLostAtLast: share(tally.worseAtLast, tally.answers),
-    overhead: Object.values(overheadOf).reduce((sum, part) => sum + part),
+    overhead,
+    overheadGoingOn: overhead - (overheadOf['settlement'] ?? 0),
     overheadOf,
     convictions: tally.convictions,
     falseConvictions: tally.falseConvictions,

@@ -178,7 +178,7 @@ class Trial {
 
   #tick(): void {
     const { timeline, coordinator } = this.#pool;
-    timeline.in(this.#isOpen ? 2 * MINUTE : 10 * MINUTE, 'tick', () => {
+    timeline.in(this.#isOpen ? MINUTE : 15 * MINUTE, 'tick', () => {
       timeline.stir();
       void coordinator.tick().finally(() => this.#tick());
     });

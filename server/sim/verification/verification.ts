@@ -64,7 +64,9 @@ async function runAll(specs: readonly RowSpec[], args: readonly string[]): Promi
       const row = await runInProcess(index, args);
       rows[index] = row;
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-      console.error(`${index + 1}/${specs.length} ${titleOf(row)}: ${seconds} s`);
+      console.error(
+        `${index + 1}/${specs.length} ${titleOf(row)}: ${row.wrongCredited.toExponential(2)}, ${seconds} s`,
+      );
     }
   }
   await Promise.all(Array.from({ length: PROCESSES }, lane));

@@ -9,7 +9,7 @@ import { KIND } from '../kernels.ts';
 import { columnSums } from '../naive-tiny.ts';
 
 /** An account asks for this many jobs, then the next one does: as many drivers ask a little each. */
-const JOBS_PER_ASKER = 6;
+const JOBS_PER_ASKER = 20;
 
 /** What the data say, added up once more in the plainest way; only the measuring side ever looks. */
 class Truth {
