@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AppealReply, CreditRow, Credits, DeviceView, EvidenceView } from '../../shared/protocol/app.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
 import type { Findings } from '../../shared/protocol/rest.ts';
@@ -26,17 +26,21 @@ let other: Asker;
 let liar: TestPhone;
 let evidenceId: number;
 
-beforeAll(async () => {
+beforeEach(async () => {
   server = await startServer({ policy: { mainframeThreads: 0 } });
   other = await server.openAsker('Other', 'driver');
 });
-afterAll(closeAll);
+afterEach(closeAll);
 
-/** A phone whose first result has been found wrong in `count` chunks. It is given the slot again at once, and is honest then. */
+/** A phone whose first result has been found wrong in `count` chunks. It hands in nothing after that. */
 async function convict(count: number): Promise<void> {
   const spoil = wrongIn(count);
   let units = 0;
-  liar = await openPhone(server, (output, task) => (units++ === 0 ? spoil(output, task) : output));
+  liar = await openPhone(server, (output, task) => {
+    if (units++ === 0) return spoil(output, task);
+    liar.device.stop(); // it was given more at once
+    return output;
+  });
   liar.device.start();
   const { jobId } = (await other.submit(tiny(1))).body;
   const row = await whenChanged(server, liar.accountId, async () => (await rows(liar.driver)).find(isVoid));

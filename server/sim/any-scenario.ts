@@ -75,7 +75,7 @@ export function anyScenario(rng: Rng): Scenario {
     durationMs: between(rng, 90, 300) * MINUTE,
     network: happens(rng, 0.5) ? ROUGH_NETWORK : CALM,
     store: pick(rng, STORES),
-    executors: happens(rng, 0.5) ? { auditCrashes: 0.03, threadCrashes: 0.03 } : STEADY,
+    executors: happens(rng, 0.5) ? { auditCrashes: pick(rng, [0.03, 0.3]), threadCrashes: 0.03 } : STEADY,
     clockJumps: happens(rng, 0.3) ? 0.3 : 0,
     appeals: happens(rng, 0.4) ? 0.6 : 0,
   };

@@ -7,7 +7,7 @@ export interface FailedSeed {
 
 /**
  * Seeds that failed, and what each found. They stay for ever, though a seed tells its story only for as long as the world
- * around it stays what it was (those of the first six findings have moved on): `found.test.ts` tells each once more,
+ * around it stays what it was (most have moved on since): `found.test.ts` tells each once more,
  * without a world.
  */
 export const FAILED_SEEDS: readonly FailedSeed[] = [
