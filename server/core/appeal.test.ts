@@ -161,6 +161,34 @@ describe('an appeal', () => {
     await expectBooksRight(world);
   });
 
+  test('finds what was forfeited under the finding that still stands, not under a later one that was none', async () => {
+    const world = await openWorld({ policy: { audit: ONLY_GATES } });
+    await fileJob(world, 'k', 16);
+    const phone = await Phone.enrol(world);
+    await workUnits(world, phone, 1);
+    await phone.exchange([], 4);
+    const [all, lies] = [phone.work(), phone.work(64)];
+    for (const [groups, from, to] of [
+      [lies, 0, 1],
+      [lies, 1, 2],
+      [all, 2, 4],
+    ] as const) {
+      await phone.exchange(
+        groups.map((group) => ({ ...group, results: group.results.slice(from, to) })),
+        0,
+      );
+      await world.settle();
+    }
+    const [first, second] = await world.store.evidenceOf(phone.id);
+    await appeal(world, phone, second!.id, true);
+    const mine = await balancesOf(world, phone);
+    await passDays(world, 32);
+    expect(await balancesOf(world, phone)).toEqual([0, mine[1]]);
+    await appeal(world, phone, first!.id, true);
+    expect(await balancesOf(world, phone)).toEqual([0, 5 * PRICE]);
+    await expectBooksRight(world);
+  });
+
   test('takes a slab of the budget when what was reserved has been lent again; with none left it waits, unheard', async () => {
     for (const units of [5, 4]) {
       const { world, phone } = await found(1, { phaseBudgetMicros: micros(units * PRICE), slabUnits: 1 });

@@ -84,6 +84,19 @@ describe('what is no chance is fraud', () => {
     await expectBooksRight(world);
   });
 
+  test('what an appeal found to be right is no lie that anybody could repeat', async () => {
+    const world = await openWorld({ policy: { audit: ONLY_SUSPECTS } });
+    await fileJob(world, 'k', 4);
+    const [first, second] = [await Phone.enrol(world), await Phone.enrol(world)];
+    await workUnits(world, first, 1, 1, TOO_FAST);
+    const { id } = await onlyFinding(world, first);
+    await world.coordinator.appeal({ accountId: first.accountId, evidenceId: id, wasRight: true });
+    await workUnits(world, second, 1, 1, TOO_FAST);
+    expect(await onlyFinding(world, second)).toMatchObject({ chunk: 63, ruling: 'fault' });
+    expect(world.banned.size).toBe(0);
+    await expectBooksRight(world);
+  });
+
   test('another lie about the same task does not', async () => {
     const world = await openWorld({ policy: { audit: ONLY_SUSPECTS } });
     await fileJob(world, 'k', 2);

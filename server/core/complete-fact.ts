@@ -1,5 +1,6 @@
 import { must } from '../../shared/assert.ts';
 import type { BlockId, DeviceId } from '../../shared/ids.ts';
+import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Job, Vote } from '../../shared/model/job.ts';
 import type { LeasePolicy } from '../../shared/model/policy.ts';
 import { DAY, dayOf } from '../../shared/time.ts';
@@ -24,7 +25,7 @@ export async function completeFact(fact: Fact, now: number, reading: Reading): P
   switch (fact.type) {
     case 'post': {
       const [pending, findings] = await Promise.all([store.pendingOf(fact.deviceId), store.evidenceOf(fact.deviceId)]);
-      return { ...fact, pending, lastEvidence: findings.at(-1)?.id ?? 0 };
+      return { ...fact, pending, standing: standingIn(findings)?.id ?? 0 };
     }
     case 'enrol_device': {
       const { publicKey, accountId } = fact.device;
@@ -89,4 +90,10 @@ export async function beforeConviction(
 function votesOf(jobs: LiveJobs, slot: SlotKey): readonly Vote[] {
   const live = jobs.jobOf(slot.blockId);
   return live ? votesAt(live, slot) : [];
+}
+
+/** The last fraud that no appeal has cleared, else the last finding of any kind. */
+function standingIn(findings: readonly Evidence[]): Evidence | undefined {
+  const standing = findings.filter(({ appeal }) => appeal?.outcome !== 'granted');
+  return standing.findLast(({ ruling }) => ruling === 'fraud') ?? standing.at(-1);
 }

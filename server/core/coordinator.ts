@@ -215,7 +215,7 @@ export class Coordinator {
     this.#book.expire(now);
     for (const { job } of this.#live.all()) this.#followUp.job(job.id);
     for (const deviceId of await this.#ports.store.duePosts(now, DUE_AT_ONCE)) {
-      await this.#add({ type: 'post', deviceId, pending: [], lastEvidence: 0 });
+      await this.#add({ type: 'post', deviceId, pending: [], standing: 0 });
     }
     for (const jobId of await this.#ports.store.correctionsDue(CORRECTIONS_AT_ONCE)) {
       await this.#add({ type: 'correct', jobId, ...NOT_READ });

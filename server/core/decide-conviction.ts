@@ -30,7 +30,8 @@ export function convict(accused: Accusation, before: BeforeConviction, draft: Dr
   const { audit, probationTasks } = context.policy;
   draft.readAlso(before.results);
   const sameLie = before.sameChunk.filter(
-    (other) => other.deviceId !== device.id && equalDigests(other.claimed, finding.claimed),
+    ({ deviceId, claimed, appeal }) =>
+      deviceId !== device.id && appeal?.outcome !== 'granted' && equalDigests(claimed, finding.claimed),
   );
   const ruling = ruleOn(device, finding.wrongChunks, sameLie, audit);
   const evidence = evidenceOf(accused, before, ruling, draft);

@@ -50,7 +50,7 @@ function settle(row: ExchangeRow, device: Device, { policy, secrets }: Context):
 function postNothing(
   device: Device,
   frozenAt: number,
-  { pending, lastEvidence }: FactOf<'post'>,
+  { pending, standing }: FactOf<'post'>,
   draft: Draft,
   { policy }: Context,
 ): void {
@@ -58,7 +58,7 @@ function postNothing(
   if (isOver) {
     for (const row of pending) {
       if (row.amountMicros > 0) draft.transfer(voidExchange(row, device.accountId));
-      draft.putExchange({ ...row, state: 'void', voidedBy: lastEvidence });
+      draft.putExchange({ ...row, state: 'void', voidedBy: standing });
     }
   }
   draft.putDevice({ ...device, postAt: isOver ? undefined : nextMidnight(draft.now) });

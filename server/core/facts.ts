@@ -92,8 +92,8 @@ export type Fact =
       readonly type: 'post';
       readonly deviceId: DeviceId;
       readonly pending: readonly ExchangeRow[];
-      /** The last finding about it, 0 for none. */
-      readonly lastEvidence: number;
+      /** The finding that holds its escrow: an appeal against that one gives back what is forfeited. 0 for none. */
+      readonly standing: number;
     }
   | {
       readonly type: 'fail_job';

@@ -70,7 +70,7 @@ function takeFinding(
   if (!device || !block) return report('evidence_as_predicted', `${evidence.id} is about nothing we know`);
   const isReal = checkEvidence(evidence, block, contradictions, parts);
   const claim = claimOf(evidence);
-  const alike = isReal ? [...world.findings.values()].filter((one) => one.claim === claim) : [];
+  const alike = isReal ? [...world.findings.values()].filter((one) => one.claim === claim && !one.isGranted) : [];
   const others = alike.filter(({ deviceId }) => deviceId !== device.id);
   const ruling = rulingOf(device, evidence.wrongChunks, others.length > 0, parts.policy);
   if (evidence.ruling !== ruling)

@@ -137,7 +137,8 @@ export function checkLiveness({ db, world, truthful, report }: Expectations): vo
 export function checkVerdicts(world: AuditedWorld, now: number, report: Report): void {
   for (const [slot, name] of world.wrong) {
     const row = world.rows.get(name);
-    if (row?.state === 'void') world.wrong.delete(slot); // undone for something else
+    // Undone for something else; of what an appeal then gave back nothing is looked at any more.
+    if (row?.state === 'void' || row?.state === 'restored') world.wrong.delete(slot);
     else if (slot.wrongAt !== undefined && now - slot.wrongAt > PATIENCE_MS)
       report('lies_are_convicted', `a result of device ${slot.deviceId}, seq ${slot.seq}`);
   }

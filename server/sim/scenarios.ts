@@ -160,6 +160,7 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
       mainframeThreads: 0,
       batchFacts: 256,
       slabUnits: 200,
+      audit: { probationShare: POLICY.audit.probationShare }, // two thousand newcomers at once
       limits: { ...POLICY.limits, driverUnitsPerDay: 5_000 },
     }),
     phones: [
