@@ -5,9 +5,11 @@
  *
  *   node evidence/best-liar.ts [--f 0.05] [--json]
  *
- * Three kinds of plan are searched. *Rate*: after `honest` tasks lie in a share of all. *Burst*: lie in `lies` tasks in a row,
- * then be honest until they have matured. *Leave*: the same, but go after `after` further tasks and let a week pass. Whoever
- * is found out, or done, begins again at task 0. A lie is one wrong chunk of 64: the hardest to find.
+ * Four kinds of plan are searched. *Rate*: after `honest` tasks lie in a share of all. *Burst*: lie in `lies` tasks in a row,
+ * then be honest until they have matured. *Bursts*: the same again and again under one name. *Leave*: go after `after` further
+ * tasks and let a week pass. Whoever is found out, or done, begins again at task 0. A lie is one wrong chunk of 64: the hardest
+ * to find. Postings come once a day, which is left out here; `daily` counts it in for a device that does 300 tasks each day and
+ * lies at the best constant rate.
  */
 import { parseArgs } from 'node:util';
 import { POLICY, type Policy } from '../shared/model/policy.ts';
@@ -15,6 +17,8 @@ import { POLICY, type Policy } from '../shared/model/policy.ts';
 const CHUNKS = 64;
 /** Tasks of one identity that are looked at. */
 const HORIZON = 3_000;
+/** Five hours of work at two in a hundred: what the byte budget of a day allows. */
+const TASKS_A_DAY = 300;
 
 /** What a device meets at each of its tasks, as expected: how likely a lie is found, and what checking costs in units. */
 interface Schedule {
@@ -22,12 +26,14 @@ interface Schedule {
   readonly maturityTasks: number;
   readonly found: Float64Array;
   readonly cost: Float64Array;
+  /** Chunks verified before each task. */
+  readonly trust: Float64Array;
   /** How likely a result that posts by time, with so many further tasks behind it, is re-run first. */
-  readonly settled: (further: number) => number;
+  readonly settled: (further: number, trust: number) => number;
 }
 
 interface Plan {
-  readonly kind: 'rate' | 'burst' | 'leave';
+  readonly kind: 'rate' | 'daily' | 'burst' | 'bursts' | 'leave';
   /** Of all tasks done under all names: paid for, and wrong. */
   readonly share: number;
   readonly honest: number;
@@ -40,8 +46,10 @@ interface Plan {
 function scheduleOf(name: string, { audit, probationTasks, maturityTasks }: Policy): Schedule {
   const found = new Float64Array(HORIZON);
   const cost = new Float64Array(HORIZON);
+  const trusts = new Float64Array(HORIZON);
   let trust = 0;
   for (let task = 0; task < HORIZON; task++) {
+    trusts[task] = trust;
     const isNew = task < probationTasks;
     const gate = isNew ? audit.probationGateChunks : audit.gateChunks;
     const whole = isNew ? 1 : Math.min(1, audit.wholeFloor + (audit.wholeTrust / Math.max(1, trust)) ** 2);
@@ -49,14 +57,15 @@ function scheduleOf(name: string, { audit, probationTasks, maturityTasks }: Poli
     cost[task] = whole + gate / CHUNKS;
     trust += gate + CHUNKS * whole;
   }
-  const settled = (further: number): number => Math.min(1, (audit.settleRate * (maturityTasks + 1)) / (further + 1));
-  return { name, maturityTasks, found, cost, settled };
+  const settled = (further: number, of: number): number =>
+    Math.min(1, ((audit.settleRate * (maturityTasks + 1)) / (further + 1)) * Math.min(1, audit.settleTrust / of) ** 2);
+  return { name, maturityTasks, found, cost, trust: trusts, settled };
 }
 
 /** One rate for everybody who is past probation. */
 function flat(name: string, rate: number, { probationTasks, maturityTasks }: Policy): Schedule {
   const found = Float64Array.from({ length: HORIZON }, (_, task) => (task < probationTasks ? 1 : rate));
-  return { name, maturityTasks, found, cost: found, settled: () => 1 };
+  return { name, maturityTasks, found, cost: found, trust: new Float64Array(HORIZON), settled: () => 1 };
 }
 
 const withAudit = (policy: Policy, audit: Partial<Policy['audit']>): Policy => ({
@@ -84,15 +93,36 @@ const steps = (to: number): readonly number[] => {
 function bestPlan(schedule: Schedule, kinds: readonly Plan['kind'][]): Plan {
   let best: Plan = { kind: 'rate', share: 0, honest: 0, rate: 0 };
   for (const kind of kinds) {
-    for (const plan of kind === 'rate' ? rates(schedule) : bursts(schedule, kind))
-      if (plan.share > best.share) best = plan;
+    for (const plan of plansOf(schedule, kind)) if (plan.share > best.share) best = plan;
   }
   return best;
 }
 
-function* bursts({ found, settled, maturityTasks }: Schedule, kind: 'burst' | 'leave'): Iterable<Plan> {
+function plansOf(schedule: Schedule, kind: Plan['kind']): Iterable<Plan> {
+  if (kind === 'rate' || kind === 'daily') return rates(schedule, kind);
+  return kind === 'bursts' ? manyBursts(schedule) : bursts(schedule, kind);
+}
+
+/** Burst after burst under one name, for as long as it lasts. */
+function* manyBursts({ found, maturityTasks }: Schedule): Iterable<Plan> {
   const unfound = hidden(found);
-  const unsettled = hidden(Array.from({ length: HORIZON }, (_, further) => settled(further)));
+  for (const honest of steps(HORIZON / 3)) {
+    for (let lies = 1; lies <= 60; lies++) {
+      let [alive, tasks, paid, at] = [1, honest, 0, honest];
+      while (at + lies + maturityTasks < HORIZON) {
+        for (let i = 0; i < lies; i++) tasks += alive * Math.exp(unfound[at + i]! - unfound[at]!);
+        alive *= Math.exp(unfound[at + lies]! - unfound[at]!);
+        tasks += alive * maturityTasks;
+        paid += alive * lies;
+        at += lies + maturityTasks;
+        yield { kind: 'bursts', honest, lies, share: paid / tasks };
+      }
+    }
+  }
+}
+
+function* bursts({ found, settled, trust, maturityTasks }: Schedule, kind: 'burst' | 'leave'): Iterable<Plan> {
+  const unfound = hidden(found);
   for (const honest of steps(HORIZON / 2)) {
     let alive = 0; // Σ chance that each lie is still told
     for (let lies = 1; lies <= 300 && honest + lies < HORIZON; lies++) {
@@ -103,23 +133,28 @@ function* bursts({ found, settled, maturityTasks }: Schedule, kind: 'burst' | 'l
         continue;
       }
       for (const after of steps(maturityTasks - 1)) {
-        const posts = lasts * Math.exp(unsettled[after + lies]! - unsettled[after]!);
+        const known = trust[honest + lies + after] ?? 0;
+        let posts = lasts;
+        for (let further = after; further < after + lies && posts > 1e-6; further++)
+          posts *= 1 - settled(further, known);
         yield { kind, honest, lies, after, share: (lies * posts) / (honest + alive + lasts * after) };
       }
     }
   }
 }
 
-function* rates({ found, maturityTasks }: Schedule): Iterable<Plan> {
+function* rates({ found, maturityTasks }: Schedule, kind: 'rate' | 'daily'): Iterable<Plan> {
+  const postsAt = (task: number): number =>
+    kind === 'rate' ? task + 1 + maturityTasks : Math.ceil((task + 1 + maturityTasks) / TASKS_A_DAY) * TASKS_A_DAY;
   for (const honest of steps(HORIZON / 2)) {
     for (const rate of [0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5, 1]) {
-      yield { kind: 'rate', honest, rate, share: shareAtRate(found, maturityTasks, honest, rate) };
+      yield { kind, honest, rate, share: shareAtRate(found, postsAt, honest, rate) };
     }
   }
 }
 
 /** A lie is paid when nothing has been found until it has matured; what is found ends the identity. */
-function shareAtRate(found: Float64Array, maturityTasks: number, honest: number, rate: number): number {
+function shareAtRate(found: Float64Array, postsAt: (task: number) => number, honest: number, rate: number): number {
   let tasks = 0;
   let paid = 0;
   const alive = new Float64Array(HORIZON + 1);
@@ -128,20 +163,23 @@ function shareAtRate(found: Float64Array, maturityTasks: number, honest: number,
     tasks += alive[task]!;
     alive[task + 1] = alive[task]! * (task < honest ? 1 : 1 - rate * found[task]!);
   }
-  for (let task = honest; task + 1 + maturityTasks <= HORIZON; task++) paid += rate * alive[task + 1 + maturityTasks]!;
+  for (let task = honest; postsAt(task) <= HORIZON; task++) paid += rate * alive[postsAt(task)]!;
   return paid / tasks;
 }
 
 /** Units of re-runs a unit, over an honest device's first thousand tasks. */
 const overheadOf = ({ cost }: Schedule): number => sumsOf(cost)[1_000]! / 1_000;
 
-/** Units that are re-run when an honest device stops for a week: of each task before, as far as it has not matured. */
-const stopCost = ({ settled, maturityTasks }: Schedule): number =>
-  Array.from({ length: maturityTasks }, (_, further) => settled(further)).reduce((sum, rate) => sum + rate, 0);
+/** Units that are re-run when an honest device stops for a week after a thousand tasks: of each task not matured. */
+const stopCost = ({ settled, trust, maturityTasks }: Schedule): number =>
+  Array.from({ length: maturityTasks }, (_, further) => settled(further, trust[1_000]!)).reduce(
+    (sum, rate) => sum + rate,
+    0,
+  );
 
 /** The lowest rate at which leaving is worth no more than staying. */
 function settleRateNeeded(policy: Policy): number {
-  const staying = bestPlan(scheduleOf('', policy), ['rate', 'burst']).share;
+  const staying = bestPlan(scheduleOf('', policy), ['rate', 'burst', 'bursts']).share;
   let [low, high] = [0, policy.audit.settleRate];
   while (high - low > 0.0002) {
     const middle = (low + high) / 2;
@@ -152,7 +190,7 @@ function settleRateNeeded(policy: Policy): number {
 }
 
 const STRICT: Policy = {
-  ...withAudit(POLICY, { wholeFloor: 0.02, wholeTrust: 260 }),
+  ...withAudit(POLICY, { wholeFloor: 0.02, wholeTrust: 260, settleRate: 0.06 }),
   probationTasks: 10,
   maturityTasks: 500,
 };
@@ -165,7 +203,7 @@ function report(f: number): readonly object[] {
     scheduleOf('ours, standard, never settled', withAudit(POLICY, { settleRate: 0 })),
   ];
   return schedules.map((schedule) => {
-    const best = bestPlan(schedule, ['rate', 'burst', 'leave']);
+    const best = bestPlan(schedule, ['rate', 'burst', 'bursts', 'leave']);
     const ofKind = (kind: Plan['kind']): Plan => bestPlan(schedule, [kind]);
     return {
       schedule: schedule.name,
@@ -173,7 +211,13 @@ function report(f: number): readonly object[] {
       stopCostUnits: schedule.name.startsWith('ours') ? stopCost(schedule) : undefined,
       best,
       wrongOfAll: f * best.share,
-      byKind: { rate: ofKind('rate'), burst: ofKind('burst'), leave: ofKind('leave') },
+      byKind: {
+        rate: ofKind('rate'),
+        daily: ofKind('daily'),
+        burst: ofKind('burst'),
+        bursts: ofKind('bursts'),
+        leave: ofKind('leave'),
+      },
     };
   });
 }

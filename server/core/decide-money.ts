@@ -20,7 +20,7 @@ export function decidePost(fact: FactOf<'post'>, draft: Draft, context: Context)
 
   const today = dayOf(draft.now) * DAY; // days are counted to midnight, so that rows that age meanwhile wait for the next
   const rows = fact.pending.map((row) =>
-    needsSettling(row, device, today, policy) ? settle(row, device, context) : row,
+    needsSettling(row, device, today, policy) ? settle(row, device, draft.now, context) : row,
   );
   rows.forEach((row, i) => {
     if (row !== fact.pending[i]) draft.putExchange(row);
@@ -37,8 +37,8 @@ export function decidePost(fact: FactOf<'post'>, draft: Draft, context: Context)
 }
 
 /** Draws which results of a row are re-run whole before it may post by time. */
-function settle(row: ExchangeRow, device: Device, { policy, secrets }: Context): ExchangeRow {
-  const rate = settleRate(row, device, policy);
+function settle(row: ExchangeRow, device: Device, now: number, { policy, secrets }: Context): ExchangeRow {
+  const rate = settleRate(row, device, now, policy);
   let { wholeDue } = row;
   row.taskIndices.forEach((taskIndex, i) => {
     if (fraction(secrets, 'settle', { ...row, taskIndex }) < rate) wholeDue |= 1 << i;

@@ -9,7 +9,7 @@ import { isMature, needsSettling, settleRate } from './trust.ts';
 const NOW = 20_000 * DAY;
 
 /** All that maturity asks of a device. */
-const device = (taskCount: number): Device => ({ taskCount }) as Device;
+const device = (taskCount: number): Device => ({ taskCount, verified: { span: 0, counts: [] } }) as unknown as Device;
 
 describe('maturity', () => {
   const row = (changes: Partial<ExchangeRow> = {}): ExchangeRow => ({
@@ -62,11 +62,23 @@ describe('maturity', () => {
 
   test.each([
     [0, 1],
-    [10, 1], // 0.045 × 251 / 11 > 1
-    [11, (0.045 * 251) / 12],
-    [99, 0.11295],
-    [249, (0.045 * 251) / 250],
+    [5, 1], // 0.025 × 251 / 6 > 1
+    [6, (0.025 * 251) / 7],
+    [99, 0.06275],
+    [249, (0.025 * 251) / 250],
   ])('after %i further tasks a result is settled by a whole re-run with probability %f', (further, expected) => {
-    expect(settleRate(row(), device(10 + further), POLICY)).toBeCloseTo(expected, 12);
+    expect(settleRate(row(), device(10 + further), NOW, POLICY)).toBeCloseTo(expected, 12);
+  });
+
+  test.each([
+    [600, 1],
+    [1_200, 1 / 4],
+    [6_000, 1 / 100],
+  ])('of a device with %i verified chunks %f of that', (chunks, share) => {
+    const known = (counts: number[]): Device => ({
+      ...device(110),
+      verified: { span: Math.floor(NOW / (10 * DAY)), counts },
+    });
+    expect(settleRate(row(), known([chunks]), NOW, POLICY)).toBeCloseTo((share * 0.025 * 251) / 101, 12);
   });
 });

@@ -104,6 +104,9 @@ export const needsSettling = (row: ExchangeRow, device: Device, now: number, pol
   isOld(row, now, policy) &&
   !isMatureByTasks(row, device, policy);
 
-/** How likely each result of such a row is to be re-run whole: what further tasks have not shown. */
-export const settleRate = (row: ExchangeRow, device: Device, policy: Policy): number =>
-  Math.min(1, (policy.audit.settleRate * (policy.maturityTasks + 1)) / (device.taskCount - row.taskNo + 1));
+/** How likely each result of such a row is to be re-run whole: what neither further tasks nor earlier ones have shown. */
+export function settleRate(row: ExchangeRow, device: Device, now: number, { audit, maturityTasks }: Policy): number {
+  const unseen = (maturityTasks + 1) / (device.taskCount - row.taskNo + 1);
+  const trust = trustOf(device.verified, now, audit.trustMs);
+  return Math.min(1, audit.settleRate * unseen * Math.min(1, audit.settleTrust / Math.max(1, trust)) ** 2);
+}

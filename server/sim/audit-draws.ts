@@ -64,10 +64,13 @@ export class Draws {
     });
   }
 
-  /** A row about to post by time alone, with `further` tasks of its device since, and the bits it had before. */
-  settled(row: RowModel, before: number, further: number): void {
-    const { settleRate } = this.#policy.audit;
-    const rate = Math.min(1, (settleRate * (this.#policy.maturityTasks + 1)) / (further + 1));
+  /** A row of a device about to post by time alone, and the bits it had before. */
+  settled(row: RowModel, before: number, device: DeviceModel, now: number): void {
+    const { settleRate, settleTrust } = this.#policy.audit;
+    const further = device.taskCount - row.taskNo;
+    const trust = trustOf(device, now);
+    const known = trust > settleTrust ? (settleTrust * settleTrust) / (trust * trust) : 1;
+    const rate = Math.min(1, ((settleRate * (this.#policy.maturityTasks + 1)) / (further + 1)) * known);
     const name = rowName(row.deviceId, row.seq, row.block.id);
     row.indices.forEach((_, i) => {
       if (!isDue(before, i)) this.#count('settle', rate, isDue(row.wholeDue, i), name);

@@ -45,7 +45,7 @@ function pass(device: DeviceModel, writes: WriteSet, now: number, touched: Set<R
   const byTasks = (row: RowModel): boolean => device.taskCount - row.taskNo >= policy.maturityTasks;
   const midnight = Math.floor(now / DAY_MS) * DAY_MS; // age is measured at the last one
   const byTime = (row: RowModel): boolean => midnight - row.acceptedAt >= policy.maturityMs;
-  const isWaiting = settle(device, pending, (row) => byTime(row) && !byTasks(row), writes, touched, parts);
+  const isWaiting = settle(device, pending, (row) => byTime(row) && !byTasks(row), writes, touched, now, parts);
   const day = Math.floor(now / DAY_MS);
   const expectedAt = isWaiting ? now + policy.audit.settleMs : (day + 1) * DAY_MS;
   let isAllPosted = true;
@@ -79,6 +79,7 @@ function settle(
   isByTimeAlone: (row: RowModel) => boolean,
   writes: WriteSet,
   touched: Set<RowModel>,
+  now: number,
   { world, draws, report }: MoneyParts,
 ): boolean {
   let isWaiting = false;
@@ -96,7 +97,7 @@ function settle(
     world.counts.settlements++;
     const before = row.wholeDue;
     row.wholeDue = written.wholeDue;
-    draws.settled(row, before, device.taskCount - row.taskNo);
+    draws.settled(row, before, device, now);
     if (row.wholeDue !== before) isWaiting = true;
   }
   return isWaiting;

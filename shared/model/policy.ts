@@ -58,8 +58,8 @@ export interface AuditPolicy {
   readonly probationGateChunks: number;
   /**
    * A result is re-run whole, later, with probability `wholeFloor + (wholeTrust / trust)²`; trust = chunks verified within
-   * `trustMs`. Falling with trust it costs an honest device of 1,000 tasks 4.7 %, as a flat 3 % would, and gives the best
-   * liar who may come back under a new name a third of what a flat rate gives (evidence/best-liar.ts).
+   * `trustMs`. Falling with trust it costs an honest device of 1,000 tasks no more than a flat 3 % would, and gives the best
+   * liar who may come back under a new name half of what a flat rate gives (evidence/best-liar.ts).
    */
   readonly wholeFloor: number;
   readonly wholeTrust: number;
@@ -69,9 +69,12 @@ export interface AuditPolicy {
   readonly suspectTasks: number;
   /**
    * Rows that would post by time alone are re-run whole at this rate × (maturityTasks + 1) / (further tasks + 1), at most 1:
-   * what few further tasks cannot show, a re-run does. Without it, lying in everything and leaving for a week would pay.
+   * what few further tasks cannot show, a re-run does. Without it, lying in everything and leaving for a week would pay. Past
+   * `settleTrust` verified chunks the rate falls with (settleTrust / trust)²: who has done so much honest work to come there
+   * gains less by leaving than by staying.
    */
   readonly settleRate: number;
+  readonly settleTrust: number;
   /** How long a posting waits for re-runs it has asked for before it looks again. */
   readonly settleMs: number;
   /** After this many clean tasks a first finding voids the same day only; this many older results are re-run whole. */
@@ -168,12 +171,13 @@ export const POLICY: Policy = {
   audit: {
     gateChunks: 1,
     probationGateChunks: 8,
-    wholeFloor: 0.008,
-    wholeTrust: 200,
+    wholeFloor: 0.01,
+    wholeTrust: 155,
     trustMs: 90 * DAY,
     suspectRate: 0.5,
     suspectTasks: 50,
-    settleRate: 0.045,
+    settleRate: 0.025,
+    settleTrust: 600,
     settleMs: 10 * MINUTE,
     lenientTasks: 500,
     lenientSample: 32,

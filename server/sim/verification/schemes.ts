@@ -110,7 +110,9 @@ const credibility = ({ f, ...parts }: RivalParts): Rival => ({
 
 export const SCHEMES: Readonly<Record<SchemeName, Scheme>> = {
   'ours-standard': { policy: OPEN_HANDED },
-  'ours-strict': { policy: { ...audited(10, { wholeFloor: 0.02, wholeTrust: 260 }), maturityTasks: 500 } },
+  'ours-strict': {
+    policy: { ...audited(10, { wholeFloor: 0.02, wholeTrust: 260, settleRate: 0.06 }), maturityTasks: 500 },
+  },
   quorum2: { policy: COMPARED, rival: () => ({ rule: agreementOf(2) }) },
   'boinc-adaptive': { policy: COMPARED, rival: boinc },
   'boinc-adaptive-leaks': { policy: COMPARED, rival: boinc },
