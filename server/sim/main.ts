@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { runOne, runSeeds, type SeedReport } from './run-seeds.ts';
 import { scenario, scenarioNames } from './scenarios.ts';
 import { verification } from './verification/verification.ts';
+import { worstCase } from './verification/worst-case.ts';
 
 /**
  * `npm run sim -- --seed 1 --scenario day --json`: one seed. `--seeds 1000`: seeds 1 to 1000 of the scenario `any`, on all
@@ -19,9 +20,11 @@ async function main(): Promise<number> {
       f: { type: 'string', default: '0.05' },
       tasks: { type: 'string', default: '1000' },
       row: { type: 'string' },
+      policy: { type: 'string' },
     },
   });
   if (values.scenario === 'verification') return verification(values);
+  if (values.scenario === 'worst-case') return worstCase(values);
   const isMany = values.seeds !== undefined;
   const name = values.scenario ?? (isMany ? 'any' : 'day');
   const [first, last] = isMany ? [1, Number(values.seeds)] : [Number(values.seed), Number(values.seed)];

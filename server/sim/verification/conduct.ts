@@ -25,6 +25,8 @@ export type Conduct =
   | { readonly name: 'constant'; readonly from: number; readonly share: number }
   /** After `from` honest tasks lies in `lies` tasks in a row, is honest for `rest` tasks so that they post, then starts anew. */
   | { readonly name: 'burst'; readonly from: number; readonly lies: number; readonly rest: number }
+  /** The same again and again under one name: `lies`, then honest for `rest` tasks, until it is found out. */
+  | { readonly name: 'bursts'; readonly from: number; readonly lies: number; readonly rest: number }
   /** Reads what BOINC gives away: lies only in first copies, and only while its count stands at `least` or above. */
   | { readonly name: 'reader'; readonly least: number; readonly share: number };
 
@@ -34,6 +36,8 @@ export function lies(conduct: Conduct, { taskNo, leak }: TaskInHand, rng: Rng): 
       return taskNo > conduct.from && happens(rng, conduct.share);
     case 'burst':
       return taskNo > conduct.from && taskNo <= conduct.from + conduct.lies;
+    case 'bursts':
+      return taskNo > conduct.from && (taskNo - conduct.from - 1) % (conduct.lies + conduct.rest) < conduct.lies;
     case 'reader':
       return (
         leak !== undefined &&

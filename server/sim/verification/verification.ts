@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { must } from '../../../shared/assert.ts';
 import { rowSpecs, runRow, sizesOf, specAt, type Row, type RowSpec } from './rows.ts';
+import { inProcesses } from './processes.ts';
 
 export interface VerificationOptions {
   readonly f: string;
@@ -9,10 +8,9 @@ export interface VerificationOptions {
   readonly json: boolean;
   /** One row alone, by its number: what the comparison starts a process for. */
   readonly row?: string | undefined;
+  /** Only the rows of this policy. */
+  readonly policy?: string | undefined;
 }
-
-/** Rows at a time: a process each. */
-const PROCESSES = 2;
 
 /**
  * `npm run sim -- --scenario verification --f 0.05 --json`: ours and its rivals side by side, each row the shipped server
@@ -26,14 +24,25 @@ export async function verification(options: VerificationOptions): Promise<number
     console.error('Expected --f between 0 and 1, --tasks from 1 on and a whole --seed.');
     return 2;
   }
-  const specs = rowSpecs(f);
+  const { policy } = options;
+  const specs = rowSpecs(f).filter((spec) => policy === undefined || spec.policy === policy);
+  if (specs.length === 0) {
+    console.error(`There is no policy “${policy}”.`);
+    return 2;
+  }
   if (options.row !== undefined) {
     const spec = specAt(specs, Number(options.row));
     console.log(JSON.stringify(await runRow(spec, sizesOf(spec, seed, tasksPerSeat))));
     return 0;
   }
   const startedAt = performance.now();
-  const rows = await runAll(specs, ['--f', options.f, '--tasks', options.tasks, '--seed', options.seed]);
+  const args = ['--scenario', 'verification', '--f', options.f, '--tasks', options.tasks, '--seed', options.seed];
+  if (policy !== undefined) args.push('--policy', policy);
+  const rows = await inProcesses<Row>(specs.length, args, (row, index, rowSeconds) =>
+    console.error(
+      `${index + 1}/${specs.length} ${titleOf(row)}: ${row.wrongCredited.toExponential(2)}, ${rowSeconds.toFixed(1)} s`,
+    ),
+  );
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   for (const line of readable(rows)) console.error(line);
   const ours = rows.filter(({ policy }) => policy.startsWith('ours'));
@@ -51,41 +60,6 @@ export async function verification(options: VerificationOptions): Promise<number
   };
   console.log(options.json ? JSON.stringify(result) : `${rows.length} rows in ${seconds} s`);
   return 0;
-}
-
-/** The specs come longest first; each idle process takes the next. */
-async function runAll(specs: readonly RowSpec[], args: readonly string[]): Promise<readonly Row[]> {
-  const rows: Row[] = [];
-  let next = 0;
-  async function lane(): Promise<void> {
-    while (next < specs.length) {
-      const index = next++;
-      const startedAt = performance.now();
-      const row = await runInProcess(index, args);
-      rows[index] = row;
-      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-      console.error(
-        `${index + 1}/${specs.length} ${titleOf(row)}: ${row.wrongCredited.toExponential(2)}, ${seconds} s`,
-      );
-    }
-  }
-  await Promise.all(Array.from({ length: PROCESSES }, lane));
-  return rows;
-}
-
-function runInProcess(index: number, args: readonly string[]): Promise<Row> {
-  return new Promise((resolve, reject) => {
-    const script = must(process.argv[1], 'the script that runs');
-    const command = [script, '--scenario', 'verification', ...args, '--row', String(index)];
-    const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
-    let said = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(JSON.parse(said.trim().split('\n').at(-1) ?? '') as Row);
-      else reject(new Error(`row ${index} ended with ${code}`));
-    });
-  });
 }
 
 const titleOf = ({ policy, f, s, colluding, liar }: RowSpec): string =>
