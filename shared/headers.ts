@@ -13,6 +13,7 @@ export function securityHeaders(mode: 'production' | 'development'): Readonly<Re
     "worker-src 'self'",
     `connect-src 'self'${isDevelopment ? ' ws:' : ''}`,
     "img-src 'self' data:",
+    "media-src 'self' data:", // a second of black: whether a phone in low-power mode plays it
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

@@ -4,10 +4,13 @@ import { openCompute } from './compute/compute.ts';
 import type { Compute } from './compute/view.ts';
 import { valueOf } from './data/resource.ts';
 import { coresHere, type Services } from './data/services.ts';
+import { tellRests } from './screens/home/rest-words.ts';
+import { REST_WORDS } from './screens/home/resting.ts';
 
 /** Computing for whoever is signed in now. Its own chunk: see `compute-later.ts`. */
 export function openComputeHere({ api, me }: Pick<Services, 'api' | 'me'>, isBench: boolean): Compute {
   const { accountId, programme } = must(valueOf(me.read()), 'somebody signed in');
+  tellRests(REST_WORDS);
   return openCompute({
     accountId,
     targetPercent: programme.targetPercent,

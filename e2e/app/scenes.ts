@@ -133,7 +133,21 @@ const ready: Partial<ComputeView> = {
   unitsDone: 9,
   bytes: 121_000,
 };
-const resting = (reason: string): Partial<ComputeView> => ({ state: 'resting', reason, unitsDone: 9, bytes: 121_000 });
+const resting = (reason: string): Partial<ComputeView> => ({
+  ...{ state: 'resting', reason, ends: ENDS[reason] ?? [] },
+  ...{ unitsDone: 9, bytes: 121_000 },
+});
+/** As the governor says them. */
+const ENDS: Readonly<Record<string, ComputeView['ends']>> = {
+  battery_low: [
+    { when: 'battery', level: 30 },
+    { when: 'time', seconds: 231 },
+  ],
+  hot: [{ when: 'time', seconds: 598 }],
+  in_use: [{ when: 'time', seconds: 4 }],
+  data_cap: [{ when: 'time', seconds: 6 * 3_600 - 60 }],
+  outside_hours: [{ when: 'time', seconds: 3_000 }],
+};
 
 const home = { path: '/', me, credits, jobs: [], agreed: 1 } as const;
 const ask = { path: '/ask', me, credits } as const;
@@ -235,6 +249,8 @@ export const SCENES: Readonly<Record<string, Omit<Scene, 'theme'>>> = {
   'home-outdated': { ...home, me: { ...me, programme: { ...me.programme, consentVersion: 2 } } },
   'home-unsupported': { ...home, view: { state: 'unsupported', reason: 'no_webassembly' } },
   'home-resting': restScene('battery_low'),
+  'home-half': { ...home, view: { ...computing, half: ['warm'] } },
+  'home-unknown': { ...home, view: { ...computing, unknown: ['battery', 'network'] } },
   'home-paused': restScene('paused_by_you'),
   'home-not-here': restScene('not_in_rollout'),
   'home-loading': { ...home, credits: 'never', view: ready },

@@ -1,4 +1,6 @@
 /** The app's own screens on a server and a phone that are made of one scene: for states that no test could wait for. */
+import { tellRests } from '../../web/screens/home/rest-words.ts';
+import { REST_WORDS } from '../../web/screens/home/resting.ts';
 import { I18nProvider } from '@lingui/react';
 import { createRoot } from 'react-dom/client';
 import { Router } from 'wouter';
@@ -32,9 +34,13 @@ const OFF: ComputeView = {
   share: 0,
   cores: 4,
   working: undefined,
+  ends: [],
+  half: [],
+  unknown: [],
   unitsDone: 0,
   bytes: 0,
 };
+tellRests(REST_WORDS);
 const view: ComputeView = { ...OFF, ...scene.view };
 const compute: Compute = {
   view: () => view,

@@ -13,6 +13,8 @@ export interface AgentState {
   readonly linkNo: number;
   /** The governor's word; nothing is computed before its first. */
   readonly allowed: boolean;
+  /** Not on a weak network: what is held is finished and kept, nothing is sent or asked for. */
+  readonly mayTransfer: boolean;
   readonly report: DeviceReport;
   readonly maxHeld: number;
   readonly policyVersion: number;
@@ -65,8 +67,13 @@ export type AgentEvent =
   | { readonly type: 'stop' }
   /** Hidden, or at the data cap: the link closes, work is kept in memory for the next `start`. */
   | { readonly type: 'rest' }
-  /** The governor's decision: may it compute, and what the server is told. Never closes the link. */
-  | { readonly type: 'governed'; readonly allowed: boolean; readonly report: DeviceReport }
+  /** The governor's decision: may it compute, may it transfer (left out: yes), and what the server is told. Never closes the link. */
+  | {
+      readonly type: 'governed';
+      readonly allowed: boolean;
+      readonly mayTransfer?: boolean;
+      readonly report: DeviceReport;
+    }
   | { readonly type: 'opened'; readonly linkNo: number }
   | { readonly type: 'closed'; readonly linkNo: number }
   | { readonly type: 'received'; readonly linkNo: number; readonly bytes: Uint8Array }
@@ -111,6 +118,7 @@ export const NEW_AGENT: AgentState = {
   link: { state: 'off', why: 'not_started' },
   linkNo: 0,
   allowed: false,
+  mayTransfer: true,
   report: { reason: 0, duty: 0, bytesToday: 0 },
   maxHeld: 0,
   policyVersion: 0,

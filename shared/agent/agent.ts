@@ -60,7 +60,7 @@ function take(turn: Turn, event: AgentEvent): void {
       hangUp(turn, 'resting');
       return change(turn, { link: { state: 'off', why: 'resting' } });
     case 'governed':
-      return change(turn, { allowed: event.allowed, report: event.report });
+      return change(turn, { allowed: event.allowed, mayTransfer: event.mayTransfer ?? true, report: event.report });
     case 'opened':
       if (event.linkNo === linkNo && link.state === 'connecting') greet(turn, link);
       return;
@@ -198,7 +198,7 @@ function startRun(turn: Turn): void {
 
 function askForInput(turn: Turn): void {
   const { link, work } = turn.state;
-  if (link.state !== 'ready' || link.asked || !mayCompute(turn.state)) return;
+  if (link.state !== 'ready' || link.asked || !mayCompute(turn.state) || !turn.state.mayTransfer) return;
   const lease = firstWithoutInput(work);
   if (!lease) return;
   const { jobId, round } = lease;
@@ -208,8 +208,8 @@ function askForInput(turn: Turn): void {
 
 /** A result goes out as soon as nothing is in flight, so that a killed page loses one unit; meanwhile others gather. */
 function sendExchange(turn: Turn): void {
-  const { link, outbox, report } = turn.state;
-  if (link.state !== 'ready' || outbox.inFlight) return;
+  const { link, outbox, report, mayTransfer } = turn.state;
+  if (link.state !== 'ready' || outbox.inFlight || !mayTransfer) return;
   const want = wantedUnits(turn.state, turn.now);
   if (outbox.results.length === 0 && (want === 0 || turn.now < outbox.askAt)) return;
   const next = withExchange(outbox, want, report, turn.now, turn.environment.limits.deviceFrameBytes);
@@ -219,7 +219,7 @@ function sendExchange(turn: Turn): void {
 
 /** A device that may not compute, or could not just now, hoards nothing. */
 const wantedUnits = (state: AgentState, now: number): number =>
-  state.allowed && now >= state.computeAfter
+  state.allowed && state.mayTransfer && now >= state.computeAfter
     ? Math.max(0, Math.min(state.maxHeld, MAX_UNITS) - heldCount(state.work))
     : 0;
 

@@ -1,36 +1,77 @@
 import { dayOf } from '../../shared/time.ts';
 
+/** Where a day's bytes are kept, so that a reload does not forget them. */
+export interface DayMemory {
+  read(): DayBytes | undefined;
+  write(bytes: DayBytes): void;
+}
+
+interface DayBytes {
+  /** Days since 1970 by the driver's own clock. */
+  readonly day: number;
+  readonly bytes: number;
+}
+
 /**
  * What Shared Compute sends and receives, as the page can know it: payloads, the WebSocket's own framing, an upgrade's
  * and a fetch's headers. What TLS and TCP add is the server's to count.
  */
 export class ByteMeter {
+  readonly #memory: DayMemory;
   #bytes = 0;
-  #today = 0;
-  #day = 0;
+
+  constructor(memory: DayMemory = keptHere()) {
+    this.#memory = memory;
+  }
 
   /** Since the page opened. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Since the midnight `at` belongs to, in milliseconds of the driver's own clock, and since the page opened. */
+  /** Since the midnight `at` belongs to, in milliseconds of the driver's own clock, in this browser. */
   bytesToday(at: number): number {
-    this.#turnPage(at);
-    return this.#today;
+    const kept = this.#memory.read();
+    return kept?.day === dayOf(at) ? kept.bytes : 0;
   }
 
+  /** Another tab may have added since: what is kept counts, not what this page remembers. */
   add(bytes: number, at: number): void {
-    this.#turnPage(at);
     this.#bytes += bytes;
-    this.#today += bytes;
+    this.#memory.write({ day: dayOf(at), bytes: this.bytesToday(at) + bytes });
   }
+}
 
-  #turnPage(at: number): void {
-    const day = dayOf(at);
-    if (day !== this.#day) this.#today = 0;
-    this.#day = day;
-  }
+/** As long as the page lives. */
+function keptHere(): DayMemory {
+  let kept: DayBytes | undefined;
+  return { read: () => kept, write: (bytes) => (kept = bytes) };
+}
+
+const KEY = 'bytes-today';
+
+/** In this browser's storage; as long as the page lives where it keeps nothing. What is kept and makes no sense is 0. */
+export function browserDayMemory(storage: () => Storage = () => localStorage): DayMemory {
+  const fallback = keptHere();
+  return {
+    read() {
+      try {
+        const { day, bytes } = JSON.parse(storage().getItem(KEY) ?? '{}') as Partial<DayBytes>;
+        if (Number.isSafeInteger(day) && typeof bytes === 'number' && bytes >= 0) return { day: day ?? 0, bytes };
+      } catch {
+        // Nothing is kept here.
+      }
+      return fallback.read();
+    },
+    write(bytes) {
+      fallback.write(bytes);
+      try {
+        storage().setItem(KEY, JSON.stringify(bytes));
+      } catch {
+        // Full, or refused: this page remembers.
+      }
+    },
+  };
 }
 
 /** An upgrade: about 500 bytes up and 130 down in Chromium, and the session’s cookie. */

@@ -3,7 +3,8 @@ import { NEW_AGENT, type AgentState, type Link } from '../../shared/agent/agent-
 import { aLeaseGroup } from '../../shared/protocol/testing/examples.ts';
 import { withInput, withLeases } from '../../shared/agent/work.ts';
 import { jobId } from '../../shared/ids.ts';
-import { standOf, type ComputeFacts } from './compute-view.ts';
+import type { Decision } from '../../shared/agent/governor/signals.ts';
+import { restEndsOf, standOf, type ComputeFacts } from './compute-view.ts';
 
 const linked = (link: Link, changes: Partial<AgentState> = {}): AgentState => ({ ...NEW_AGENT, link, ...changes });
 const READY: Link = { state: 'ready', since: 0, failures: 0, asked: undefined };
@@ -12,7 +13,7 @@ const connecting = (failures: number): Link => ({ state: 'connecting', since: 0,
 const FACTS: ComputeFacts = {
   unsupported: undefined,
   isEnabled: true,
-  isInFront: true,
+  decision: undefined,
   isOnline: true,
   isWaiting: false,
   agent: linked(READY),
@@ -20,6 +21,16 @@ const FACTS: ComputeFacts = {
   failure: undefined,
   progress: 0.5,
 };
+
+const GOES: Decision = {
+  ...{ reason: undefined, ends: [], half: [], unknown: [] },
+  ...{ share: 1.5, link: 'keep', mayTransfer: true },
+};
+const rest = (reason: Decision['reason'], changes: Partial<Decision> = {}): Decision => ({
+  ...GOES,
+  ...{ reason, share: 0, mayTransfer: false },
+  ...changes,
+});
 
 /** One unit leased, its input here, and running. */
 function working(paused: boolean): AgentState {
@@ -46,12 +57,40 @@ describe('what the screens are told', () => {
     ['another tab', { isWaiting: true }, 'other_tab', undefined],
     ['thrown out by another tab', { agent: linked({ state: 'off', why: 'replaced' }) }, 'other_tab', undefined],
     ['stopped by the server', { agent: linked({ state: 'off', why: 'device_stopped' }) }, 'off', 'device_stopped'],
-    ['behind another app', { isInFront: false }, 'resting', 'not_in_front'],
+    ['behind another app', { decision: rest('not_in_front', { link: 'close' }) }, 'resting', 'not_in_front'],
+    ['at the data cap, linked or not', { decision: rest('data_cap', { link: 'close' }) }, 'resting', 'data_cap'],
+    ['a low battery', { decision: rest('battery_low') }, 'resting', 'battery_low'],
+    ['a low battery without a network', { decision: rest('battery_low'), isOnline: false }, 'resting', 'battery_low'],
+    ['touched while at work', { decision: rest('in_use'), agent: working(true) }, 'resting', 'in_use'],
+    ['touched with nothing to do', { decision: rest('in_use') }, 'ready', undefined],
+    [
+      'a weak network',
+      { decision: rest('weak_network', { share: 1 }), agent: working(false) },
+      'resting',
+      'weak_network',
+    ],
+    ['no network at all', { decision: rest('weak_network', { share: 1 }), isOnline: false }, 'offline', undefined],
+    ['half duty', { decision: { ...GOES, half: ['warm'] }, agent: working(false) }, 'computing', undefined],
     ['not opted in', { isEnabled: false }, 'off', undefined],
     ['not known any more', { isEnabled: false, ended: 'bad_signature' }, 'off', 'bad_signature'],
     ['a browser that cannot', { unsupported: 'no_webassembly', isEnabled: false }, 'unsupported', 'no_webassembly'],
   ])('%s', (_, facts, state, reason) => {
     expect(standOf({ ...FACTS, ...facts })).toMatchObject({ state, reason });
+  });
+
+  it('counts down what time ends, and says the rest as it is', () => {
+    const ends = [
+      { when: 'battery', level: 30 },
+      { when: 'time', at: 61_200 },
+    ] as const;
+    expect(restEndsOf({ ...rest('battery_low'), ends }, 1_000)).toEqual([
+      { when: 'battery', level: 30 },
+      { when: 'time', seconds: 61 },
+    ]);
+    expect(restEndsOf({ ...rest('in_use'), ends: [{ when: 'time', at: 900 }] }, 1_000)).toEqual([
+      { when: 'time', seconds: 1 },
+    ]);
+    expect(restEndsOf({ ...GOES, ends }, 0)).toEqual([]);
   });
 
   it('names the unit at work, as far as it has come', () => {

@@ -1,15 +1,17 @@
+import type { Decision } from '../../shared/agent/governor/signals.ts';
 import type { AgentState, Link } from '../../shared/agent/agent-state.ts';
 import { cachedJob } from '../../shared/agent/work.ts';
 import { unreachable } from '../../shared/assert.ts';
 import type { Unsupported } from './supported.ts';
 import type { ComputeFailure } from './task-worker.ts';
-import type { ComputeState, ComputeView } from './view.ts';
+import type { ComputeState, ComputeView, RestEnd } from './view.ts';
 
 /** All that decides what the screens are told. */
 export interface ComputeFacts {
   readonly unsupported: Unsupported | undefined;
   readonly isEnabled: boolean;
-  readonly isInFront: boolean;
+  /** The governor's; nothing before the phone was opted in. */
+  readonly decision: Decision | undefined;
   readonly isOnline: boolean;
   /** Another tab has the turn. */
   readonly isWaiting: boolean;
@@ -26,12 +28,13 @@ type Stand = Pick<ComputeView, 'state' | 'reason' | 'working'>;
 
 /** State, reason and unit at work, in precedence order. */
 export function standOf(facts: ComputeFacts): Stand {
-  const { unsupported, isEnabled, isInFront, isOnline, isWaiting, agent, ended } = facts;
+  const { unsupported, isEnabled, decision, isOnline, isWaiting, agent, ended } = facts;
   if (unsupported) return stand('unsupported', unsupported);
   if (ended !== undefined) return stand('off', ended);
   if (!isEnabled) return stand('off');
-  if (!isInFront) return stand('resting', 'not_in_front');
+  if (decision?.link === 'close') return stand('resting', decision.reason);
   if (isWaiting) return stand('other_tab');
+  if (decision && rests(decision) && isNews(decision.reason, facts)) return stand('resting', decision.reason);
   if (!agent) return stand(isOnline ? 'connecting' : 'offline');
   const working = workingOf(agent, facts.progress);
   const [state, reason] = isOnline ? linkStand(agent.link) : (['offline'] as const);
@@ -39,6 +42,13 @@ export function standOf(facts: ComputeFacts): Stand {
   if (working) return { state: 'computing', reason: undefined, working };
   return stand('ready', facts.failure);
 }
+
+/** A weak network alone stops transfers, not what is in hand. */
+const rests = ({ share, mayTransfer }: Decision): boolean => share === 0 || !mayTransfer;
+
+/** A touch of this page is none while there is no work; that there is no network at all has a sign of its own. */
+const isNews = (reason: Decision['reason'], { agent, isOnline }: ComputeFacts): boolean =>
+  reason === 'in_use' ? agent?.work.running !== undefined : reason !== 'weak_network' || isOnline;
 
 const stand = (state: ComputeState, reason?: string): Stand => ({ state, reason, working: undefined });
 
@@ -65,4 +75,12 @@ function workingOf({ work }: AgentState, progress: number): ComputeView['working
   if (!work.running || work.running.paused) return undefined;
   const { jobId } = work.running.lease;
   return { kind: cachedJob(work, jobId)?.kind ?? '', jobId, progress };
+}
+
+/** What ends a rest, with times as seconds from now: what a screen counts down. */
+export function restEndsOf(decision: Decision | undefined, now: number): readonly RestEnd[] {
+  if (decision?.reason === undefined) return [];
+  return decision.ends.map((end) =>
+    end.when === 'time' ? { when: 'time', seconds: Math.max(1, Math.ceil((end.at - now) / 1000)) } : end,
+  );
 }

@@ -1,17 +1,21 @@
 import type { AgentState } from '../../shared/agent/agent-state.ts';
+import { GOVERNOR_POLICY, type GovernorPolicy } from '../../shared/agent/governor/signals.ts';
 import { runAgent, type RunningAgent } from '../../shared/agent/run-agent.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import type { DeviceView, EnrolRequest } from '../../shared/protocol/app.ts';
 import type { Rng } from '../../shared/rng.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
-import { ByteMeter } from './byte-meter.ts';
-import { standOf } from './compute-view.ts';
+import { browserParts } from '../sensors/browser-parts.ts';
+import { openSensors, type Sensors } from '../sensors/sensors.ts';
+import { browserDayMemory, ByteMeter } from './byte-meter.ts';
+import { restEndsOf, standOf } from './compute-view.ts';
 import { sign } from './device-key.ts';
 import { deviceStore } from './device-store.ts';
 import { countedCores, dutyOf, reportedDuty } from './duty.ts';
+import { browserColdPace, type ColdPace } from './cold-pace.ts';
 import { openEnrolment, type EnrolledDevice } from './enrolment.ts';
-import { pageSurroundings, type Surroundings } from './front.ts';
-import { openKernels } from './kernels.ts';
+import { openGoverned, reasonNumber, type Governed } from './governed.ts';
+import { hex, openKernels } from './kernels.ts';
 import { openLinkSocket } from './link-socket.ts';
 import { takeTurn } from './one-tab.ts';
 import { ShareMeter } from './share-meter.ts';
@@ -29,28 +33,27 @@ export interface ComputeParts {
   readonly targetPercent: number;
   /** Full speed, for the tester's bench and the demo. The server decides whether it credits that. */
   readonly bench?: boolean;
+  /** Other rules, for the lab and for tests: a dwell of seconds. */
+  readonly rules?: Partial<GovernorPolicy>;
   /** For the lab and for tests. */
-  readonly surroundings?: Surroundings;
   readonly heard?: (report: WorkerReport) => void;
 }
 
 /**
  * The device's side of Shared Compute: one agent, one socket, one worker, put together and told what happens around them.
- * It decides three things: who computes when several tabs are open, that a page not in front rests, and that an opt-out
- * leaves nothing behind. The rest is `shared/agent`'s.
+ * It decides three things: who computes when several tabs are open, that the governor's word reaches worker and link at
+ * once, and that an opt-out leaves nothing behind, not even a sensor. The rest is `shared/agent`'s.
  */
 export function openCompute(parts: ComputeParts): Compute {
-  const { surroundings = pageSurroundings() } = parts;
+  const { targetPercent, bench = false, rules } = parts;
   const cores = navigator.hardwareConcurrency || 1;
-  const duty = dutyOf(parts.targetPercent, cores, parts.bench ?? false);
   const now = (): number => performance.now();
-  const bytes = new ByteMeter();
+  const bytes = new ByteMeter(browserDayMemory());
   const count = (added: number): void => bytes.add(added, localTime());
   const shares = new ShareMeter(countedCores(cores), now());
   const locks = navigator.locks as LockManager | undefined; // Safari before 15.4
   const kernels = openKernels(count);
   const worker = openTaskWorker({ startWorker: startTaskWorker, kernels, heard, after });
-  worker.setDuty(duty);
   const enrolment = openEnrolment({ ...parts, cores, store: deviceStore(), locks });
 
   /** An opt-out is this browser's, not this tab's: else the next tab would take the turn that it gives up. */
@@ -61,7 +64,9 @@ export function openCompute(parts: ComputeParts): Compute {
   let agent: (RunningAgent & { readonly device: EnrolledDevice }) | undefined;
   let giveUpTurn: (() => void) | undefined;
   let isWaiting = false;
-  let isOnline = surroundings.isOnline();
+  let sensing: Sensing | undefined;
+  let duty = 0;
+  let isOnline = navigator.onLine;
   let ended: string | undefined;
   let forgetting: Promise<void> = Promise.resolve();
   let failure: ComputeFailure | undefined;
@@ -70,23 +75,24 @@ export function openCompute(parts: ComputeParts): Compute {
   let ticking: ReturnType<typeof setInterval> | undefined;
   let view = look();
 
-  surroundings.watch(settle);
+  addEventListener('online', settle);
+  addEventListener('offline', settle);
   otherTabs?.addEventListener('message', leave);
 
   // ---- What is due, whatever has happened ----
 
   function settle(): void {
-    const wants = isEnabled && agent !== undefined && surroundings.isInFront();
+    const wants = isEnabled && agent !== undefined && sensing?.governed.decision().link === 'keep';
     if (wants && !giveUpTurn) comeForward();
     if (!wants && giveUpTurn) stepBack();
     const wasOnline = isOnline;
-    isOnline = surroundings.isOnline();
+    isOnline = navigator.onLine;
     if (isOnline && !wasOnline && agent?.state().link.state === 'backing_off') {
       // No use in waiting out a pause that began in a tunnel.
       agent.tell({ type: 'rest' });
       agent.tell({ type: 'start' });
     }
-    tickWhileLookedAt();
+    tickWhileVisible();
     show();
   }
 
@@ -115,14 +121,57 @@ export function openCompute(parts: ComputeParts): Compute {
 
   function report(): void {
     const bytesToday = Math.min(0xffff_ffff, Math.round(bytes.bytesToday(localTime())));
-    const said = { reason: 0, duty: reportedDuty(duty, cores), bytesToday };
-    agent?.tell({ type: 'governed', allowed: true, report: said });
+    if (!sensing) return;
+    const decision = sensing.governed.decision();
+    const said = { reason: reasonNumber(decision), duty: reportedDuty(duty, cores), bytesToday };
+    agent?.tell({ type: 'governed', allowed: duty > 0, mayTransfer: decision.mayTransfer, report: said });
+  }
+
+  // ---- What the phone's sensors and the rules say ----
+
+  function sense(): void {
+    if (sensing) return;
+    const pace = browserColdPace();
+    const sensors = openSensors(browserParts(pace));
+    const governed = openGoverned({
+      facts: (at) => sensors.facts(at),
+      isOptedIn: () => isEnabled,
+      bytesToday: () => bytes.bytesToday(localTime()),
+      rules: { ...GOVERNOR_POLICY, targetShare: targetPercent, ...rules },
+      bench,
+      now,
+      localTime,
+    });
+    sensing = { sensors, governed, pace };
+    sensors.watch(governAgain);
+    obey();
+  }
+
+  function stopSensing(): void {
+    sensing?.sensors.close();
+    sensing = undefined;
+  }
+
+  function governAgain(): void {
+    if (!sensing?.governed.look()) return;
+    obey();
+    settle();
+  }
+
+  /** The worker hears it before anything else. */
+  function obey(): void {
+    const share = sensing?.governed.decision().share ?? 0;
+    duty = share > 0 ? dutyOf(share, cores, bench) : 0;
+    worker.setDuty(duty);
+    report();
   }
 
   // ---- What is heard ----
 
   function heard(said: WorkerReport): void {
     shares.add(said.busyMs, now());
+    const { msPerOp } = said.meter;
+    if (msPerOp > 0 && sensing?.pace.isComparable()) sensing.sensors.sliced(msPerOp);
     if (said.progress !== undefined) progress = said.progress;
     failure = said.failure;
     parts.heard?.(said);
@@ -151,6 +200,7 @@ export function openCompute(parts: ComputeParts): Compute {
     if (isEnabled) return linkAgain();
     isEnabled = true;
     ended = undefined;
+    sense();
     show();
     try {
       await forgetting;
@@ -158,6 +208,7 @@ export function openCompute(parts: ComputeParts): Compute {
       if (agent?.device.deviceId !== device.deviceId) agent = { ...newAgent(device), device };
     } catch (error) {
       isEnabled = false;
+      stopSensing();
       throw error;
     } finally {
       settle();
@@ -171,6 +222,7 @@ export function openCompute(parts: ComputeParts): Compute {
 
   function leave(): void {
     isEnabled = false;
+    stopSensing();
     worker.end();
     agent?.tell({ type: 'stop' });
     kernels.forget();
@@ -190,13 +242,18 @@ export function openCompute(parts: ComputeParts): Compute {
     };
     return runAgent(environment, {
       now,
-      openSocket: (ears) => openLinkSocket(`${origin.replace(/^http/, 'ws')}/link`, ears, count),
+      openSocket: (ears) =>
+        openLinkSocket(`${origin.replace(/^http/, 'ws')}/link`, ears, {
+          count,
+          roundTrip: (ms) => sensing?.sensors.roundTrip(ms),
+        }),
       setTimer: after,
       sign: (challenge) => sign(device.keys, challenge),
       computer: {
         ...worker,
         start(computation, ears) {
           progress = 0;
+          sensing?.pace.begins(hex(computation.kernelHash));
           shares.rest(now());
           worker.start(computation, {
             failed: () => ears.failed(),
@@ -216,10 +273,14 @@ export function openCompute(parts: ComputeParts): Compute {
 
   function look(): ComputeView {
     const state = agent?.state();
+    const decision = sensing?.governed.decision();
     const facts = { unsupported, isEnabled, isOnline, isWaiting, ended, failure, progress };
     const shown = isEnabled ? shares.shares(now()) : [];
     return {
-      ...standOf({ ...facts, isInFront: surroundings.isInFront(), agent: state }),
+      ...standOf({ ...facts, decision, agent: state }),
+      ends: restEndsOf(decision, now()),
+      half: decision?.half ?? [],
+      unknown: decision?.unknown ?? [],
       shares: shown,
       share: shown.length === 0 ? 0 : shown.reduce((sum, share) => sum + share, 0) / shown.length,
       cores: countedCores(cores),
@@ -235,23 +296,24 @@ export function openCompute(parts: ComputeParts): Compute {
     for (const listener of listeners) listener();
   }
 
-  /** Shares grow old by themselves; nobody is woken for them who does not look. */
-  function tickWhileLookedAt(): void {
-    const isLookedAt = isEnabled && listeners.size > 0 && surroundings.isInFront();
-    if (isLookedAt === (ticking !== undefined)) return;
+  /** Rests end and shares grow old by themselves; a page nobody sees is not woken for them. */
+  function tickWhileVisible(): void {
+    const isTicking = isEnabled && document.visibilityState === 'visible';
+    if (isTicking === (ticking !== undefined)) return;
     clearInterval(ticking);
-    ticking = isLookedAt ? setInterval(show, SECOND) : undefined;
+    ticking = isTicking ? setInterval(tick, SECOND) : undefined;
+  }
+
+  function tick(): void {
+    governAgain();
+    show();
   }
 
   return {
     view: () => view,
     subscribe(listener) {
       listeners.add(listener);
-      tickWhileLookedAt();
-      return () => {
-        listeners.delete(listener);
-        tickWhileLookedAt();
-      };
+      return () => void listeners.delete(listener);
     },
     enable,
     async disable() {
@@ -260,6 +322,12 @@ export function openCompute(parts: ComputeParts): Compute {
       leave();
     },
   };
+}
+
+interface Sensing {
+  readonly sensors: Sensors;
+  readonly governed: Governed;
+  readonly pace: ColdPace;
 }
 
 /** Shares move once a second; between two seconds they are the same numbers in another array. */

@@ -55,7 +55,13 @@ test('a phone that opts in computes what is asked, is paid, and keeps nothing bu
     local: Object.entries(localStorage),
     session: Object.entries(sessionStorage),
   }));
-  expect(kept).toEqual({ databases: ['zeusdrive'], caches: [], local: [], session: [] });
+  expect(kept).toEqual({
+    databases: ['zeusdrive'],
+    caches: [],
+    local: [['bytes-today', kept.local[0]?.[1]]],
+    session: [],
+  });
+  expect(JSON.parse(kept.local[0]?.[1] ?? '')).toEqual({ day: expect.any(Number), bytes: expect.any(Number) });
 });
 
 test('what the page counts on the link is what passes on it', async ({ page, stage }) => {

@@ -7,12 +7,20 @@ import { CLOSING_BYTES, messageBytes, UPGRADE_BYTES } from './byte-meter.ts';
  */
 const MOST_UNSENT_BYTES = 64 * 1024;
 
-/** The device link over the browser's WebSocket. `count` hears of every byte at the socket's edge. */
-export function openLinkSocket(url: string, ears: SocketEars, count: (bytes: number) => void): AgentSocket {
+export interface LinkMeters {
+  /** Hears of every byte at the socket's edge. */
+  readonly count: (bytes: number) => void;
+  /** Milliseconds from a message to the next one from there. */
+  readonly roundTrip: (ms: number) => void;
+}
+
+/** The device link over the browser's WebSocket. */
+export function openLinkSocket(url: string, ears: SocketEars, { count, roundTrip }: LinkMeters): AgentSocket {
   const socket = new WebSocket(url);
   socket.binaryType = 'arraybuffer';
   const deaf = new AbortController();
   const { signal } = deaf;
+  let askedAt: number | undefined;
 
   function gone(): void {
     deaf.abort();
@@ -27,6 +35,8 @@ export function openLinkSocket(url: string, ears: SocketEars, count: (bytes: num
       // A text message is no frame: as the empty one it is refused like any other malformed frame.
       const bytes = typeof data === 'string' ? new Uint8Array() : new Uint8Array(data);
       count(messageBytes(typeof data === 'string' ? data.length : data.byteLength, 'down'));
+      if (askedAt !== undefined) roundTrip(performance.now() - askedAt);
+      askedAt = undefined;
       ears.received(bytes);
     },
     { signal },
@@ -40,6 +50,7 @@ export function openLinkSocket(url: string, ears: SocketEars, count: (bytes: num
         return gone();
       }
       socket.send(new Uint8Array(bytes));
+      askedAt ??= performance.now();
       count(messageBytes(bytes.length, 'up'));
     },
     close() {

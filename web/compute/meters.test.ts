@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../shared/time.ts';
-import { ByteMeter, messageBytes } from './byte-meter.ts';
+import { browserDayMemory, ByteMeter, messageBytes } from './byte-meter.ts';
 import { countedCores, dutyOf, reportedDuty } from './duty.ts';
 import { ShareMeter } from './share-meter.ts';
+
+function fakeStorage(): Storage {
+  const kept = new Map<string, string>();
+  return {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  } as unknown as Storage;
+}
 
 describe('the share meter', () => {
   it('says what was computed, second by second, in percent of the device', () => {
@@ -60,6 +68,33 @@ describe('the byte meter', () => {
   it('counts what a message is on the wire (RFC 6455)', () => {
     expect([0, 125, 126, 65_535, 65_536].map((bytes) => messageBytes(bytes, 'down') - bytes)).toEqual([2, 2, 4, 4, 10]);
     expect(messageBytes(10, 'up')).toBe(16);
+  });
+
+  it('goes on where the page before stopped, and where another tab is', () => {
+    const memory = browserDayMemory(() => storage);
+    const storage = fakeStorage();
+    const [first, second] = [new ByteMeter(memory), new ByteMeter(browserDayMemory(() => storage))];
+    first.add(100, 5);
+    second.add(10, 6);
+    expect([first.bytesToday(7), second.bytesToday(7), first.bytes, second.bytes]).toEqual([110, 110, 100, 10]);
+    expect(new ByteMeter(browserDayMemory(() => storage)).bytesToday(DAY)).toBe(0);
+  });
+
+  it.each(['', 'null', '{', '{"day":0,"bytes":-5}', '{"day":"x","bytes":7}', '[]'])('reads %j as nothing', (kept) => {
+    const storage = fakeStorage();
+    storage.setItem('bytes-today', kept);
+    expect(new ByteMeter(browserDayMemory(() => storage)).bytesToday(0)).toBe(0);
+  });
+
+  it('counts for as long as the page lives where nothing can be kept', () => {
+    const meter = new ByteMeter(
+      browserDayMemory(() => {
+        throw new DOMException('refused', 'SecurityError');
+      }),
+    );
+    meter.add(3, 1);
+    meter.add(4, 2);
+    expect(meter.bytesToday(3)).toBe(7);
   });
 
   it('starts the day over at midnight and the page never', () => {

@@ -6,7 +6,7 @@ import type { KernelRefusal } from './kernels.ts';
 import { openTaskWorker, type WorkerReport } from './task-worker.ts';
 
 const MODULE = {} as WebAssembly.Module;
-const METER: Meter = { busyMs: 0, sleepMs: 100, sliceCount: 1, longestSliceMs: 16, recentSliceMs: 16 };
+const METER: Meter = { busyMs: 0, sleepMs: 100, sliceCount: 1, longestSliceMs: 16, recentSliceMs: 16, msPerOp: 0 };
 
 const computation = (runNo: number) => ({
   runNo,

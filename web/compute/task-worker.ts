@@ -175,4 +175,11 @@ function tryToStart(startWorker: TaskWorkerParts['startWorker']): ReturnType<typ
   }
 }
 
-const NOTHING: Meter = { busyMs: 0, sleepMs: undefined, sliceCount: 0, longestSliceMs: 0, recentSliceMs: 0 };
+const NOTHING: Meter = {
+  busyMs: 0,
+  sleepMs: undefined,
+  sliceCount: 0,
+  longestSliceMs: 0,
+  recentSliceMs: 0,
+  msPerOp: 0,
+};

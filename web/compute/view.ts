@@ -1,3 +1,8 @@
+import type { Ends, HalfCode, UnknownSignal } from '../../shared/agent/governor/signals.ts';
+
+/** A time is seconds from now. */
+export type RestEnd = Exclude<Ends, { readonly when: 'time' }> | { readonly when: 'time'; readonly seconds: number };
+
 /** What the screens may know of computing on this phone. One object, replaced whenever something changed. */
 export interface ComputeView {
   readonly state: ComputeState;
@@ -7,6 +12,11 @@ export interface ComputeView {
    * `device_stopped`: its results did not match ours, …).
    */
   readonly reason: string | undefined;
+  /** While resting by a rule: what ends it, times in seconds from now. */
+  readonly ends: readonly RestEnd[];
+  /** Why it computes half of what it may, and which signals are missing (then 1.0 % at most). */
+  readonly half: readonly HalfCode[];
+  readonly unknown: readonly UnknownSignal[];
   /** Share of this device's CPU per second over the last 60 s, percent, newest last: measured worker time, not a target. */
   readonly shares: readonly number[];
   /** Mean of `shares`. */

@@ -79,10 +79,8 @@ export function rowSpecs(f: number): readonly RowSpec[] {
     for (const s of RATES) for (const colluding of [false, true]) specs.push({ policy, f, s, colluding });
     specs.push({ policy, f: 0, s: 0, colluding: false });
   }
-  for (const s of [0.1, 1]) {
-    specs.push({ policy: 'ours-standard', f, s, colluding: false, liar: 'sleeper' });
-    specs.push({ policy: 'ours-standard', f, s, colluding: false, liar: 'hider' });
-  }
+  for (const liar of ['sleeper', 'hider'] as const)
+    specs.push({ policy: 'ours-standard', f, s: 0.1, colluding: false, liar });
   for (const liar of ['burst', 'late-burst', 'hit-and-run', 'hit-and-run-unsettled'] as const)
     specs.push({ policy: 'ours-standard', f, s: 1, colluding: false, liar });
   specs.push({ policy: 'boinc-adaptive-leaks', f, s: 1, colluding: false, liar: 'hoarder' });

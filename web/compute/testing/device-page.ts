@@ -1,3 +1,4 @@
+import type { GovernorPolicy } from '../../../shared/agent/governor/signals.ts';
 import type { DeviceView, EnrolRequest } from '../../../shared/protocol/app.ts';
 import { openCompute } from '../compute.ts';
 import type { WorkerReport } from '../task-worker.ts';
@@ -14,12 +15,13 @@ export interface DevicePage {
 export interface DevicePageOptions {
   readonly accountId: number;
   readonly bench: boolean;
+  readonly rules?: Partial<GovernorPolicy>;
 }
 
 /** What the test lends the page: enrolment at the server's front door, with consent given at once. */
 type Enrol = (request: EnrolRequest) => Promise<DeviceView>;
 
-export function openDevicePage({ accountId, bench }: DevicePageOptions): DevicePage {
+export function openDevicePage({ accountId, bench, rules }: DevicePageOptions): DevicePage {
   const reports: WorkerReport[] = [];
   const states: string[] = [];
   const { enrolInNode } = globalThis as unknown as { readonly enrolInNode: Enrol };
@@ -27,6 +29,7 @@ export function openDevicePage({ accountId, bench }: DevicePageOptions): DeviceP
     accountId,
     targetPercent: 1.5,
     bench,
+    ...(rules && { rules }),
     enrol: enrolInNode,
     heard: (report) => reports.push(report),
   });

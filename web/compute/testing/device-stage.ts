@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import type { GovernorPolicy } from '../../../shared/agent/governor/signals.ts';
 import type { Account } from '../../../shared/model/device.ts';
 import { POLICY, type Policy } from '../../../shared/model/policy.ts';
 import type { EnrolRequest } from '../../../shared/protocol/app.ts';
@@ -18,7 +19,7 @@ export interface Stage {
   /** Ids in the order they enrolled. */
   readonly enrolled: number[];
   /** Opens the device side in a page of the stage's origin; off until enabled. */
-  open(page: Page, options?: { readonly bench?: boolean }): Promise<void>;
+  open(page: Page, options?: { readonly bench?: boolean; readonly rules?: Partial<GovernorPolicy> }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -53,7 +54,7 @@ export async function openStage(vite: string, policy: Partial<Policy> = {}): Pro
     asker,
     driver,
     enrolled,
-    async open(page, { bench = true } = {}) {
+    async open(page, { bench = true, rules } = {}) {
       await page.exposeFunction('enrolInNode', enrol).catch(() => undefined); // there already, after a reload
       await page.goto(`${front.url}/e2e/site/index.html`);
       await page.evaluate(
@@ -61,7 +62,7 @@ export async function openStage(vite: string, policy: Partial<Policy> = {}): Pro
           // oxlint-disable-next-line import/no-dynamic-require -- runs in the page, where the path is one of Vite's.
           window.device = (await import(path)).openDevicePage(options);
         },
-        ['/web/compute/testing/device-page.ts', { accountId: driver.id, bench }] as const,
+        ['/web/compute/testing/device-page.ts', { accountId: driver.id, bench, ...(rules && { rules }) }] as const,
       );
     },
     async close() {

@@ -39,7 +39,7 @@ export function StateSign({ state, view, ceiling }: StateSignProps) {
             </p>
           </div>
           {isReady && <p className="sign-say">{i18n._(state.sentence)}</p>}
-          {isReady && state.more && <p className="sign-more">{i18n._(state.more)}</p>}
+          {state.more && <p className="sign-more">{i18n._(state.more)}</p>}
           <ShareStrip shares={view.shares} ceiling={ceiling} isQuiet={isReady && view.share < 0.05} />
         </>
       ) : (

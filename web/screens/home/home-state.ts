@@ -4,7 +4,7 @@ import type { ComputeView } from '../../compute/view.ts';
 import type { ConnectionView } from '../../data/connection.ts';
 import type { IconName } from '../../ui/icons.ts';
 import type { Tone } from '../../ui/Sign.tsx';
-import { restingOf } from './resting.ts';
+import { restWords } from './rest-words.ts';
 import { isStopped } from './stopped.ts';
 import { unsupportedSentence } from './unsupported.ts';
 
@@ -25,18 +25,22 @@ export function homeState(view: ComputeView, since: number, connection: Connecti
   const isCut = !connection.isOnline && (view.state === 'ready' || view.state === 'connecting');
   const name = isCut ? 'offline' : view.state;
   const from = name === 'offline' && !connection.isOnline ? connection.since : since;
-  return { name, since: from, ...signOf(name, view.reason) };
+  return { name, since: from, ...signOf(name, view) };
 }
 
-function signOf(name: HomeState['name'], reason: string | undefined): Omit<HomeState, 'name' | 'since'> {
+function signOf(name: HomeState['name'], view: ComputeView): Omit<HomeState, 'name' | 'since'> {
+  const { reason } = view;
   switch (name) {
-    case 'computing':
+    case 'computing': {
+      const less = restWords().lessOf(view);
       return {
         tone: 'go',
         icon: 'activity',
         word: msg`Computing`,
         sentence: msg`of this phone’s CPU, last 60 s`,
+        ...(less && { more: less }),
       };
+    }
     case 'ready':
       return {
         tone: 'go',
@@ -46,7 +50,7 @@ function signOf(name: HomeState['name'], reason: string | undefined): Omit<HomeS
         more: msg`Work comes by itself when a driver asks.`,
       };
     case 'resting':
-      return restingOf(reason);
+      return restWords().restingOf(view);
     case 'connecting':
       return {
         tone: 'off',

@@ -1,15 +1,8 @@
 import { msg } from '@lingui/core/macro';
 import type { MessageDescriptor } from '@lingui/core';
+import type { ComputeView } from '../../compute/view.ts';
 import type { IconName } from '../../ui/icons.ts';
-import type { Tone } from '../../ui/Sign.tsx';
-
-interface Resting {
-  readonly tone: Tone;
-  readonly icon: IconName;
-  readonly word: MessageDescriptor;
-  readonly sentence: MessageDescriptor;
-  readonly more?: MessageDescriptor;
-}
+import type { Resting, RestWords } from './rest-words.ts';
 
 const byRule = (icon: IconName, sentence: MessageDescriptor, more?: MessageDescriptor): Resting => ({
   tone: 'rest',
@@ -32,15 +25,15 @@ const RESTING: Readonly<Record<string, Resting>> = {
   not_in_rollout: byUs(msg`Shared Compute is not open to you yet.`, msg`We turn it on here as soon as it is.`),
   programme_off: byUs(msg`We stopped everything for now.`, msg`You need do nothing. Your credits stay as they are.`),
   not_in_front: byRule('eye', msg`ZeusDrive was not in front.`, msg`Back now.`),
-  battery_low: byRule('battery-low', msg`The battery is low.`, msg`Back when it has charged.`),
+  battery_low: byRule('battery-low', msg`The battery is low.`),
   low_power: byRule('leaf', msg`Low-power mode is on.`, msg`Back when it is off.`),
-  hot: byRule('thermometer', msg`Phone seems warm (estimated).`, msg`Back when it has cooled.`),
-  in_use: byRule('hand', msg`You are using it.`, msg`Back after a few seconds of quiet.`),
+  hot: byRule('thermometer', msg`Phone seems warm (estimated).`),
+  in_use: byRule('hand', msg`You are using it.`),
   weak_network: byRule('signal-high', msg`Weak signal.`, msg`Holding the finished part until it improves.`),
-  data_cap: byRule('arrow-down-up', msg`Today’s data is used.`, msg`Back at midnight.`),
+  data_cap: byRule('arrow-down-up', msg`Today’s data is used.`),
   wifi_only: byRule('wifi', msg`Wi-Fi only is on.`, msg`Back on Wi-Fi.`),
   charging_only: byRule('battery-medium', msg`Charging only is on.`, msg`Back when it charges.`),
-  outside_hours: byRule('clock', msg`Outside your hours.`, msg`Back when they begin.`),
+  outside_hours: byRule('clock', msg`Outside your hours.`),
   paused_by_you: {
     tone: 'you',
     icon: 'pause',
@@ -53,4 +46,31 @@ const RESTING: Readonly<Record<string, Resting>> = {
 /** A code this version does not know is still a rest, and still ends by itself. */
 const OTHER = byRule('moon', msg`Resting by a rule.`, msg`Back by itself.`);
 
-export const restingOf = (reason: string | undefined): Resting => RESTING[reason ?? ''] ?? OTHER;
+/** With what ends it, as the governor says: a level, and a countdown. */
+function restingOf({ reason, ends }: Pick<ComputeView, 'reason' | 'ends'>): Resting {
+  const resting = RESTING[reason ?? ''] ?? OTHER;
+  const more = resting.more ?? endsText(ends);
+  return { ...resting, ...(more && { more }) };
+}
+
+function endsText(ends: ComputeView['ends']): MessageDescriptor | undefined {
+  const level = ends.find((end) => end.when === 'battery')?.level;
+  const seconds = ends.find((end) => end.when === 'time')?.seconds;
+  if (seconds === undefined) return level === undefined ? undefined : msg`Back at ${level} %.`;
+  const time = lasting(seconds);
+  return level === undefined ? msg`Back in ${time}.` : msg`Back at ${level} %, in ${time} at the soonest.`;
+}
+
+/** Seconds below two minutes, minutes below two hours: what changes while somebody looks. */
+function lasting(seconds: number): string {
+  if (seconds < 2 * 60) return `${seconds} s`;
+  return seconds < 2 * 3_600 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3_600)} h`;
+}
+
+function lessOf({ half, unknown }: Pick<ComputeView, 'half' | 'unknown'>): MessageDescriptor | undefined {
+  if (half.includes('warm')) return msg`Half speed: the phone seems warm (estimated).`;
+  if (half.includes('losing_charge')) return msg`Half speed: it charges, and the battery falls.`;
+  return unknown.length > 0 ? msg`1 % at most: this browser does not tell us everything.` : undefined;
+}
+
+export const REST_WORDS: RestWords = { restingOf, lessOf };

@@ -32,6 +32,8 @@ export interface Meter {
   readonly sliceCount: number;
   readonly longestSliceMs: number;
   readonly recentSliceMs: number;
+  /** Milliseconds an operation of the kernel at work takes, of late: what tells a warm phone from a cold one. 0 = not known. */
+  readonly msPerOp: number;
 }
 
 /**

@@ -176,6 +176,11 @@ export class TaskRunner {
     this.#ports.post({ type: 'pulse', runNo, progress: task?.progress() ?? 0, ...this.#meter() });
   }
 
+  #msPerOp(): number {
+    const speed = this.#run && this.#speeds.get(this.#run.kernelHash);
+    return speed ? 1 / speed.opsPerMs : 0;
+  }
+
   #meter(): Meter {
     const isOn = this.#run && !this.#run.paused && this.#duty > 0;
     return {
@@ -184,6 +189,7 @@ export class TaskRunner {
       sliceCount: this.#sliceCount,
       longestSliceMs: this.#longestSliceMs,
       recentSliceMs: this.#recentSliceMs,
+      msPerOp: this.#msPerOp(),
     };
   }
 }

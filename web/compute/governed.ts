@@ -1,0 +1,101 @@
+import { govern, NEW_GOVERNOR, NO_LIMITS } from '../../shared/agent/governor/governor.ts';
+import {
+  REST_CODES,
+  type Decision,
+  type DriverLimits,
+  type Fact,
+  type GovernorPolicy,
+  type Signals,
+} from '../../shared/agent/governor/signals.ts';
+import { DAY, MINUTE } from '../../shared/time.ts';
+import type { SensorFacts } from '../sensors/sensors.ts';
+
+export interface GovernedParts {
+  readonly facts: (now: number) => SensorFacts;
+  readonly isOptedIn: () => boolean;
+  readonly limits?: () => DriverLimits;
+  readonly bytesToday: () => number;
+  readonly isCappedByServer?: () => boolean;
+  readonly rules: GovernorPolicy;
+  /** The tester's bench: full speed, and no rule but the driver's word and the page in front. */
+  readonly bench: boolean;
+  /** On the page's clock, which no driver can set. */
+  readonly now: () => number;
+  /** On the driver's own clock: milliseconds whose days change at the driver's midnight. */
+  readonly localTime: () => number;
+}
+
+export interface Governed {
+  decision(): Decision;
+  /** Asks all rules again. True when the decision is another one than before. */
+  look(): boolean;
+}
+
+/** The governor with its memory, asked about this page's sensors, meters and the driver's limits. */
+export function openGoverned(parts: GovernedParts): Governed {
+  let state = NEW_GOVERNOR;
+  let decision = decide();
+
+  function decide(): Decision {
+    const now = parts.now();
+    const limits = parts.bench ? NO_LIMITS : (parts.limits?.() ?? NO_LIMITS);
+    const told = govern(state, signals(now), limits, parts.rules, now);
+    state = told.state;
+    return told.decision;
+  }
+
+  function signals(now: number): Signals {
+    const facts = parts.facts(now);
+    const measured = <T>(value: T): Fact<T> => ({ value, source: 'measured', at: now });
+    const local = parts.localTime();
+    const intoDay = ((local % DAY) + DAY) % DAY;
+    return {
+      ...facts,
+      optedIn: measured(parts.isOptedIn()),
+      // Who may opt in at all the server says before the switch is shown; when that changes it ends the link.
+      inRollout: measured(true),
+      programmeOn: measured(true),
+      bytesToday: parts.bytesToday(),
+      isCappedByServer: parts.isCappedByServer?.() ?? false,
+      batteryDeclaredAt: undefined,
+      minuteOfDay: Math.floor(intoDay / MINUTE),
+      midnightAt: now + DAY - intoDay,
+      ...(parts.bench && BENCH),
+      ...(parts.bench && {
+        battery: measured({ level: 1, isCharging: true }),
+        pressure: measured('nominal' as const),
+        network: measured({
+          isOnline: true,
+          type: 'wifi',
+          effectiveType: '4g',
+          saveData: false,
+          slowCalls: 0,
+        } as const),
+      }),
+    };
+  }
+
+  return {
+    decision: () => decision,
+    look() {
+      const next = decide();
+      const isAnother = JSON.stringify(next) !== JSON.stringify(decision);
+      decision = next;
+      return isAnother;
+    },
+  };
+}
+
+/** What a bench leaves out: a machine of ours, at work because somebody sits at it. */
+const BENCH = {
+  lowPower: undefined,
+  heat: undefined,
+  userActive: undefined,
+  lastInputAt: undefined,
+  lastLongFrameAt: undefined,
+  bytesToday: 0,
+} as const;
+
+/** As a device reports it: a code's place from 1; 0 = computing. */
+export const reasonNumber = ({ reason }: Decision): number =>
+  reason === undefined ? 0 : REST_CODES.indexOf(reason) + 1;

@@ -1,0 +1,133 @@
+import { expect, test as base, type CDPSession, type Page } from '@playwright/test';
+import { must } from '../../shared/assert.ts';
+import { enable, openStage, stateOf, viewOf, type Stage } from './testing/device-stage.ts';
+import type { DevicePage } from './testing/device-page.ts';
+import { thousandStops } from './testing/tasks.ts';
+import { canReadThreadTime, workerThreadTime } from './testing/thread-time.ts';
+
+/** The governor in a real page at the driver's own duty: real sensors, real worker, a real server. */
+declare const window: Window & { device: DevicePage };
+
+interface Fixtures {
+  readonly stage: Stage;
+  /** The machine's own load must not decide a test: nominal, until a test says otherwise. */
+  readonly pressure: (state: 'nominal' | 'serious' | 'critical') => Promise<void>;
+}
+
+const SOURCE = { source: 'cpu' } as const;
+
+const test = base.extend<Fixtures>({
+  stage: async ({ baseURL }, use) => {
+    const stage = await openStage(must(baseURL, 'a base URL'));
+    await use(stage);
+    await stage.close();
+  },
+  pressure: [
+    async ({ page }, use) => {
+      const session: CDPSession = await page.context().newCDPSession(page);
+      const set = (state: string): Promise<unknown> =>
+        session.send('Emulation.setPressureStateOverride', { ...SOURCE, state: state as 'nominal' });
+      await session.send('Emulation.setPressureSourceOverrideEnabled', {
+        ...SOURCE,
+        enabled: true,
+        metadata: { available: true },
+      });
+      await set('nominal');
+      await use(async (state) => void (await set(state)));
+      await page.evaluate(() => window.device.compute.disable()); // else closing the page ends the browser
+      await session.send('Emulation.setPressureSourceOverrideEnabled', { ...SOURCE, enabled: false });
+    },
+    { auto: true },
+  ],
+});
+
+const reaches = (page: Page, state: string): Promise<void> =>
+  expect.poll(() => stateOf(page), { timeout: 20_000 }).toBe(state);
+
+/** A job that keeps phones busy for minutes. */
+async function atWork(page: Page, { asker }: Stage): Promise<void> {
+  await asker.submit({ kind: 'route-plan', placement: 'pool', request: thousandStops() });
+  await reaches(page, 'computing');
+}
+
+const workerMs = async (page: Page): Promise<number> => (await workerThreadTime(page.context().browser()!)).cpuMs;
+
+test('a touch rests it at once, with a countdown; quiet, it goes on', async ({ page, stage }) => {
+  await stage.open(page, { bench: false });
+  await enable(page);
+  await atWork(page, stage);
+  await page.mouse.move(40, 40);
+  await page.mouse.down();
+  await page.mouse.up();
+  await reaches(page, 'resting: in_use');
+  const [end] = (await viewOf(page)).ends;
+  expect(end).toEqual({ when: 'time', seconds: expect.any(Number) });
+  if (canReadThreadTime) {
+    const before = await workerMs(page);
+    await page.waitForTimeout(1_000);
+    expect((await workerMs(page)) - before).toBeLessThan(5);
+  }
+  await reaches(page, 'computing');
+});
+
+test('pressure that is critical rests it until it has cooled; serious is half, silent is unknown', async ({
+  page,
+  stage,
+  pressure,
+}) => {
+  await stage.open(page, { bench: false, rules: { coolDownMs: 4_000 } });
+  await enable(page);
+  await atWork(page, stage);
+  await expect.poll(async () => (await viewOf(page)).unknown).toEqual([]);
+  await pressure('serious');
+  await expect.poll(async () => (await viewOf(page)).half).toEqual(['warm']);
+  expect(await stateOf(page)).toBe('computing');
+  await pressure('critical');
+  await reaches(page, 'resting: hot');
+  const bytes = stage.front.linkBytes();
+  expect((await viewOf(page)).ends).toEqual([{ when: 'time', seconds: expect.any(Number) }]);
+  await page.waitForTimeout(1_000);
+  expect(stage.front.linkBytes()).toBe(bytes); // linked, and silent
+  await pressure('nominal');
+  expect(await stateOf(page)).toBe('resting: hot');
+  await reaches(page, 'computing');
+});
+
+test('a day whose data are used up closes the link, and a reload does not forget it', async ({ page, stage }) => {
+  await stage.open(page, { bench: false });
+  await page.evaluate(() => {
+    const day = Math.floor((Date.now() - new Date().getTimezoneOffset() * 60_000) / 86_400_000);
+    localStorage.setItem('bytes-today', JSON.stringify({ day, bytes: 500_000 }));
+  });
+  for (const _again of [1, 2]) {
+    await enable(page);
+    await reaches(page, 'resting: data_cap');
+    await page.waitForTimeout(1_000);
+    const bytes = stage.front.linkBytes();
+    await page.waitForTimeout(1_000);
+    expect(stage.front.linkBytes()).toBe(bytes);
+    await stage.open(page, { bench: false });
+  }
+});
+
+test('on a network that turns slow it finishes what it holds and sends nothing', async ({ page, stage }) => {
+  await stage.open(page, { bench: false });
+  await enable(page);
+  await atWork(page, stage);
+  const session = await page.context().newCDPSession(page);
+  const network = (latency: number, throughput: number): Promise<unknown> =>
+    session.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency,
+      downloadThroughput: throughput,
+      uploadThroughput: throughput,
+    });
+  await network(2_000, 5_000); // slow-2g
+  await reaches(page, 'resting: weak_network');
+  expect(await page.evaluate(() => window.device.compute.view().working)).toBeUndefined();
+  const bytes = stage.front.linkBytes();
+  await page.waitForTimeout(2_000);
+  expect(stage.front.linkBytes()).toBe(bytes);
+  await network(0, -1);
+  await reaches(page, 'computing');
+});
