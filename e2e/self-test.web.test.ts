@@ -76,7 +76,7 @@ test('opting in tests the phone first: the server finds its digests right, and l
   const kept = await page.evaluate(async () => [
     Object.keys(localStorage),
     Object.keys(sessionStorage),
-    (await indexedDB.databases()).map(({ name }) => name),
+    (await indexedDB.databases()).map(({ name }) => String(name)),
     await caches.keys(),
   ]);
   expect(kept.map((names) => names.toSorted((a, b) => a.localeCompare(b)))).toEqual([
