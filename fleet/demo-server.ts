@@ -14,6 +14,8 @@ const server = await serve({
   policy: {
     ...settings.policy,
     creditsBenchDuty: true,
+    // At full speed a day's data are used up in minutes.
+    throttle: { ...POLICY.throttle, bytesADay: 100_000_000, unitsADay: 100_000 },
     limits: { ...POLICY.limits, linksPerAddress: 100 },
   },
 });

@@ -25,7 +25,7 @@ import { readSite } from './http/site.ts';
 import { Appeals } from './services/appeals.ts';
 import { findAccount } from './services/find-account.ts';
 import { AccountChanges } from './services/account-changes.ts';
-import { findDevice } from './services/find-device.ts';
+import { findDevice, ownDevice } from './services/find-device.ts';
 import { GOLDEN_KIND, goldenInput } from './services/golden-input.ts';
 import { JobChanges } from './services/job-changes.ts';
 import { Oversight } from './services/oversight.ts';
@@ -142,6 +142,10 @@ async function compose(
           changes.announce(jobId);
           accounts.announce(accountId, { type: 'job', jobId });
         },
+        programmeChanged: ({ version }) => {
+          hub?.policyChanged(version);
+          accounts.announceAll({ type: 'me' });
+        },
         deviceBanned: (id) => hub?.end(id, 'device_stopped'),
         accountChanged: (accountId) => accounts.announce(accountId, { type: 'credits' }),
         deliver: ({ topic, jobId }) => say(`job ${jobId}: ${topic.replace('job_', '')}`),
@@ -197,6 +201,11 @@ async function compose(
       people,
       appeals,
       oversight,
+      throttling: {
+        ownDevice: (asker, id) => ownDevice(store, asker.id, id),
+        rules: () => ({ policy, programme: coordinator.programme }),
+        clock,
+      },
       kernels: served,
       auth,
       policy,

@@ -8,7 +8,7 @@ const me: Me = {
   accountId: 1,
   name: 'Maria',
   role: 'driver',
-  programme: { priceMicros: 50_000, consentVersion: 1, targetPercent: 1.5, ceilingPercent: 2 },
+  programme: { priceMicros: 50_000, consentVersion: 1, isOn: true, targetPercent: 1.5, ceilingPercent: 2 },
 };
 
 const AT = Date.now() - 21_000;

@@ -1,5 +1,6 @@
 import type { BlockId, DeviceId } from '../../shared/ids.ts';
 import type { Policy } from '../../shared/model/policy.ts';
+import type { Programme } from '../../shared/model/programme.ts';
 import type { TaskKind } from '../../wasm/kind.ts';
 import type { ResultKey } from './draws.ts';
 import type { LeaseBook } from './lease-book.ts';
@@ -18,6 +19,7 @@ export interface Contradiction {
 /** What every decision may look at besides the draft: given, never changed by it (but for the book, which can roll back). */
 export interface Context {
   readonly policy: Policy;
+  readonly programme: Programme;
   readonly secrets: Secrets;
   readonly book: LeaseBook;
   readonly stranded: Stranded;

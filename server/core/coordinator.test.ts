@@ -201,7 +201,7 @@ describe('exchanges', () => {
     const phones: Phone[] = [];
     for (let i = 0; i < 4; i++) {
       const phone = await Phone.enrol(world);
-      await world.coordinator.link({ deviceId: phone.id, held: [], awaiting: 0 });
+      await world.coordinator.link({ deviceId: phone.id, zoneMinutes: 0, held: [], awaiting: 0 });
       phones.push(phone);
     }
     await fileJob(world, 'k', 8);
@@ -540,7 +540,9 @@ describe('faults', () => {
     await held.exchange([], 1);
     await world.restart();
     expect((await idle.exchange([], 1)).status).toBe('nothing_to_do'); // within the grace
-    expect(await world.coordinator.link({ deviceId: held.id, held: held.held, awaiting: 0 })).toMatchObject({
+    expect(
+      await world.coordinator.link({ deviceId: held.id, zoneMinutes: 0, held: held.held, awaiting: 0 }),
+    ).toMatchObject({
       ok: true,
       value: { lastSeq: 1 },
     });
@@ -567,7 +569,7 @@ describe('faults', () => {
     const [killed, idle] = [await Phone.enrol(world), await Phone.enrol(world)];
     await killed.exchange([], 1);
     expect((await idle.exchange([], 1)).status).toBe('nothing_to_do');
-    await world.coordinator.link({ deviceId: killed.id, held: [], awaiting: 0 });
+    await world.coordinator.link({ deviceId: killed.id, zoneMinutes: 0, held: [], awaiting: 0 });
     expect((await idle.exchange([], 1)).status).toBe('ok');
   });
 
@@ -576,7 +578,7 @@ describe('faults', () => {
     await fileJob(world, 'k', 1);
     const [phone, idle] = [await Phone.enrol(world), await Phone.enrol(world)];
     await phone.exchange([], 1); // stored; say the reply was lost
-    await world.coordinator.link({ deviceId: phone.id, held: [], awaiting: 1 });
+    await world.coordinator.link({ deviceId: phone.id, zoneMinutes: 0, held: [], awaiting: 1 });
     expect((await idle.exchange([], 1)).status).toBe('nothing_to_do');
     await phone.exchange([], 1, 1);
     expect((await phone.exchange(phone.work(), 0)).outcomes).toEqual(['accepted']);

@@ -7,6 +7,7 @@ import type { Job, Vote } from '../../shared/model/job.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { ZERO } from '../../shared/money.ts';
 import { HOUR, SECOND } from '../../shared/time.ts';
+import type { Programme } from '../../shared/model/programme.ts';
 import type { TaskKind } from '../../wasm/kind.ts';
 import { countBits } from './bitmap.ts';
 import type { Context, Contradiction } from './context.ts';
@@ -89,6 +90,7 @@ export class Coordinator {
   readonly #probation = new ProbationQuota();
   readonly #followUp: FollowUp;
   readonly #leaseRules: LeaseRules;
+  #programme: Programme;
   #ids: LastIds = { account: 0, device: 0, job: 0, block: 0, transfer: 0, evidence: 0 };
   #stranded: Stranded = { micros: ZERO, until: 0 };
   #graceUntil = 0;
@@ -111,6 +113,7 @@ export class Coordinator {
     this.#ports = ports;
     this.#policy = policy;
     const replication = ports.replication ?? agreementOf;
+    this.#programme = programmeOf(policy);
     this.#leaseRules = { policy, replication };
     this.#followUp = new FollowUp({
       store: ports.store,
@@ -191,8 +194,18 @@ export class Coordinator {
     return linked;
   }
 
-  exchange(exchange: Exchange): Promise<Answers['exchange']> {
-    return this.#add({ type: 'exchange', exchange });
+  /** `wireBytes`: what the device's links have sent and received since its last exchange. */
+  exchange(exchange: Exchange, wireBytes = 0): Promise<Answers['exchange']> {
+    return this.#add({ type: 'exchange', exchange, wireBytes });
+  }
+
+  /** An operator's lever. Every open link hears of it. */
+  setProgramme(lever: Omit<FactOf<'set_programme'>, 'type'>): Promise<Answers['set_programme']> {
+    return this.#add({ type: 'set_programme', ...lever });
+  }
+
+  get programme(): Programme {
+    return this.#programme;
   }
 
   /** Results of mainframe threads, units that died with a thread, and how many units its idle threads would take. */
@@ -338,6 +351,7 @@ export class Coordinator {
     const proven = new Map<DeviceId, Contradiction>();
     const context: Context = {
       policy: this.#policy,
+      programme: this.#programme,
       secrets,
       book: this.#book,
       stranded: this.#stranded,
@@ -389,6 +403,10 @@ export class Coordinator {
     for (const job of changed) {
       this.#followUp.job(job.id);
       this.#ports.listener.jobChanged(job.id, job.accountId);
+    }
+    if (draft.programme) {
+      this.#programme = draft.programme;
+      this.#ports.listener.programmeChanged(draft.programme);
     }
     for (const row of draft.wholeDue()) this.#followUp.wholeDue(row);
     for (const accountId of draft.touchedAccounts()) this.#ports.listener.accountChanged(accountId);
@@ -444,6 +462,7 @@ export class Coordinator {
       const [votes, units] = [await this.#votesOf(one), await this.#accountUnitsOf(one)];
       this.#live.put(liveJob(one, must(kindNamed(one.job.kind), `kind ${one.job.kind}`), votes, units));
     }
+    this.#programme = (await this.#ports.store.lastProgramme()) ?? this.#programme;
     this.#isFresh = true;
     for (const { job } of running) if (this.#isComputable(job)) this.#followUp.job(job.id);
     void this.#deliver();
@@ -478,6 +497,14 @@ export class Coordinator {
     return this.#now;
   }
 }
+
+/** As the policy says, before anybody touched it. */
+const programmeOf = ({ version, share }: Policy): Programme => ({
+  version,
+  isOn: true,
+  targetPercent: share.targetPercent,
+  at: 0,
+});
 
 /** What a correction needs is read when it is decided. */
 const NOT_READ = { found: undefined, corrections: [], isComputable: false, accountUnits: undefined };

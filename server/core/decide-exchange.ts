@@ -1,7 +1,7 @@
 import { assert, must } from '../../shared/assert.ts';
 import { concatBytes } from '../../shared/bytes.ts';
 import type { BlockId } from '../../shared/ids.ts';
-import type { Device, ExchangeRow } from '../../shared/model/device.ts';
+import type { Device, ExchangeRow, Throttle } from '../../shared/model/device.ts';
 import type { Exchange, HeldGroup, LeaseGroup, LeaseStatus, ResultOutcome } from '../../shared/model/exchange.ts';
 import { plus } from '../../shared/money.ts';
 import { decodeFrame, encodeReply } from '../../shared/protocol/frames.ts';
@@ -19,17 +19,22 @@ import { blockOf } from './live-jobs.ts';
 import { afterTimes, type UnitTime } from './plausibility.ts';
 import { coverLease, coverResult } from './reserve.ts';
 import { gateSize, isOnProbation, wholeRate } from './trust.ts';
+import { leaseRefusal, pacedUnits, throttleAt, withBreach, withUnits, withZone } from './throttle.ts';
 import { certificateFinding } from './verify.ts';
 
 /** One message of a phone: its results in, new leases out, the reply stored beside them. */
 export function decideExchange(
   exchange: Exchange,
+  wireBytes: number,
   draft: Draft,
   context: Context,
 ): Result<Uint8Array, ExchangeRefusal> {
   const device = draft.device(exchange.deviceId);
   if (!device || device.executor !== 'peer') return refuse('unknown_device');
-  if (exchange.seq === device.lastSeq) return ok(repeatReply(device, draft, context));
+  if (exchange.seq === device.lastSeq) {
+    if (wireBytes > 0) draft.putDevice({ ...device, throttle: counted(device, wireBytes, draft.now) });
+    return ok(repeatReply(device, draft, context));
+  }
   if (exchange.seq !== device.lastSeq + 1) return refuse('bad_seq');
 
   const { outcomes, rows, times, beaten } = takeResults(exchange, device, draft, context);
@@ -43,14 +48,48 @@ export function decideExchange(
     taskCount: device.taskCount + unitCount,
     recentFinished: device.recentFinished + unitCount + beaten,
     lastSeq: exchange.seq,
+    throttle: counted(device, wireBytes, draft.now),
     postAt: unitCount > 0 ? (device.postAt ?? nextMidnight(draft.now)) : device.postAt,
   };
-  const { leases, status } = grantLeases(worked, exchange.want, draft, context);
+  const { leases, status, retryMs, throttle } = answerAsk(worked, exchange, draft, context);
   const granted = leases.reduce((sum, group) => sum + group.leases.length, 0);
-  const retryMs = granted === exchange.want ? 0 : context.policy.leases.idleMs; // results may come sooner, bare asks not
   const lastReply = encodeReply({ seq: exchange.seq, outcomes, leases, status, retryMs });
-  draft.putDevice(withLeased({ ...worked, lastReply }, granted));
+  draft.putDevice(withLeased({ ...worked, throttle, lastReply }, granted));
   return ok(lastReply);
+}
+
+const counted = ({ throttle }: Device, wireBytes: number, now: number): Throttle => {
+  const today = throttleAt(throttle, now);
+  return { ...today, bytes: today.bytes + wireBytes };
+};
+
+/** Leases for who asks and may have them; else why not and until when. `retryMs`: results may come sooner, bare asks not. */
+function answerAsk(
+  device: Device,
+  { want, report }: Exchange,
+  draft: Draft,
+  context: Context,
+): Granted & { readonly retryMs: number; readonly throttle: Throttle } {
+  const { policy } = context;
+  const { throttle } = device;
+  const { idleMs } = policy.leases;
+  if (want === 0) return { leases: [], status: 'ok', retryMs: 0, throttle };
+  const refused = leaseRefusal(device, throttle, report, context, draft.now);
+  if (refused) {
+    const { code, retryMs = idleMs, isBreach } = refused;
+    const after = isBreach ? withBreach(throttle, policy.throttle, draft.now) : throttle;
+    return { leases: [], status: code, retryMs, throttle: after };
+  }
+  // Bench duty is not paid for, so its pace is nobody's loss.
+  const isPaced = report.duty <= policy.share.ceilingPercent * 100;
+  const paced = isPaced ? pacedUnits(device, throttle, policy, draft.now) : undefined;
+  if (paced?.units === 0) return { leases: [], status: 'too_fast', retryMs: paced.nextMs, throttle };
+  const { leases, status } = grantLeases(device, Math.min(want, paced?.units ?? want), draft, context);
+  const granted = leases.reduce((sum, group) => sum + group.leases.length, 0);
+  const after = isPaced ? withUnits(device, throttle, granted, policy, draft.now) : throttle;
+  if (granted === want) return { leases, status, retryMs: 0, throttle: after };
+  if (granted < (paced?.units ?? want)) return { leases, status, retryMs: idleMs, throttle: after };
+  return { leases, status: 'too_fast', retryMs: pacedUnits(device, after, policy, draft.now).nextMs, throttle: after };
 }
 
 /**
@@ -173,16 +212,13 @@ const joinRows = (a: ExchangeRow, b: ExchangeRow, { secrets }: Context): Exchang
   digest: secrets.sha256(concatBytes(a.digest, b.digest)),
 });
 
-function grantLeases(
-  device: Device,
-  want: number,
-  draft: Draft,
-  context: Context,
-): { readonly leases: readonly LeaseGroup[]; readonly status: LeaseStatus } {
+interface Granted {
+  readonly leases: readonly LeaseGroup[];
+  readonly status: LeaseStatus;
+}
+
+function grantLeases(device: Device, want: number, draft: Draft, context: Context): Granted {
   const { policy, book, secrets, keptBlocks, stranded, fairShare, probation } = context;
-  if (want === 0) return { leases: [], status: 'ok' };
-  if (device.consentVersion !== policy.consentVersion) return { leases: [], status: 'not_opted_in' };
-  if (device.status !== 'active') return { leases: [], status: 'device_stopped' };
   const room = holdLimit(device, book.heldBy(device.id).size, policy.leases) - book.heldBy(device.id).size;
   if (room <= 0) return { leases: [], status: 'enough_held' };
   const isNew = isOnProbation(device);
@@ -234,16 +270,19 @@ function grantLeases(
 /**
  * A phone's link opens: the leases it names and can prove are its own again, those it no longer names are free. A reply
  * that was stored but never reached it gave leases that it cannot name yet: it will get that reply again, so they are kept.
- * Writes nothing: a lease is not a row.
+ * Writes nothing but a changed time zone: a lease is not a row.
  */
 export function decideLink(link: LinkRequest, draft: Draft, context: Context): Result<Linked, 'unknown_device'> {
-  const { book, policy } = context;
+  const { book, policy, programme } = context;
   const device = draft.device(link.deviceId);
   if (!device || device.executor !== 'peer') return refuse('unknown_device');
   for (const lease of [...book.heldBy(device.id)]) book.drop(lease);
   const unseen = link.awaiting > 0 && link.awaiting === device.lastSeq ? leasesIn(device.lastReply) : [];
   for (const group of [...link.held, ...unseen]) relink(device, group, draft, context);
-  return ok({ lastSeq: device.lastSeq, maxHeld: policy.leases.most, policyVersion: policy.version });
+  const today = throttleAt(device.throttle, draft.now);
+  const throttle = withZone(today, link.zoneMinutes, policy.throttle, draft.now);
+  if (throttle !== today) draft.putDevice({ ...device, throttle });
+  return ok({ lastSeq: device.lastSeq, maxHeld: policy.leases.most, policyVersion: programme.version });
 }
 
 function leasesIn(reply: Uint8Array): readonly HeldGroup[] {

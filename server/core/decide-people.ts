@@ -4,6 +4,7 @@ import { ok, refuse } from '../../shared/result.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
 import type { Answers, FactOf } from './facts.ts';
+import { NEW_THROTTLE } from './throttle.ts';
 import { NO_TRUST } from './trust.ts';
 
 export function decideOpenAccount(fact: FactOf<'open_account'>, draft: Draft): Account {
@@ -53,6 +54,7 @@ export function decideConsent(fact: FactOf<'consent'>, draft: Draft, { policy, b
   const device = draft.device(fact.deviceId);
   if (!device || device.accountId !== fact.accountId || device.executor !== 'peer') return refuse('unknown_device');
   if (fact.isGranted && fact.version !== policy.consentVersion) return refuse('consent_outdated');
+  if (fact.isGranted && device.cores < policy.leastCores) return refuse('too_few_cores');
   if (fact.isGranted && device.chunkMs === 0) return refuse('self_test_missing');
   const { deviceId: id, version, isGranted } = fact;
   draft.addConsent({ deviceId: id, version, isGranted, at: draft.now });
@@ -94,5 +96,6 @@ export const newDevice = (
   recentLeased: 0,
   recentFinished: 0,
   postAt: undefined,
+  throttle: NEW_THROTTLE,
   createdAt: draft.now,
 });

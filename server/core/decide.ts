@@ -16,6 +16,7 @@ import {
   decideJoin,
   decideOpenAccount,
 } from './decide-people.ts';
+import { decideProgramme } from './decide-programme.ts';
 import { decideFound } from './found.ts';
 
 /** One fact, one decision, on the batch's draft. No I/O, no clock, no chance but what the context hands in. */
@@ -40,7 +41,9 @@ export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact
     case 'link':
       return decideLink(fact.link, draft, context);
     case 'exchange':
-      return decideExchange(fact.exchange, draft, context);
+      return decideExchange(fact.exchange, fact.wireBytes, draft, context);
+    case 'set_programme':
+      return decideProgramme(fact, draft, context);
     case 'mainframe':
       return decideMainframe(fact, draft, context);
     case 'audited':

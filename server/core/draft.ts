@@ -6,6 +6,7 @@ import type { Account, Consent, Device, ExchangeRow, Invite } from '../../shared
 import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../shared/model/job.ts';
 import type { LedgerAccount, Transfer } from '../../shared/model/ledger.ts';
+import type { Programme } from '../../shared/model/programme.ts';
 import type { Movement } from './ledger.ts';
 import { accountsWithNews } from './news.ts';
 import { withBlock, withoutVote, withVote, type LiveJob, type LiveJobs } from './live-jobs.ts';
@@ -43,6 +44,7 @@ export class Draft {
   readonly #transfers: Transfer[] = [];
   readonly #outbox: Omit<OutboxRow, 'id'>[] = [];
   readonly #sent: number[] = [];
+  #programme: Programme | undefined;
 
   constructor(now: number, rows: ReadRows, live: LiveJobs, ids: LastIds) {
     this.now = now;
@@ -53,6 +55,15 @@ export class Draft {
 
   nextId(of: keyof LastIds): number {
     return ++this.#ids[of];
+  }
+
+  /** Decided in this batch; nothing = as it was. */
+  get programme(): Programme | undefined {
+    return this.#programme;
+  }
+
+  putProgramme(programme: Programme): void {
+    this.#programme = programme;
   }
 
   get ids(): LastIds {
@@ -253,6 +264,7 @@ export class Draft {
       transfers: this.#transfers,
       outbox: this.#outbox,
       sentOutbox: this.#sent,
+      programme: this.#programme,
     };
   }
 
@@ -286,6 +298,7 @@ export class Draft {
   isEmpty(): boolean {
     return (
       this.#accounts.size + this.#devices.size + this.#jobs.size + this.#blocks.size + this.#results.size === 0 &&
+      this.#programme === undefined &&
       this.#exchanges.size +
         this.#rounds.length +
         this.#transfers.length +

@@ -3,6 +3,7 @@ import type { Account, Device, ExchangeRow, Invite, Role } from '../../shared/mo
 import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Exchange, HeldGroup } from '../../shared/model/exchange.ts';
 import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../shared/model/job.ts';
+import type { Programme } from '../../shared/model/programme.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Winner } from './assimilate-job.ts';
 import type { ResultKey } from './draws.ts';
@@ -37,7 +38,14 @@ export type Fact =
     }
   | { readonly type: 'submit'; readonly request: JobRequest; readonly earlier: Job | undefined; readonly usage: Usage }
   | { readonly type: 'link'; readonly link: LinkRequest }
-  | { readonly type: 'exchange'; readonly exchange: Exchange }
+  | {
+      readonly type: 'exchange';
+      readonly exchange: Exchange;
+      /** What its links have sent and received since the last exchange, as the server counted. */
+      readonly wireBytes: number;
+    }
+  /** An operator turns the programme on or off, or changes its share. */
+  | { readonly type: 'set_programme'; readonly isOn: boolean; readonly targetPercent: number }
   | {
       readonly type: 'mainframe';
       readonly results: readonly MainframeResult[];
@@ -140,6 +148,8 @@ export interface MainframeLease extends Slot {
 /** What a phone says when its link opens. */
 export interface LinkRequest {
   readonly deviceId: DeviceId;
+  /** Its clock, minutes east of UTC. */
+  readonly zoneMinutes: number;
   readonly held: readonly HeldGroup[];
   /** The exchange whose reply has not reached it, 0 for none: leases in that reply are its own too, though it cannot name them. */
   readonly awaiting: number;
@@ -163,10 +173,11 @@ export interface Answers {
   readonly calibrate: Result<Device, 'unknown_device'>;
   readonly create_invite: void;
   readonly join: Result<Account, 'invite_unknown' | 'invite_used'>;
-  readonly consent: Result<Device, 'unknown_device' | 'consent_outdated' | 'self_test_missing'>;
+  readonly consent: Result<Device, 'unknown_device' | 'consent_outdated' | 'self_test_missing' | 'too_few_cores'>;
   readonly submit: Result<Job, JobRefusal | 'idempotency_key_reused'>;
   readonly link: Result<Linked, 'unknown_device'>;
   readonly exchange: Result<Uint8Array, ExchangeRefusal>;
+  readonly set_programme: Result<Programme, 'bad_share'>;
   readonly mainframe: readonly MainframeLease[];
   readonly audited: void;
   readonly found_wrong: void;

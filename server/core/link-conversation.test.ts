@@ -112,7 +112,14 @@ class World {
   }
 
   tell(event: AgentEvent): void {
-    const environment = { deviceId: deviceId(7), cores: 8, origin: ORIGIN, limits: LIMITS, rng: this.rng };
+    const environment = {
+      deviceId: deviceId(7),
+      cores: 8,
+      zoneMinutes: () => 0,
+      origin: ORIGIN,
+      limits: LIMITS,
+      rng: this.rng,
+    };
     const step = stepAgent(this.agent, event, this.now, environment);
     this.agent = step.state;
     for (const effect of step.effects) this.#carryOut(effect);

@@ -51,7 +51,7 @@ class Driven {
   }
 }
 
-const hello: Frame = { type: 'hello', deviceId: deviceId(7), cores: 8 };
+const hello: Frame = { type: 'hello', deviceId: deviceId(7), cores: 8, zone: 1440 };
 const proof: Frame = { type: 'proof', signature: new Uint8Array(64).fill(9), awaiting: 0, held: [] };
 const exchange = (seq: number): Frame => ({ type: 'exchange', seq, want: 1, report: A_REPORT, groups: [] });
 const need: Frame = { type: 'need', jobId: jobId(3), round: 1, holdsJob: true };
@@ -161,7 +161,7 @@ describe('proving a device', () => {
     const bytes = linkProofBytes(ENVIRONMENT.origin, NONCE, deviceId(7));
     expect(link.effects).toEqual([{ type: 'verify', publicKey: DEVICE.publicKey, bytes, signature }]);
     expect(link.do({ type: 'verified', valid: true }).effects).toEqual([
-      { type: 'link', deviceId: 7, cores: 8, awaiting: 41, held },
+      { type: 'link', deviceId: 7, cores: 8, zoneMinutes: 0, awaiting: 41, held },
     ]);
     expect(link.do(linked).sent).toEqual([{ type: 'ready', lastSeq: 41, policyVersion: 2, maxHeld: 4 }]);
   });

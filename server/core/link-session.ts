@@ -5,6 +5,7 @@ import type { LimitPolicy } from '../../shared/model/policy.ts';
 import { MAX_UNITS, type ByeCode } from '../../shared/protocol/frame-table.ts';
 import { decodeFrame, encodeFrame, type Frame, type Frames } from '../../shared/protocol/frames.ts';
 import { linkProofBytes } from '../../shared/protocol/link-proof.ts';
+import { readZone } from '../../shared/protocol/zone.ts';
 
 /**
  * The server's side of one device link, from the socket's opening to its end. Pure: the adapter carries the effects out
@@ -40,6 +41,7 @@ interface Unproven {
 interface Greeted {
   readonly deviceId: DeviceId;
   readonly cores: number;
+  readonly zoneMinutes: number;
 }
 
 interface Challenge {
@@ -106,6 +108,8 @@ export type LinkEffect =
       readonly type: 'link';
       readonly deviceId: DeviceId;
       readonly cores: number;
+      /** Its clock, minutes east of UTC. */
+      readonly zoneMinutes: number;
       /** The device never saw the reply to this seq; 0 = it saw all. */
       readonly awaiting: number;
       readonly held: readonly HeldGroup[];
@@ -217,10 +221,14 @@ function receive(session: Open, bytes: Uint8Array, now: number, environment: Lin
   }
 }
 
-const lookUp = ({ nonce, authUntil }: In<'awaiting_hello'>, { deviceId, cores }: Frames['hello']): LinkStep => ({
-  session: { state: 'looking_up', nonce, authUntil, deviceId, cores },
-  effects: [{ type: 'lookUpDevice', deviceId }],
-});
+function lookUp({ nonce, authUntil }: In<'awaiting_hello'>, { deviceId, cores, zone }: Frames['hello']): LinkStep {
+  const zoneMinutes = readZone(zone);
+  if (zoneMinutes === undefined) return closeWith('malformed');
+  return {
+    session: { state: 'looking_up', nonce, authUntil, deviceId, cores, zoneMinutes },
+    effects: [{ type: 'lookUpDevice', deviceId }],
+  };
+}
 
 function challenge(
   session: In<'looking_up'>,
@@ -240,18 +248,18 @@ function check(
   { signature, awaiting, held }: Frames['proof'],
   { origin }: LinkEnvironment,
 ): LinkStep {
-  const { device, deviceId, cores, authUntil, nonce } = session;
+  const { device, deviceId, cores, zoneMinutes, authUntil, nonce } = session;
   if (count(held, ({ leases }) => leases.length) > 2 * MAX_UNITS) return closeWith('malformed');
   if (!device) return closeWith('bad_signature');
   const bytes = linkProofBytes(origin, nonce, deviceId);
   return {
-    session: { state: 'verifying', authUntil, deviceId, cores, device, awaiting, held },
+    session: { state: 'verifying', authUntil, deviceId, cores, zoneMinutes, device, awaiting, held },
     effects: [{ type: 'verify', publicKey: device.publicKey, bytes, signature }],
   };
 }
 
 function admit(session: In<'verifying'>, valid: boolean): LinkStep {
-  const { device, deviceId, cores, authUntil, awaiting, held } = session;
+  const { device, deviceId, cores, zoneMinutes, authUntil, awaiting, held } = session;
   if (!valid) return closeWith('bad_signature');
   switch (device.status) {
     case 'not_opted_in':
@@ -260,8 +268,8 @@ function admit(session: In<'verifying'>, valid: boolean): LinkStep {
       return closeWith('device_stopped');
     case 'active':
       return {
-        session: { state: 'linking', authUntil, deviceId, cores },
-        effects: [{ type: 'link', deviceId, cores, awaiting, held }],
+        session: { state: 'linking', authUntil, deviceId, cores, zoneMinutes },
+        effects: [{ type: 'link', deviceId, cores, zoneMinutes, awaiting, held }],
       };
     default:
       return unreachable(device.status);

@@ -4,6 +4,7 @@ import type { Account, Consent, Device, ExchangeRow, Invite } from '../../shared
 import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../shared/model/job.ts';
 import type { LedgerAccount, Transfer } from '../../shared/model/ledger.ts';
+import type { Programme } from '../../shared/model/programme.ts';
 import type { Digest } from '../../shared/protocol/output.ts';
 import type { Rng } from '../../shared/rng.ts';
 
@@ -76,6 +77,8 @@ export interface Store {
   entries(account: LedgerAccount, before: number, limit: number): Promise<readonly LedgerLine[]>;
   /** Sums and compares the whole book. */
   verifyLedger(): Promise<LedgerReport>;
+  /** As it was last set; nothing before anybody touched it. */
+  lastProgramme(): Promise<Programme | undefined>;
   unsentOutbox(limit: number): Promise<readonly OutboxRow[]>;
   commit(writes: WriteSet): Promise<void>;
   /** Brings the account history index up to date in one sorted pass of at most `limit` entries; off the hot path. */
@@ -203,6 +206,8 @@ export interface WriteSet {
   readonly transfers: readonly Transfer[];
   readonly outbox: readonly Omit<OutboxRow, 'id'>[];
   readonly sentOutbox: readonly number[];
+  /** A new one. */
+  readonly programme: Programme | undefined;
 }
 
 /** The disk, not the caller, is at fault: nothing of the commit was kept. */
@@ -276,6 +281,8 @@ export interface Listener {
   accountChanged(accountId: AccountId): void;
   /** A message left the outbox. At least once; `key` tells a repeat. */
   deliver(row: OutboxRow): void;
+  /** Operators changed it: every open link and page hears of it. */
+  programmeChanged(programme: Programme): void;
   /** A device was banned: its link, if any, has to end. */
   deviceBanned(deviceId: DeviceId): void;
   /** A bug was caught: the fact it happened in was refused with this id. */

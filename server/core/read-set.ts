@@ -70,6 +70,7 @@ export function readSetOf(facts: readonly Fact[]): ReadSet {
       case 'consent':
         devices.add(fact.deviceId);
         break;
+      case 'set_programme':
       case 'create_invite':
       case 'open_account':
       case 'enrol_device':

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { accountId, deviceId } from '../../shared/ids.ts';
 import type { Device, VerifiedChunks } from '../../shared/model/device.ts';
 import type { Evidence } from '../../shared/model/evidence.ts';
+import { NEW_THROTTLE } from './throttle.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import { DAY } from '../../shared/time.ts';
 import {
@@ -38,6 +39,7 @@ const device = (changes: Partial<Device> = {}): Device => ({
   cleanTasks: 0,
   verified: NO_TRUST,
   suspectUntil: 0,
+  throttle: NEW_THROTTLE,
   frozenAt: undefined,
   chunkMs: 0,
   paceMs: 0,

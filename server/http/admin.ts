@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { createMiddleware } from 'hono/factory';
 import type { HttpEnv, HttpParts } from './context.ts';
-import { errorReply, schemaReply } from './error-reply.ts';
-import { auditView, bearer, findings, flags, readDeviceId, replies } from './schemas.ts';
+import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
+import { auditView, bearer, findings, flags, programmeBody, programmeView, readDeviceId, replies } from './schemas.ts';
 
 const audit = createRoute({
   method: 'get',
@@ -32,6 +32,25 @@ const evidence = createRoute({
   responses: replies('All of them', findings),
 });
 
+const programme = createRoute({
+  method: 'get',
+  path: '/api/admin/programme',
+  summary: 'Whether phones get work, and how much they lend',
+  description: 'For admins.',
+  security: bearer,
+  responses: replies('As it was last set', programmeView),
+});
+
+const setProgramme = createRoute({
+  method: 'put',
+  path: '/api/admin/programme',
+  summary: 'Turn the programme on or off, or change its share',
+  description: 'For admins. Open phones hear of it within a second; a restart does not forget it.',
+  security: bearer,
+  request: { body: { required: true, content: { 'application/json': { schema: programmeBody } } } },
+  responses: replies('As it is now', programmeView),
+});
+
 /** What operators look at. For everybody else there is no such place. */
 export function adminRoutes({ oversight, appeals }: HttpParts): OpenAPIHono<HttpEnv> {
   const app = new OpenAPIHono<HttpEnv>({
@@ -40,6 +59,11 @@ export function adminRoutes({ oversight, appeals }: HttpParts): OpenAPIHono<Http
   app.use('/api/admin/*', adminsOnly);
   app.openapi(audit, (c) => c.json(oversight.audit(), 200));
   app.openapi(flagged, async (c) => c.json(await oversight.flags(), 200));
+  app.openapi(programme, (c) => c.json(oversight.programme(), 200));
+  app.openapi(setProgramme, async (c) => {
+    const set = await oversight.setProgramme(c.req.valid('json'));
+    return set.ok ? c.json(set.value, 200) : refusalReply(c, { code: set.error });
+  });
   app.openapi(evidence, async (c) => {
     const id = readDeviceId(c.req.valid('query').device);
     return c.json({ findings: id ? await appeals.findingsOf(id) : [] }, 200);

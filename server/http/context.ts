@@ -4,6 +4,7 @@ import type { Appeals } from '../services/appeals.ts';
 import type { Oversight } from '../services/oversight.ts';
 import type { P2pCoordinator } from '../services/p2pCoordinator.ts';
 import type { People } from '../services/people.ts';
+import type { ThrottlingParts } from '../middleware/p2pThrottling.ts';
 import type { Auth } from './auth.ts';
 import type { ServedKernel } from './kernels.ts';
 import type { Site } from './site.ts';
@@ -14,6 +15,7 @@ export interface HttpParts {
   readonly people: People;
   readonly appeals: Appeals;
   readonly oversight: Oversight;
+  readonly throttling: ThrottlingParts;
   readonly kernels: readonly ServedKernel[];
   /** The built app; without one, a plain page says what runs. */
   readonly site: Site | undefined;

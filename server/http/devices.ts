@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import { p2pThrottling } from '../middleware/p2pThrottling.ts';
 import type { HttpEnv, HttpParts } from './context.ts';
 import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
 import {
@@ -63,10 +64,11 @@ const consent = createRoute({
 });
 
 /** A driver's phones. Not there and not yours are the same. */
-export function deviceRoutes({ people }: HttpParts): OpenAPIHono<HttpEnv> {
+export function deviceRoutes({ people, throttling }: HttpParts): OpenAPIHono<HttpEnv> {
   const app = new OpenAPIHono<HttpEnv>({
     defaultHook: (result, c) => (result.success ? undefined : schemaReply(c, result.error)),
   });
+  app.use('/api/devices/:id/self-test', p2pThrottling(throttling));
   app.openapi(enrol, async (c) => {
     const { publicKey, cores } = c.req.valid('json');
     const enrolled = await people.enrol(c.get('asker'), new Uint8Array(Buffer.from(publicKey, 'base64url')), cores);

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { deviceId, isId, jobId, type DeviceId, type JobId } from '../../shared/ids.ts';
+import type { Programme } from '../../shared/model/programme.ts';
 import type {
   AppealReply,
   ConsentRequest,
@@ -151,11 +152,18 @@ export const meView = z
     programme: z.object({
       priceMicros: micros,
       consentVersion: z.int(),
+      isOn: z.boolean(),
       targetPercent: z.number(),
       ceilingPercent: z.number(),
     }),
   })
   .openapi('Me') satisfies z.ZodType<Me>;
+
+export const programmeView = z
+  .object({ version: z.int(), isOn: z.boolean(), targetPercent: z.number(), at: z.int() })
+  .openapi('Programme') satisfies z.ZodType<Programme>;
+
+export const programmeBody = z.strictObject({ isOn: z.boolean(), targetPercent: z.number() }).openapi('Lever');
 
 export const enrolBody = z
   .strictObject({

@@ -12,7 +12,8 @@ const stream = createRoute({
   method: 'get',
   path: '/api/stream',
   summary: 'What changes for me, as it happens',
-  description: 'Server-sent events: `me` at once, `credits` (without rows) and `job` on every change.',
+  description:
+    'Server-sent events: `me` at once and when the programme changes, `credits` (without rows) and `job` on every change.',
   security: bearer,
   responses: {
     200: { description: 'The stream', content: { 'text/event-stream': {} } },
@@ -42,6 +43,7 @@ async function follow(events: SSEStreamingApi, asker: Account, parts: HttpParts)
   const { people, p2p, policy, stopping, incident } = parts;
   const jobs = new Set<JobId>();
   let creditsChanged = true;
+  let meChanged = true;
   const changed = new Latch();
   const over = new Latch();
   const end = (): void => {
@@ -50,6 +52,7 @@ async function follow(events: SSEStreamingApi, asker: Account, parts: HttpParts)
   };
   const unwatch = people.watch(asker.id, (change) => {
     if (change.type === 'job') jobs.add(change.jobId);
+    else if (change.type === 'me') meChanged = true;
     else creditsChanged = true;
     changed.open();
   });
@@ -57,9 +60,12 @@ async function follow(events: SSEStreamingApi, asker: Account, parts: HttpParts)
   stopping.addEventListener('abort', end, { once: true });
   if (stopping.aborted || events.aborted) end();
   try {
-    await events.writeSSE({ event: 'me', data: JSON.stringify(people.me(asker)) });
     while (!over.isOpen) {
       changed.close();
+      if (meChanged) {
+        meChanged = false;
+        await events.writeSSE({ event: 'me', data: JSON.stringify(people.me(asker)) });
+      }
       const changedJobs = [...jobs];
       jobs.clear();
       for (const jobId of changedJobs) {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import type { DeviceId } from '../../shared/ids.ts';
 import type { LimitPolicy } from '../../shared/model/policy.ts';
@@ -20,11 +21,16 @@ export interface LinkParts {
   readonly findDevice: (id: DeviceId) => Promise<FoundDevice | undefined>;
   readonly environment: LinkEnvironment;
   readonly limits: LimitPolicy;
+  readonly maxHeld: number;
   readonly clock: () => number;
   readonly nonce: () => Uint8Array;
   readonly incident: (id: string, error: unknown) => void;
   /** The hub's count of how often there was more to do. */
   readonly supply: () => number;
+  /** What the link's bytes pass through: TCP payload, with the upgrade's headers. */
+  readonly wire: Pick<Socket, 'bytesRead' | 'bytesWritten'>;
+  /** By device: what earlier links have carried and no exchange has booked. */
+  readonly unbooked: Map<DeviceId, number>;
   /** The proof held: the hub ends an older link of the same device and counts this one. */
   readonly onReady: (link: DeviceLink, deviceId: DeviceId, device: FoundDevice) => void;
   readonly onClosed: (link: DeviceLink) => void;
@@ -47,6 +53,7 @@ export class DeviceLink {
   isWoken = false;
   /** The supply it last asked at and got none of. */
   askedInVainAt: number | undefined;
+  #booked = 0;
   /** Whose link it is, once proven. */
   linkedAs: DeviceId | undefined;
 
@@ -65,6 +72,10 @@ export class DeviceLink {
     this.#step({ type: 'wake' });
   }
 
+  policyChanged(policyVersion: number): void {
+    this.#step({ type: 'policyChanged', policyVersion, maxHeld: this.#parts.maxHeld });
+  }
+
   end(code: ByeCode): void {
     this.#step({ type: 'end', code });
   }
@@ -78,6 +89,7 @@ export class DeviceLink {
   #gone(): void {
     clearTimeout(this.#authTimer);
     this.#step({ type: 'peerClosed' });
+    if (this.linkedAs !== undefined) this.#parts.unbooked.set(this.linkedAs, this.#takeBytes(this.linkedAs));
     this.#parts.onClosed(this);
   }
 
@@ -131,7 +143,7 @@ export class DeviceLink {
       }
       case 'exchange': {
         const supply = this.#parts.supply(); // before: more may come while this is being decided
-        const reply = await coordinator.exchange(effect.exchange);
+        const reply = await coordinator.exchange(effect.exchange, this.#takeBytes(effect.exchange.deviceId));
         this.askedInVainAt = coordinator.holds(effect.exchange.deviceId) === 0 ? supply : undefined;
         this.isWoken = false; // a wake that crossed with this reply may have been overlooked
         return reply.ok ? this.#step({ type: 'replied', bytes: reply.value }) : this.end('too_fast');
@@ -139,6 +151,16 @@ export class DeviceLink {
       default:
         return unreachable(effect);
     }
+  }
+
+  /** Bytes since the last call, and of links before this one. What a failed fact would have booked is lost: it is small. */
+  #takeBytes(deviceId: DeviceId): number {
+    const { wire, unbooked } = this.#parts;
+    const passed = wire.bytesRead + wire.bytesWritten;
+    const bytes = passed - this.#booked + (unbooked.get(deviceId) ?? 0);
+    this.#booked = passed;
+    unbooked.delete(deviceId);
+    return bytes;
   }
 
   #send(bytes: Uint8Array): void {

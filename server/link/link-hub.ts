@@ -28,6 +28,8 @@ export class LinkHub {
   readonly #open = new Set<DeviceLink>();
   readonly #byDevice = new Map<DeviceId, { readonly link: DeviceLink; readonly accountId: AccountId }>();
   readonly #perAddress = new Map<string, number>();
+  /** Bytes of links, by device, that no exchange has taken to its account yet: few a device, gone when we stop. */
+  readonly #unbooked = new Map<DeviceId, number>();
   /** Counts up whenever there is more to do than before. */
   #supply = 0;
   #isClosing = false;
@@ -72,6 +74,11 @@ export class LinkHub {
     }
   }
 
+  /** Every open link hears of it; what it means its page asks. */
+  policyChanged(policyVersion: number): void {
+    for (const { link } of this.#byDevice.values()) link.policyChanged(policyVersion);
+  }
+
   /** Ends a device's link, if it has one: opt-out, ban. */
   end(deviceId: DeviceId, code: 'not_opted_in' | 'device_stopped'): void {
     this.#byDevice.get(deviceId)?.link.end(code);
@@ -97,10 +104,13 @@ export class LinkHub {
         findDevice,
         environment: { origin, limits: policy.limits },
         limits: policy.limits,
+        maxHeld: policy.leases.most,
         clock,
         nonce: () => randomBytes(32),
         incident,
         supply: () => this.#supply,
+        wire: request.socket,
+        unbooked: this.#unbooked,
         onReady: (ready, deviceId, device) => this.#ready(ready, deviceId, device),
         onClosed: (closed) => this.#closed(closed),
       });

@@ -102,7 +102,7 @@ const prove = (origin: string, nonce: Uint8Array, id: DeviceId, { privateKey }: 
 });
 
 async function challengeOf(line: Line, id: DeviceId): Promise<Uint8Array> {
-  await line.send({ type: 'hello', deviceId: id, cores: 8 });
+  await line.send({ type: 'hello', deviceId: id, cores: 8, zone: 1440 });
   const frame = await line.next();
   if (frame.type !== 'challenge') throw new Error(`expected a challenge, got ${frame.type}`);
   return frame.nonce;

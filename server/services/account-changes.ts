@@ -1,7 +1,10 @@
 import type { AccountId, JobId } from '../../shared/ids.ts';
 
-/** What changed for an account: one of its jobs, or its credits. */
-export type AccountChange = { readonly type: 'job'; readonly jobId: JobId } | { readonly type: 'credits' };
+/** What changed for an account: one of its jobs, its credits, or what the programme offers it. */
+export type AccountChange =
+  | { readonly type: 'job'; readonly jobId: JobId }
+  | { readonly type: 'credits' }
+  | { readonly type: 'me' };
 
 /** Who watches which account. The watcher reads for itself what became of it. */
 export class AccountChanges {
@@ -9,6 +12,11 @@ export class AccountChanges {
 
   announce(accountId: AccountId, change: AccountChange): void {
     for (const onChange of this.#watchers.get(accountId) ?? []) onChange(change);
+  }
+
+  /** To everybody who watches any. */
+  announceAll(change: AccountChange): void {
+    for (const watchers of this.#watchers.values()) for (const onChange of watchers) onChange(change);
   }
 
   /** Returns what ends the watch. */

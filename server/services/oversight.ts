@@ -1,4 +1,6 @@
 import type { AccountId } from '../../shared/ids.ts';
+import type { Programme } from '../../shared/model/programme.ts';
+import type { Result } from '../../shared/result.ts';
 import type { AccountLink, AuditView, Flags } from '../../shared/protocol/rest.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import type { Feeding, Store } from '../core/ports.ts';
@@ -7,7 +9,7 @@ import { findAccount } from './find-account.ts';
 
 export interface OversightParts {
   readonly store: Pick<Store, 'feeding' | 'load'>;
-  readonly coordinator: Pick<Coordinator, 'probation'>;
+  readonly coordinator: Pick<Coordinator, 'probation' | 'programme' | 'setProgramme'>;
   readonly audit: Pick<AuditThreads, 'figures' | 'unitsPerSecond'>;
 }
 
@@ -31,6 +33,15 @@ export class Oversight {
     const unitsPerSecond = audit.unitsPerSecond();
     const waiting = { waitingAnswerChunks, waitingBackgroundChunks };
     return { unitsPerSecond, threads, busyShare, ...waiting, probation: coordinator.probation() };
+  }
+
+  programme(): Programme {
+    return this.#parts.coordinator.programme;
+  }
+
+  /** The levers. Refused for a share above the policy's. */
+  setProgramme(lever: Pick<Programme, 'isOn' | 'targetPercent'>): Promise<Result<Programme, 'bad_share'>> {
+    return this.#parts.coordinator.setProgramme(lever);
   }
 
   /** Accounts whose phones do much of another account's jobs: both ways, or nearly all of them one way. */

@@ -48,7 +48,8 @@ export class People {
   }
 
   me(account: Account): Me {
-    const { policy } = this.#parts;
+    const { policy, coordinator } = this.#parts;
+    const { programme } = coordinator;
     return {
       accountId: account.id,
       name: account.name,
@@ -56,7 +57,8 @@ export class People {
       programme: {
         priceMicros: policy.priceMicros,
         consentVersion: policy.consentVersion,
-        targetPercent: policy.share.targetPercent,
+        isOn: programme.isOn,
+        targetPercent: programme.targetPercent,
         ceilingPercent: policy.share.ceilingPercent,
       },
     };
@@ -104,7 +106,7 @@ export class People {
     deviceId: DeviceId,
     isGranted: boolean,
     version: number,
-  ): Promise<Result<DeviceView, 'unknown_device' | 'consent_outdated' | 'self_test_missing'>> {
+  ): Promise<Result<DeviceView, 'unknown_device' | 'consent_outdated' | 'self_test_missing' | 'too_few_cores'>> {
     const { coordinator, endLink } = this.#parts;
     const given = await coordinator.consent({ accountId: account.id, deviceId, version, isGranted });
     if (!given.ok) return given;

@@ -96,6 +96,8 @@ class ServerLink implements Peer {
   readonly #connection: Connection;
   #session: LinkSession;
   #device: FoundDevice | undefined;
+  /** Not booked yet; what a link leaves behind is left out here. */
+  #wireBytes = 0;
   /** Woken and not heard of since: it is not woken again for the same work. */
   isWoken = false;
   /** The supply it last asked at and got none of. */
@@ -110,6 +112,7 @@ class ServerLink implements Peer {
   }
 
   received(bytes: Uint8Array): void {
+    this.#wireBytes += bytes.length;
     this.isWoken = false;
     this.do({ type: 'received', bytes });
   }
@@ -134,6 +137,7 @@ class ServerLink implements Peer {
     const { coordinator, store, policy, observer, timeline } = this.#hub.parts;
     switch (effect.type) {
       case 'send':
+        this.#wireBytes += effect.bytes.length;
         return this.#connection.send('server', effect.bytes);
       case 'close':
         return this.#connection.close('server');
@@ -165,7 +169,8 @@ class ServerLink implements Peer {
       case 'exchange': {
         const { supply } = this.#hub; // before: more may come while this is being decided
         const handed = observer.exchangeHanded(effect.exchange);
-        const answer = coordinator.exchange(effect.exchange);
+        const answer = coordinator.exchange(effect.exchange, this.#wireBytes);
+        this.#wireBytes = 0;
         answer.catch(() => observer.exchangeRefused(handed));
         return this.#answer(answer, (reply) => {
           this.askedInVainAt = coordinator.holds(effect.exchange.deviceId) === 0 ? supply : undefined;

@@ -77,7 +77,7 @@ export class Phone {
     this.traits = traits;
     this.#parts = parts;
     const { deviceId, cores } = traits;
-    this.#environment = { deviceId, cores, origin: ORIGIN, limits: parts.limits, rng: parts.rng };
+    this.#environment = { deviceId, cores, zoneMinutes: () => 0, origin: ORIGIN, limits: parts.limits, rng: parts.rng };
   }
 
   live(event: PageEvent): void {

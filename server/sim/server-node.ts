@@ -165,6 +165,7 @@ export class ServerNode {
           this.#running?.mainframe.workAvailable();
         },
         jobChanged: () => undefined,
+        programmeChanged: () => undefined,
         accountChanged: () => undefined,
         deliver: (row) => {
           if (!life.isOver) observer.delivered(row);

@@ -80,7 +80,7 @@ export function openNodeDevice(options: NodeDeviceOptions): NodeDevice {
   let unitsDone = 0;
 
   const agent = runAgent(
-    { deviceId, cores, origin, limits: options.limits ?? POLICY.limits, rng },
+    { deviceId, cores, zoneMinutes: () => 0, origin, limits: options.limits ?? POLICY.limits, rng },
     {
       now: () => performance.now(),
       openSocket(ears) {

@@ -52,6 +52,7 @@ export const START = Date.UTC(2026, 0, 5, 12);
 const testPolicy = (changes: Partial<Policy> = {}): Policy => ({
   ...POLICY,
   probationTasks: 0, // where it is not the subject
+  throttle: { ...POLICY.throttle, burstUnits: 10_000 }, // nor here: tests compute in no time
   leases: { ...POLICY.leases, relinkGraceMs: 0, ...changes.leases },
   ...changes,
 });
@@ -70,6 +71,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const listener: Listener = {
     workAvailable: (units) => void (world.woken = units),
     jobChanged: () => undefined,
+    programmeChanged: () => undefined,
     accountChanged: () => undefined,
     deliver: (row) => void delivered.push(row),
     deviceBanned: (id) => void world.banned.add(id),

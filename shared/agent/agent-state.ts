@@ -108,6 +108,8 @@ export interface Computation extends JobInput {
 export interface AgentEnvironment {
   readonly deviceId: DeviceId;
   readonly cores: number;
+  /** Its clock, minutes east of UTC: the day's data are counted by it. */
+  readonly zoneMinutes: () => number;
   /** Of the page, as the browser writes it: goes into the proof. */
   readonly origin: string;
   readonly limits: Pick<LimitPolicy, 'deviceFrameBytes' | 'serverFrameBytes'>;

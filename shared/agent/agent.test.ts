@@ -102,7 +102,7 @@ describe('the link of a device', () => {
     ['wake', hears({ type: 'wake' }), { ...outOfTurn, ready: 'ready' }],
     ['bye, to come back', hears({ type: 'bye', code: 'shutting_down' }), outOfTurn],
     ['bye, for good', hears({ type: 'bye', code: 'not_opted_in' }), stopsLink],
-    ["a device's frame", hears({ type: 'hello', deviceId: 7 as never, cores: 1 }), outOfTurn],
+    ["a device's frame", hears({ type: 'hello', deviceId: 7 as never, cores: 1, zone: 1440 }), outOfTurn],
     ['garbage on an old socket', does({ type: 'received', linkNo: 0, bytes: Uint8Array.of(1, 2, 3) }), same],
     ['garbage', does({ type: 'received', linkNo: 1, bytes: Uint8Array.of(1, 2, 3) }), outOfTurn],
   ];

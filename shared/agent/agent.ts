@@ -2,6 +2,7 @@ import { unreachable } from '../assert.ts';
 import { mostOutputBytes } from '../protocol/build-exchange.ts';
 import { MAX_UNITS } from '../protocol/frame-table.ts';
 import { DIGESTS_BYTES } from '../protocol/output.ts';
+import { zoneOnWire } from '../protocol/zone.ts';
 import { SECOND } from '../time.ts';
 import type { AgentEffect, AgentEnvironment, AgentEvent, AgentState, OpeningLink } from './agent-state.ts';
 import { ceilingMs } from './back-off.ts';
@@ -85,9 +86,9 @@ function take(turn: Turn, event: AgentEvent): void {
 }
 
 function greet(turn: Turn, link: OpeningLink): void {
-  const { deviceId, cores } = turn.environment;
+  const { deviceId, cores, zoneMinutes } = turn.environment;
   change(turn, { link: { ...link, state: 'greeting' } });
-  send(turn, { type: 'hello', deviceId, cores });
+  send(turn, { type: 'hello', deviceId, cores, zone: zoneOnWire(zoneMinutes()) });
 }
 
 /**

@@ -8,6 +8,7 @@ import { runAgent, type RunEars, type RunningAgent, type SocketEars } from './ru
 const ENVIRONMENT = {
   deviceId: deviceId(7),
   cores: 8,
+  zoneMinutes: () => 0,
   origin: 'https://zeusdrive.example',
   limits: { deviceFrameBytes: 16 * 1024, serverFrameBytes: 64 * 1024 },
   rng: { u32: () => 0x8000_0000 },

@@ -46,7 +46,25 @@ export interface Device {
   readonly recentFinished: number;
   /** When its matured exchanges are posted next; nothing while none is pending. */
   readonly postAt: number | undefined;
+  readonly throttle: Throttle;
   readonly createdAt: number;
+}
+
+/** What the server itself has counted of a device's day and pace, whatever the device says. */
+export interface Throttle {
+  /** Minutes its clock is east of UTC, as it said; and when it last said something else. */
+  readonly zoneMinutes: number;
+  readonly zoneAt: number;
+  /** Days since 1970 by that clock. Never goes back. */
+  readonly day: number;
+  /** Sent and received by its link on that day, and units leased to it. */
+  readonly bytes: number;
+  readonly units: number;
+  /** Units leased so far are worth the time until then at the fastest honest pace. */
+  readonly pacedUntil: number;
+  /** Times it asked on that day though it knew that it may not. */
+  readonly breaches: number;
+  readonly pausedUntil: number;
 }
 
 /** Chunks of a device that were re-run and right, by spans of ten days: what it is trusted for. */

@@ -1,3 +1,4 @@
+import { REST_CODES } from './rest-codes.ts';
 import type { BlockId, DeviceId, JobId } from '../ids.ts';
 import type { Micros } from '../money.ts';
 
@@ -62,8 +63,24 @@ export interface ExchangeReply {
  */
 export type ResultOutcome = 'accepted' | 'bad_token' | 'too_late' | 'slot_taken' | 'invalid_result';
 
-/** `not_opted_in`: ask the driver, not us. `nothing_to_do`: wait to be woken. `budget_spent`: the programme's budget is used up. `enough_held`: finish first. */
-export type LeaseStatus = 'ok' | 'nothing_to_do' | 'budget_spent' | 'enough_held' | 'device_stopped' | 'not_opted_in';
+/**
+ * Rules of the governor that the server asks too carry the governor's code. `too_fast`: more units than this device can have
+ * computed; `day_full`: as many as a day has; `paused_by_us`: it asked too often though it may not; `resting`: for a reason we do not know.
+ * `not_opted_in`: ask the driver, not us. `nothing_to_do`: wait to be woken. `budget_spent`: the programme's budget is used up. `enough_held`: finish first.
+ */
+export const LEASE_STATUSES = [
+  'ok',
+  'nothing_to_do',
+  'budget_spent',
+  'enough_held',
+  'device_stopped',
+  'too_fast',
+  'day_full',
+  'paused_by_us',
+  'resting',
+  ...REST_CODES,
+] as const;
+export type LeaseStatus = (typeof LEASE_STATUSES)[number];
 
 /** Leases of one block under the same terms. */
 export interface LeaseGroup {

@@ -1,4 +1,4 @@
-import { DAY, MINUTE, SECOND } from '../time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../time.ts';
 import { micros, type Micros } from '../money.ts';
 
 /**
@@ -24,6 +24,7 @@ export interface Policy {
 
   readonly audit: AuditPolicy;
   readonly leases: LeasePolicy;
+  readonly throttle: ThrottlePolicy;
   readonly limits: LimitPolicy;
 
   /** CPU this device lends while it computes, percent: aimed at, and never passed in any 60 s. */
@@ -35,6 +36,8 @@ export interface Policy {
   readonly creditsBenchDuty: boolean;
   /** The consent text drivers are asked for. Growing its scope raises it, and asks everyone again. */
   readonly consentVersion: number;
+  /** Logical cores a phone needs to opt in: with one, whatever we take is taken from the driver. */
+  readonly leastCores: number;
 
   /** Worker threads of the server's own executor; 0 = off. */
   readonly mainframeThreads: number;
@@ -132,6 +135,28 @@ export interface LeasePolicy {
   readonly idleMs: number;
 }
 
+/** The governor's twin on the server: what a device's promises come to, by our own counts. */
+export interface ThrottlePolicy {
+  /** Sent and received by a device's link on one day of its driver. The promise: 0.5 MB. */
+  readonly bytesADay: number;
+  /** Units leased to a device on one such day: what 0.5 MB is enough for. */
+  readonly unitsADay: number;
+  /**
+   * A device gets no more units than its speed in the self-test allows at the ceiling share, times this (one short test on a
+   * warm phone is no exact measure), …
+   */
+  readonly paceTimes: number;
+  /** … `burstUnits` at once, … */
+  readonly burstUnits: number;
+  /** … and never believed to be faster than this, in ms a chunk at full speed: a server core's. */
+  readonly fastestChunkMs: number;
+  /** After this many breaches in a day it gets no work for `pauseMs`. */
+  readonly breaches: number;
+  readonly pauseMs: number;
+  /** Its clock's zone may change this often. */
+  readonly zoneMs: number;
+}
+
 export interface LimitPolicy {
   /** Pool units a day of one account, by role. Drivers: in the plan; beyond is Premium+. */
   readonly driverUnitsPerDay: number;
@@ -213,6 +238,16 @@ export const POLICY: Policy = {
     relinkGraceMs: 5 * SECOND,
     idleMs: 240 * SECOND,
   },
+  throttle: {
+    bytesADay: 500_000,
+    unitsADay: 300,
+    paceTimes: 1.5,
+    burstUnits: 32,
+    fastestChunkMs: 13,
+    breaches: 5,
+    pauseMs: HOUR,
+    zoneMs: DAY,
+  },
   limits: {
     driverUnitsPerDay: 50,
     adminUnitsPerDay: 5_000,
@@ -232,6 +267,7 @@ export const POLICY: Policy = {
   share: { targetPercent: 1.5, ceilingPercent: 2 },
   creditsBenchDuty: false,
   consentVersion: 1,
+  leastCores: 2,
   mainframeThreads: 1,
   auditThreads: 1,
   batchFacts: 256,

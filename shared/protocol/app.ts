@@ -16,6 +16,8 @@ export interface Programme {
   readonly priceMicros: number;
   /** The consent text's version that a driver is asked for now. */
   readonly consentVersion: number;
+  /** Off: no phone gets work now. Open pages hear of a change within a second. */
+  readonly isOn: boolean;
   /** Target share of the device's CPU, in percent, and the line it never passes. */
   readonly targetPercent: number;
   readonly ceilingPercent: number;
@@ -96,7 +98,7 @@ export interface DigestView {
 
 /**
  * PUT /api/devices/:id/consent. Stored for good, row by row; leases read the last one. Answers DeviceView. Codes:
- * self_test_missing (granting needs a passed test), consent_outdated.
+ * self_test_missing (granting needs a passed test), consent_outdated, too_few_cores.
  */
 export interface ConsentRequest {
   readonly isGranted: boolean;

@@ -33,6 +33,15 @@ export const ERRORS = {
     status: 409,
     message: 'This phone has not shown yet that it computes exactly: test it first, and answer within five minutes.',
   },
+  too_few_cores: { status: 409, message: 'This phone has one core: whatever we took would be taken from you.' },
+  bad_share: { status: 422, message: "targetPercent: expected 0 to the policy's target share." },
+  programme_off: { status: 409, message: 'Shared Compute is turned off for everybody just now.' },
+  device_stopped: { status: 409, message: 'This phone is stopped: its results did not match ours.' },
+  data_cap: { status: 429, message: "This phone's data of today are used up: it goes on after midnight." },
+  paused_by_us: {
+    status: 429,
+    message: 'This phone asked for work although it may not have any: it is paused for a while.',
+  },
   self_test_failed: { status: 409, message: 'This phone computes differently: it gets no work, and no blame.' },
   already_appealed: { status: 409, message: 'This was checked again already, and the outcome stands.' },
   kernel_replaced: {

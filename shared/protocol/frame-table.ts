@@ -1,4 +1,5 @@
 import { blockId, deviceId, isId, jobId } from '../ids.ts';
+import { LEASE_STATUSES } from '../model/exchange.ts';
 import { micros } from '../money.ts';
 import {
   about,
@@ -137,6 +138,7 @@ export const FRAMES = {
   hello: frame(1, 'device', 'First on the link.', {
     deviceId: aDevice,
     cores: about(u8, 'logical cores; the expected time of a unit follows from it'),
+    zone: about(u16, "the driver's clock: minutes east of UTC, plus 1,440"),
   }),
   challenge: frame(2, 'server', 'To be signed once, in time.', {
     nonce: bytes(32),
@@ -162,10 +164,7 @@ export const FRAMES = {
       'in the order of the results',
     ),
     leases: list(leaseGroup, MAX_UNITS),
-    status: about(
-      oneOf('ok', 'nothing_to_do', 'budget_spent', 'enough_held', 'device_stopped', 'not_opted_in'),
-      'why there are fewer leases than wanted',
-    ),
+    status: about(oneOf(...LEASE_STATUSES), 'why there are fewer leases than wanted'),
     retryMs: about(u32, 'when to ask again without being woken'),
   }),
   need: frame(7, 'device', 'Asks for what a lease is computed from.', {

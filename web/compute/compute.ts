@@ -236,6 +236,7 @@ export function openCompute(parts: ComputeParts): Compute {
     const environment = {
       deviceId: device.deviceId,
       cores: Math.min(cores, 255),
+      zoneMinutes: () => -new Date().getTimezoneOffset(),
       origin,
       limits: POLICY.limits,
       rng: browserRng,

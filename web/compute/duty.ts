@@ -1,6 +1,4 @@
-/** What one worker may take of its core, whatever the number of cores: beyond, a phone's scheduler wakes a big core for it. */
-const MOST_OF_CORE = 0.08;
-const MOST_CORES = 8;
+import { MOST_CORES, MOST_OF_CORE } from '../../shared/model/share.ts';
 
 /** Cores the share is a share of. */
 export const countedCores = (cores: number): number => Math.min(Math.max(Math.floor(cores), 1), MOST_CORES);

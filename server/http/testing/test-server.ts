@@ -46,7 +46,13 @@ export async function startServer({ policy, ...options }: TestOptions = {}): Pro
     isProduction: false,
     say: (line) => void said.push(line),
     ...options,
-    policy: { ...POLICY, leases: { ...POLICY.leases, relinkGraceMs: 0 }, ...policy },
+    // Tests compute in no time; the pace a phone may have is the subject of throttle tests alone.
+    policy: {
+      ...POLICY,
+      leases: { ...POLICY.leases, relinkGraceMs: 0 },
+      throttle: { ...POLICY.throttle, burstUnits: 10_000 },
+      ...policy,
+    },
   });
   servers.push(server);
   return {

@@ -88,7 +88,7 @@ export class BriefPhone {
     this.#owner = owner;
     this.#parts = parts;
     const end: DialingPeer = {
-      opened: () => this.#send({ type: 'hello', deviceId: identity.deviceId, cores: 8 }),
+      opened: () => this.#send({ type: 'hello', deviceId: identity.deviceId, cores: 8, zone: 1440 }),
       received: (bytes) => this.#receive(bytes),
       closed: () => this.#end('closed'),
     };

@@ -57,6 +57,7 @@ export async function openPool(parts: PoolParts): Promise<Pool> {
       listener: {
         workAvailable: () => undefined, // these phones ask by themselves
         jobChanged: () => undefined,
+        programmeChanged: () => undefined,
         accountChanged: () => undefined,
         deliver: () => undefined,
         deviceBanned: () => undefined,

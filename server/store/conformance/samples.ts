@@ -28,6 +28,7 @@ export const NOTHING: WriteSet = {
   transfers: [],
   outbox: [],
   sentOutbox: [],
+  programme: undefined,
 };
 
 export const NO_READS: ReadSet = {
@@ -58,6 +59,16 @@ export const device: Device = {
   cleanTasks: 12,
   verified: { span: 2079, counts: [64, 0, 2 ** 32 - 1] },
   suspectUntil: 53,
+  throttle: {
+    zoneMinutes: -480,
+    zoneAt: 4100,
+    day: 20_000,
+    bytes: 123_456,
+    units: 17,
+    pacedUntil: 4700,
+    breaches: 2,
+    pausedUntil: 4800,
+  },
   frozenAt: 4500,
   chunkMs: 205.25,
   paceMs: 26_277.5,
@@ -209,7 +220,9 @@ export const deviceOf = (id: number, owner: number, changes: Partial<Device> = {
 
 /** Several write sets as one; of each list, all of their entries. */
 export function together(...parts: readonly Partial<WriteSet>[]): WriteSet {
-  const all = (name: keyof WriteSet): unknown[] => parts.flatMap((part): readonly unknown[] => part[name] ?? []);
-  const names = Object.keys(NOTHING) as (keyof WriteSet)[];
-  return Object.fromEntries(names.map((name) => [name, all(name)])) as unknown as WriteSet;
+  type Lists = Exclude<keyof WriteSet, 'programme'>;
+  const all = (name: Lists): unknown[] => parts.flatMap((part): readonly unknown[] => part[name] ?? []);
+  const names = Object.keys(NOTHING).filter((name) => name !== 'programme') as Lists[];
+  const programme = parts.findLast((part) => part.programme)?.programme;
+  return { ...Object.fromEntries(names.map((name) => [name, all(name)])), programme } as unknown as WriteSet;
 }

@@ -48,6 +48,16 @@ export const toDevice = (row: Row): Device => ({
   recentLeased: num(row, 'recent_leased'),
   recentFinished: num(row, 'recent_finished'),
   postAt: maybeNum(row, 'post_at'),
+  throttle: {
+    zoneMinutes: num(row, 'zone_minutes'),
+    zoneAt: num(row, 'zone_at'),
+    day: num(row, 'day'),
+    bytes: num(row, 'day_bytes'),
+    units: num(row, 'day_units'),
+    pacedUntil: num(row, 'paced_until'),
+    breaches: num(row, 'day_breaches'),
+    pausedUntil: num(row, 'paused_until'),
+  },
   createdAt: num(row, 'created_at'),
 });
 
@@ -73,6 +83,14 @@ export const fromDevice = (device: Device): Row => ({
   recent_leased: device.recentLeased,
   recent_finished: device.recentFinished,
   post_at: device.postAt ?? null,
+  zone_minutes: device.throttle.zoneMinutes,
+  zone_at: device.throttle.zoneAt,
+  day: device.throttle.day,
+  day_bytes: device.throttle.bytes,
+  day_units: device.throttle.units,
+  paced_until: device.throttle.pacedUntil,
+  day_breaches: device.throttle.breaches,
+  paused_until: device.throttle.pausedUntil,
   created_at: device.createdAt,
 });
 

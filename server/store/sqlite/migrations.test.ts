@@ -8,6 +8,7 @@ import type { Job } from '../../../shared/model/job.ts';
 import type { LedgerAccount } from '../../../shared/model/ledger.ts';
 import { NOTHING } from '../conformance/samples.ts';
 import { migrate } from './migrations.ts';
+import { NEW_THROTTLE } from '../../core/throttle.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'zeus-migrations-'));
@@ -64,7 +65,7 @@ test('a database of the first schema comes up with every row it had, and with de
   const { path, db } = firstSchema();
   db.close();
   const store = SqliteStore.open(path);
-  expect(store.database.pragma('user_version', { simple: true })).toBe(2);
+  expect(store.database.pragma('user_version', { simple: true })).toBe(3);
   expect(await store.lastIds()).toEqual({ account: 2, device: 8, job: 5, block: 9, transfer: 7, evidence: 0 });
 
   const exchanges = [
@@ -88,6 +89,7 @@ test('a database of the first schema comes up with every row it had, and with de
     cleanTasks: 0,
     verified: { span: 0, counts: [] },
     suspectUntil: 0,
+    throttle: NEW_THROTTLE,
     frozenAt: undefined,
     chunkMs: 0,
     paceMs: 0,

@@ -153,6 +153,23 @@ const MIGRATIONS: readonly string[] = [
     output BLOB NOT NULL, UNIQUE (block_id, task_index, device_id)
   ) STRICT;
   `,
+
+  // What the server counts of a device's day; and the programme's levers, one row a change.
+  `
+  ALTER TABLE device ADD COLUMN zone_minutes INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE device ADD COLUMN zone_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE device ADD COLUMN day INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE device ADD COLUMN day_bytes INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE device ADD COLUMN day_units INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE device ADD COLUMN paced_until INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE device ADD COLUMN day_breaches INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE device ADD COLUMN paused_until INTEGER NOT NULL DEFAULT 0;
+
+  CREATE TABLE programme (
+    version INTEGER PRIMARY KEY, is_on INTEGER NOT NULL CHECK (is_on IN (0, 1)),
+    target_percent REAL NOT NULL CHECK (target_percent >= 0), at INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /**

@@ -1,3 +1,4 @@
+import type { Programme } from '../../../shared/model/programme.ts';
 import type { AccountId, DeviceId, JobId } from '../../../shared/ids.ts';
 import type { Consent } from '../../../shared/model/device.ts';
 import type { Job, Round } from '../../../shared/model/job.ts';
@@ -39,6 +40,18 @@ export function contributions(
 export function lastConsent(from: Statements, deviceId: DeviceId): Consent | undefined {
   const row = from.one('SELECT * FROM consent WHERE device_id = ? ORDER BY id DESC LIMIT 1', deviceId);
   return row && toConsent(row);
+}
+
+export function lastProgramme(from: Statements): Programme | undefined {
+  const row = from.one('SELECT * FROM programme ORDER BY version DESC LIMIT 1');
+  return (
+    row && {
+      version: num(row, 'version'),
+      isOn: num(row, 'is_on') === 1,
+      targetPercent: num(row, 'target_percent'),
+      at: num(row, 'at'),
+    }
+  );
 }
 
 export function statement(

@@ -153,6 +153,10 @@ export class SqliteStore implements Store {
     return people.contributions(this.#read, jobId);
   }
 
+  async lastProgramme() {
+    return people.lastProgramme(this.#read);
+  }
+
   async lastConsent(deviceId: DeviceId) {
     return people.lastConsent(this.#read, deviceId);
   }

@@ -34,6 +34,10 @@ export function writeAll(to: Statements, writes: WriteSet): void {
   for (const { key, topic, jobId } of writes.outbox) {
     to.run('INSERT INTO outbox (key, topic, job_id) VALUES (?, ?, ?)', key, topic, jobId);
   }
+  if (writes.programme) {
+    const { version, isOn, targetPercent, at } = writes.programme;
+    to.run('INSERT INTO programme VALUES (?, ?, ?, ?)', version, isOn ? 1 : 0, targetPercent, at);
+  }
   for (const id of writes.sentOutbox) to.run('UPDATE outbox SET sent = 1 WHERE id = ?', id);
 }
 

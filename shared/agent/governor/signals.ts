@@ -1,3 +1,5 @@
+import type { RestCode } from '../../model/rest-codes.ts';
+
 /**
  * What a phone's sensors say, and what the governor makes of it: the contract between `web/sensors`, the governor and the
  * screens. A fact that is missing, or `staleMs` old, is unknown: neither good nor bad.
@@ -76,24 +78,7 @@ export interface DriverLimits {
   readonly pausedUntil: number | undefined;
 }
 
-/** In the order in which they are asked; their number on the wire is their place, from 1. */
-export const REST_CODES = [
-  'not_opted_in',
-  'not_in_rollout',
-  'programme_off',
-  'not_in_front',
-  'battery_low',
-  'low_power',
-  'hot',
-  'in_use',
-  'weak_network',
-  'data_cap',
-  'wifi_only',
-  'charging_only',
-  'outside_hours',
-  'paused_by_you',
-] as const;
-export type RestCode = (typeof REST_CODES)[number];
+export { REST_CODES, type RestCode } from '../../model/rest-codes.ts';
 
 export const HALF_CODES = ['warm', 'losing_charge'] as const;
 export type HalfCode = (typeof HALF_CODES)[number];

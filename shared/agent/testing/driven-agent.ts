@@ -13,6 +13,7 @@ import { A_REPORT } from '../../protocol/testing/examples.ts';
 const AN_ENVIRONMENT: AgentEnvironment = {
   deviceId: deviceId(7),
   cores: 8,
+  zoneMinutes: () => 0,
   origin: 'https://zeusdrive.example',
   limits: { deviceFrameBytes: 16 * 1024, serverFrameBytes: 64 * 1024 },
   rng: { u32: () => 0x8000_0000 }, // every back-off is half its ceiling

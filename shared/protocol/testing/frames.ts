@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { blockId, deviceId, jobId } from '../../ids.ts';
+import { LEASE_STATUSES } from '../../model/exchange.ts';
 import { micros } from '../../money.ts';
 import type { Frame, Frames } from '../frames.ts';
 
@@ -24,7 +25,7 @@ const of = <Name extends Frame['type']>(type: Name, body: fc.Arbitrary<BodyOf<Fr
   body.map((fields) => ({ type, ...fields }) as unknown as Frame);
 
 export const frames: fc.Arbitrary<Frame> = fc.oneof(
-  of('hello', fc.record({ deviceId: id.map(deviceId), cores: u8 })),
+  of('hello', fc.record({ deviceId: id.map(deviceId), cores: u8, zone: u16 })),
   of('challenge', fc.record({ nonce: exactly(32) })),
   of(
     'proof',
@@ -66,7 +67,7 @@ export const frames: fc.Arbitrary<Frame> = fc.oneof(
         }),
         { maxLength: 16 },
       ),
-      status: fc.constantFrom('ok', 'nothing_to_do', 'budget_spent', 'enough_held', 'device_stopped'),
+      status: fc.constantFrom(...LEASE_STATUSES),
       retryMs: u32,
     }),
   ),

@@ -1,0 +1,19 @@
+import type { Programme } from '../../shared/model/programme.ts';
+import { ok, refuse } from '../../shared/result.ts';
+import type { Context } from './context.ts';
+import type { Draft } from './draft.ts';
+import type { Answers, FactOf } from './facts.ts';
+
+/** The lever of an operator: phones hear of it at once, and it outlasts a restart. What changes nothing is no new row. */
+export function decideProgramme(
+  { isOn, targetPercent }: FactOf<'set_programme'>,
+  draft: Draft,
+  { policy, programme }: Context,
+): Answers['set_programme'] {
+  if (!(targetPercent >= 0 && targetPercent <= policy.share.targetPercent)) return refuse('bad_share');
+  const last = draft.programme ?? programme;
+  if (isOn === last.isOn && targetPercent === last.targetPercent) return ok(last);
+  const next: Programme = { version: last.version + 1, isOn, targetPercent, at: draft.now };
+  draft.putProgramme(next);
+  return ok(next);
+}
