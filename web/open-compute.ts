@@ -1,7 +1,8 @@
 import { must } from '../shared/assert.ts';
-import type { DeviceView } from '../shared/protocol/app.ts';
+import type { DeviceView, Programme } from '../shared/protocol/app.ts';
 import { openCompute } from './compute/compute.ts';
 import type { Compute } from './compute/view.ts';
+import { writable } from './data/observable.ts';
 import { valueOf } from './data/resource.ts';
 import { coresHere, type Services } from './data/services.ts';
 import { tellRests } from './screens/home/rest-words.ts';
@@ -9,11 +10,14 @@ import { REST_WORDS } from './screens/home/resting.ts';
 
 /** Computing for whoever is signed in now. Its own chunk: see `compute-later.ts`. */
 export function openComputeHere({ api, me }: Pick<Services, 'api' | 'me'>, isBench: boolean): Compute {
-  const { accountId, programme } = must(valueOf(me.read()), 'somebody signed in');
+  const { accountId, programme: atFirst } = must(valueOf(me.read()), 'somebody signed in');
+  const programme = writable<Pick<Programme, 'isOn' | 'targetPercent'>>(atFirst);
+  me.subscribe(() => programme.write(valueOf(me.read())?.programme ?? programme.read()));
   tellRests(REST_WORDS);
   return openCompute({
     accountId,
-    targetPercent: programme.targetPercent,
+    programme,
+    programmeChanged: () => void me.refresh(),
     bench: isBench,
     async enrol({ publicKey }) {
       const reply = await api.post<DeviceView>('/api/devices', { body: { publicKey, cores: coresHere() } });

@@ -1,5 +1,5 @@
 import type { DeviceId } from '../ids.ts';
-import type { DeviceReport, JobInput } from '../model/exchange.ts';
+import type { DeviceReport, JobInput, LeaseStatus } from '../model/exchange.ts';
 import type { LimitPolicy } from '../model/policy.ts';
 import type { ByeCode } from '../protocol/frame-table.ts';
 import type { Rng } from '../rng.ts';
@@ -18,6 +18,8 @@ export interface AgentState {
   readonly report: DeviceReport;
   readonly maxHeld: number;
   readonly policyVersion: number;
+  /** Why the last reply gave less than was asked for, and until when; nothing while there is no such reason. */
+  readonly refused: { readonly status: Exclude<LeaseStatus, 'ok'>; readonly until: number } | undefined;
   readonly work: Work;
   readonly outbox: Outbox;
   /** Computations that failed in a row, and when the next may start. */
@@ -124,6 +126,7 @@ export const NEW_AGENT: AgentState = {
   report: { reason: 0, duty: 0, bytesToday: 0 },
   maxHeld: 0,
   policyVersion: 0,
+  refused: undefined,
   work: NO_WORK,
   outbox: EMPTY_OUTBOX,
   failedRuns: 0,

@@ -74,7 +74,9 @@ function takeReply(turn: Turn, reply: ExchangeReply): void {
     return breakOff(turn, 'unexpected_frame');
   }
   if (reply.status === 'device_stopped' || reply.status === 'not_opted_in') return stop(turn, reply.status, 'leaving');
+  const { status, retryMs } = reply;
   change(turn, {
+    refused: status === 'ok' ? undefined : { status, until: turn.now + retryMs },
     outbox: settled(turn.state.outbox, inFlight, reply, turn.now),
     work: withLeases(turn.state.work, reply.leases, turn.now),
   });
@@ -89,8 +91,11 @@ function takeInput(turn: Turn, link: ReadyLink, input: JobInput): void {
 }
 
 function takePolicy(turn: Turn, { policyVersion, maxHeld }: Pick<AgentState, 'policyVersion' | 'maxHeld'>): void {
-  if (policyVersion !== turn.state.policyVersion) turn.effects.push({ type: 'policyChanged', policyVersion });
-  change(turn, { policyVersion, maxHeld });
+  const isNew = policyVersion !== turn.state.policyVersion;
+  if (isNew) turn.effects.push({ type: 'policyChanged', policyVersion });
+  // What was refused under the old one may be had under the new one.
+  const outbox = isNew ? wokenUp(turn.state.outbox, turn.now) : turn.state.outbox;
+  change(turn, { policyVersion, maxHeld, outbox });
 }
 
 function takeBye(turn: Turn, { code }: Frames['bye']): void {

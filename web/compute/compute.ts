@@ -2,9 +2,10 @@ import type { AgentState } from '../../shared/agent/agent-state.ts';
 import { GOVERNOR_POLICY, type GovernorPolicy } from '../../shared/agent/governor/signals.ts';
 import { runAgent, type RunningAgent } from '../../shared/agent/run-agent.ts';
 import { POLICY } from '../../shared/model/policy.ts';
-import type { DeviceView, EnrolRequest } from '../../shared/protocol/app.ts';
+import type { DeviceView, EnrolRequest, Programme } from '../../shared/protocol/app.ts';
 import type { Rng } from '../../shared/rng.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
+import type { Observable } from '../data/observable.ts';
 import { browserParts } from '../sensors/browser-parts.ts';
 import { openSensors, type Sensors } from '../sensors/sensors.ts';
 import { browserDayMemory, ByteMeter } from './byte-meter.ts';
@@ -29,8 +30,10 @@ export interface ComputeParts {
   readonly accountId: number;
   /** POST /api/devices. Rejects when it cannot. */
   readonly enrol: (request: EnrolRequest) => Promise<DeviceView>;
-  /** Share of the device's CPU aimed at, percent: the programme's. */
-  readonly targetPercent: number;
+  /** Whether phones compute at all, and what share of the device's CPU they aim at, percent. */
+  readonly programme: Observable<Pick<Programme, 'isOn' | 'targetPercent'>>;
+  /** The server has changed it: said on the link, to be asked for. */
+  readonly programmeChanged?: () => void;
   /** Full speed, for the tester's bench and the demo. The server decides whether it credits that. */
   readonly bench?: boolean;
   /** Other rules, for the lab and for tests: a dwell of seconds. */
@@ -45,7 +48,7 @@ export interface ComputeParts {
  * once, and that an opt-out leaves nothing behind, not even a sensor. The rest is `shared/agent`'s.
  */
 export function openCompute(parts: ComputeParts): Compute {
-  const { targetPercent, bench = false, rules } = parts;
+  const { programme, bench = false, rules } = parts;
   const cores = navigator.hardwareConcurrency || 1;
   const now = (): number => performance.now();
   const bytes = new ByteMeter(browserDayMemory());
@@ -75,6 +78,7 @@ export function openCompute(parts: ComputeParts): Compute {
   let ticking: ReturnType<typeof setInterval> | undefined;
   let view = look();
 
+  programme.subscribe(governAgain);
   addEventListener('online', settle);
   addEventListener('offline', settle);
   otherTabs?.addEventListener('message', leave);
@@ -137,7 +141,9 @@ export function openCompute(parts: ComputeParts): Compute {
       facts: (at) => sensors.facts(at),
       isOptedIn: () => isEnabled,
       bytesToday: () => bytes.bytesToday(localTime()),
-      rules: { ...GOVERNOR_POLICY, targetShare: targetPercent, ...rules },
+      isCappedByServer,
+      isProgrammeOn: () => programme.read().isOn,
+      rules: () => ({ ...GOVERNOR_POLICY, targetShare: programme.read().targetPercent, ...rules }),
       bench,
       now,
       localTime,
@@ -145,6 +151,12 @@ export function openCompute(parts: ComputeParts): Compute {
     sensing = { sensors, governed, pace };
     sensors.watch(governAgain);
     obey();
+  }
+
+  /** Its own count of our bytes, which knows what this browser may have forgotten. */
+  function isCappedByServer(): boolean {
+    const refused = agent?.state().refused;
+    return refused?.status === 'data_cap' && now() < refused.until;
   }
 
   function stopSensing(): void {
@@ -179,6 +191,7 @@ export function openCompute(parts: ComputeParts): Compute {
   }
 
   function stepped({ link }: AgentState): void {
+    if (isCappedByServer() && sensing?.governed.decision().link === 'keep') governAgain();
     if (link.state === 'off' && (link.why === 'bad_signature' || link.why === 'no_key')) disown(link.why);
     show();
   }
@@ -266,6 +279,7 @@ export function openCompute(parts: ComputeParts): Compute {
           });
         },
       },
+      policyChanged: () => parts.programmeChanged?.(),
       stepped,
     });
   }

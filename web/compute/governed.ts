@@ -16,7 +16,9 @@ export interface GovernedParts {
   readonly limits?: () => DriverLimits;
   readonly bytesToday: () => number;
   readonly isCappedByServer?: () => boolean;
-  readonly rules: GovernorPolicy;
+  /** The programme runs: pushed by the server. */
+  readonly isProgrammeOn: () => boolean;
+  readonly rules: () => GovernorPolicy;
   /** The tester's bench: full speed, and no rule but the driver's word and the page in front. */
   readonly bench: boolean;
   /** On the page's clock, which no driver can set. */
@@ -39,7 +41,7 @@ export function openGoverned(parts: GovernedParts): Governed {
   function decide(): Decision {
     const now = parts.now();
     const limits = parts.bench ? NO_LIMITS : (parts.limits?.() ?? NO_LIMITS);
-    const told = govern(state, signals(now), limits, parts.rules, now);
+    const told = govern(state, signals(now), limits, parts.rules(), now);
     state = told.state;
     return told.decision;
   }
@@ -54,7 +56,7 @@ export function openGoverned(parts: GovernedParts): Governed {
       optedIn: measured(parts.isOptedIn()),
       // Who may opt in at all the server says before the switch is shown; when that changes it ends the link.
       inRollout: measured(true),
-      programmeOn: measured(true),
+      programmeOn: measured(parts.isProgrammeOn()),
       bytesToday: parts.bytesToday(),
       isCappedByServer: parts.isCappedByServer?.() ?? false,
       batteryDeclaredAt: undefined,

@@ -1,4 +1,7 @@
 import { expect, test as base, type CDPSession, type Page } from '@playwright/test';
+import { readSetOf } from '../../server/core/read-set.ts';
+import { NOTHING } from '../../server/store/conformance/samples.ts';
+import type { DeviceId } from '../../shared/ids.ts';
 import { must } from '../../shared/assert.ts';
 import { enable, openStage, stateOf, viewOf, type Stage } from './testing/device-stage.ts';
 import type { DevicePage } from './testing/device-page.ts';
@@ -130,4 +133,24 @@ test('on a network that turns slow it finishes what it holds and sends nothing',
   expect(stage.front.linkBytes()).toBe(bytes);
   await network(0, -1);
   await reaches(page, 'computing');
+});
+
+test('the server’s own count ends the day, though this browser has forgotten every byte', async ({ page, stage }) => {
+  await stage.open(page, { bench: false });
+  await enable(page);
+  await expect.poll(() => stateOf(page)).toBe('ready');
+  const [id] = stage.enrolled as DeviceId[];
+  const { devices } = await stage.server.store.load({ ...readSetOf([]), devices: new Set([must(id, 'a device')]) });
+  const device = must(devices.get(must(id, 'a device')), 'a device');
+  const throttle = { ...device.throttle, bytes: 499_980 };
+  await stage.server.store.commit({ ...NOTHING, devices: [{ ...device, throttle }] });
+  await stage.asker.submit({ kind: 'route-plan', placement: 'pool', request: thousandStops() });
+  await reaches(page, 'resting: data_cap');
+  expect((await viewOf(page)).ends).toEqual([{ when: 'time', seconds: expect.any(Number) }]); // midnight
+  const kept = await page.evaluate(() => localStorage.getItem('bytes-today'));
+  expect((JSON.parse(kept ?? '{}') as { bytes: number }).bytes).toBeLessThan(100_000);
+  await expect.poll(() => stage.front.openLinks()).toBe(0);
+  const bytes = stage.front.linkBytes();
+  await page.waitForTimeout(1_000);
+  expect(stage.front.linkBytes()).toBe(bytes);
 });

@@ -1,5 +1,6 @@
 import type { GovernorPolicy } from '../../../shared/agent/governor/signals.ts';
 import type { DeviceView, EnrolRequest } from '../../../shared/protocol/app.ts';
+import { writable } from '../../data/observable.ts';
 import { openCompute } from '../compute.ts';
 import type { WorkerReport } from '../task-worker.ts';
 import type { Compute, ComputeView } from '../view.ts';
@@ -25,9 +26,10 @@ export function openDevicePage({ accountId, bench, rules }: DevicePageOptions): 
   const reports: WorkerReport[] = [];
   const states: string[] = [];
   const { enrolInNode } = globalThis as unknown as { readonly enrolInNode: Enrol };
+  const programme = writable({ isOn: true, targetPercent: 1.5 });
   const compute = openCompute({
     accountId,
-    targetPercent: 1.5,
+    programme,
     bench,
     ...(rules && { rules }),
     enrol: enrolInNode,

@@ -10,6 +10,7 @@ export interface FrontServer {
   readonly instead: Map<string, (response: ServerResponse) => void>;
   /** TCP payload of all device links so far, both ways. */
   linkBytes(): number;
+  openLinks(): number;
   /** Cuts every device link without a word. */
   cutLinks(): void;
   close(): Promise<void>;
@@ -66,6 +67,7 @@ export async function openFront(vite: string): Promise<FrontServer> {
     server: undefined,
     instead: new Map(),
     linkBytes: () => [...links].reduce((sum, link) => sum + link.counted(), bytesOfClosed),
+    openLinks: () => links.size,
     cutLinks() {
       for (const { socket } of links) socket.destroy();
     },
