@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          include: ['{shared,server,wasm,house,web}/**/*.test.ts'],
+          include: ['{shared,server,wasm,house,web,bench}/**/*.test.ts'],
           exclude: [...elsewhere, 'wasm/kinds/**'],
           globalSetup: ['house/kernels.setup.ts'],
         },

@@ -32,14 +32,26 @@ export class ByteMeter {
   /** Since the midnight `at` belongs to, in milliseconds of the driver's own clock, in this browser. */
   bytesToday(at: number): number {
     const kept = this.#memory.read();
-    return kept?.day === dayOf(at) ? kept.bytes : 0;
+    return kept?.day === dayKept(kept, at) ? kept.bytes : 0;
   }
 
   /** Another tab may have added since: what is kept counts, not what this page remembers. */
   add(bytes: number, at: number): void {
     this.#bytes += bytes;
-    this.#memory.write({ day: dayOf(at), bytes: this.bytesToday(at) + bytes });
+    this.#memory.write({ day: dayKept(this.#memory.read(), at), bytes: this.bytesToday(at) + bytes });
   }
+}
+
+/** Zones lie up to 26 hours apart: crossing all of them moves the date by two days. */
+const MOST_DAYS_BACK = 2;
+
+/**
+ * The day a byte belongs to: the driver's, or a later one that has begun already, in the zone or by the clock of before.
+ * Else whoever crosses midnight to and fro has a new day's bytes each time. A day further ahead was a clock set wrong.
+ */
+function dayKept(kept: DayBytes | undefined, at: number): number {
+  const today = dayOf(at);
+  return kept && kept.day > today && kept.day - today <= MOST_DAYS_BACK ? kept.day : today;
 }
 
 /** As long as the page lives. */

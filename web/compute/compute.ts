@@ -265,6 +265,10 @@ export function openCompute(parts: ComputeParts): Compute {
       sign: (challenge) => sign(device.keys, challenge),
       computer: {
         ...worker,
+        resume(runNo) {
+          shares.rest(now());
+          worker.resume(runNo);
+        },
         start(computation, ears) {
           progress = 0;
           sensing?.pace.begins(hex(computation.kernelHash));

@@ -8,7 +8,6 @@ import { temporaryFolder, tiny, tinyRequest, smallestSum } from '../../server/ht
 import { kernelPath, loadKernel } from '../../wasm/load-node.ts';
 import { enable, openStage, stateOf, viewOf, type Stage } from './testing/device-stage.ts';
 import type { DevicePage } from './testing/device-page.ts';
-import { openRealBrowser } from './testing/real-browser.ts';
 import { thousandStops } from './testing/tasks.ts';
 import { canReadThreadTime, workerThreadTime } from './testing/thread-time.ts';
 
@@ -254,34 +253,4 @@ test('a browser without WebAssembly is told so, and nothing is enrolled', async 
   await enable(page);
   expect(await stateOf(page)).toBe('unsupported: no_webassembly');
   expect(stage.enrolled).toEqual([]);
-});
-
-test('hidden, it rests: the link closes within a second, the worker stops at once; visible, it goes on', async ({
-  stage,
-}, { project }) => {
-  const real = await openRealBrowser(must(project.use.launchOptions, 'launch options'), temporaryFolder());
-  try {
-    const { page, context, browser } = real;
-    await stage.open(page);
-    await enable(page);
-    await submitLong(stage);
-    await reaches(page, 'computing');
-
-    const other = await context.newPage();
-    await other.bringToFront();
-    await expect.poll(() => page.evaluate(() => document.visibilityState)).toBe('hidden');
-    expect(await stateOf(page)).toBe('resting: not_in_front');
-    await page.waitForTimeout(1_000);
-    const bytes = stage.front.linkBytes();
-    const cpu = canReadThreadTime ? await workerThreadTime(browser) : undefined;
-    await page.waitForTimeout(1_500);
-    expect(stage.front.linkBytes()).toBe(bytes);
-    if (cpu) expect((await workerThreadTime(browser)).cpuMs - cpu.cpuMs).toBeLessThan(5);
-
-    await page.bringToFront();
-    await reaches(page, 'computing');
-    expect(stage.enrolled).toHaveLength(1);
-  } finally {
-    await real.close();
-  }
 });

@@ -1,10 +1,11 @@
-import { expect, test as base, type CDPSession, type Page } from '@playwright/test';
+import { expect, test as base, type Page } from '@playwright/test';
 import { readSetOf } from '../../server/core/read-set.ts';
 import { NOTHING } from '../../server/store/conformance/samples.ts';
 import type { DeviceId } from '../../shared/ids.ts';
 import { must } from '../../shared/assert.ts';
 import { enable, openStage, stateOf, viewOf, type Stage } from './testing/device-stage.ts';
 import type { DevicePage } from './testing/device-page.ts';
+import { steadyPressure, type SteadyPressure } from './testing/steady-pressure.ts';
 import { thousandStops } from './testing/tasks.ts';
 import { canReadThreadTime, workerThreadTime } from './testing/thread-time.ts';
 
@@ -14,10 +15,8 @@ declare const window: Window & { device: DevicePage };
 interface Fixtures {
   readonly stage: Stage;
   /** The machine's own load must not decide a test: nominal, until a test says otherwise. */
-  readonly pressure: (state: 'nominal' | 'serious' | 'critical') => Promise<void>;
+  readonly pressure: SteadyPressure;
 }
-
-const SOURCE = { source: 'cpu' } as const;
 
 const test = base.extend<Fixtures>({
   stage: async ({ baseURL }, use) => {
@@ -27,18 +26,10 @@ const test = base.extend<Fixtures>({
   },
   pressure: [
     async ({ page }, use) => {
-      const session: CDPSession = await page.context().newCDPSession(page);
-      const set = (state: string): Promise<unknown> =>
-        session.send('Emulation.setPressureStateOverride', { ...SOURCE, state: state as 'nominal' });
-      await session.send('Emulation.setPressureSourceOverrideEnabled', {
-        ...SOURCE,
-        enabled: true,
-        metadata: { available: true },
-      });
-      await set('nominal');
-      await use(async (state) => void (await set(state)));
+      const pressure = await steadyPressure(page);
+      await use(pressure);
       await page.evaluate(() => window.device.compute.disable()); // else closing the page ends the browser
-      await session.send('Emulation.setPressureSourceOverrideEnabled', { ...SOURCE, enabled: false });
+      await pressure.release();
     },
     { auto: true },
   ],
@@ -73,25 +64,21 @@ test('a touch rests it at once, with a countdown; quiet, it goes on', async ({ p
   await reaches(page, 'computing');
 });
 
-test('pressure that is critical rests it until it has cooled; serious is half, silent is unknown', async ({
-  page,
-  stage,
-  pressure,
-}) => {
+test('pressure that is critical rests it until it has cooled; serious is half', async ({ page, stage, pressure }) => {
   await stage.open(page, { bench: false, rules: { coolDownMs: 4_000 } });
   await enable(page);
   await atWork(page, stage);
   await expect.poll(async () => (await viewOf(page)).unknown).toEqual([]);
-  await pressure('serious');
+  await pressure.set('serious');
   await expect.poll(async () => (await viewOf(page)).half).toEqual(['warm']);
   expect(await stateOf(page)).toBe('computing');
-  await pressure('critical');
+  await pressure.set('critical');
   await reaches(page, 'resting: hot');
   const bytes = stage.front.linkBytes();
   expect((await viewOf(page)).ends).toEqual([{ when: 'time', seconds: expect.any(Number) }]);
   await page.waitForTimeout(1_000);
   expect(stage.front.linkBytes()).toBe(bytes); // linked, and silent
-  await pressure('nominal');
+  await pressure.set('nominal');
   expect(await stateOf(page)).toBe('resting: hot');
   await reaches(page, 'computing');
 });
@@ -149,7 +136,7 @@ test('the server’s own count ends the day, though this browser has forgotten e
   expect((await viewOf(page)).ends).toEqual([{ when: 'time', seconds: expect.any(Number) }]); // midnight
   const kept = await page.evaluate(() => localStorage.getItem('bytes-today'));
   expect((JSON.parse(kept ?? '{}') as { bytes: number }).bytes).toBeLessThan(100_000);
-  await expect.poll(() => stage.front.openLinks()).toBe(0);
+  await expect.poll(() => stage.front.linkCount()).toBe(0);
   const bytes = stage.front.linkBytes();
   await page.waitForTimeout(1_000);
   expect(stage.front.linkBytes()).toBe(bytes);

@@ -105,6 +105,23 @@ describe('the byte meter', () => {
     meter.add(5, DAY + 1);
     expect([meter.bytesToday(DAY + 1), meter.bytes]).toEqual([5, 105]);
   });
+
+  it('forgets once, whatever the zone does around midnight', () => {
+    const meter = new ByteMeter();
+    meter.add(100, 3 * DAY - 1);
+    meter.add(10, 3 * DAY);
+    meter.add(1, 3 * DAY - 1);
+    expect([meter.bytesToday(2 * DAY - 1), meter.bytesToday(3 * DAY)]).toEqual([11, 11]);
+    expect(meter.bytesToday(4 * DAY)).toBe(0);
+  });
+
+  it('begins anew after a clock that was days ahead', () => {
+    const meter = new ByteMeter();
+    meter.add(100, 9 * DAY);
+    expect(meter.bytesToday(6 * DAY)).toBe(0);
+    meter.add(7, 6 * DAY);
+    expect(meter.bytesToday(6 * DAY)).toBe(7);
+  });
 });
 
 describe('the duty', () => {

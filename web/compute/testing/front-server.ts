@@ -10,7 +10,8 @@ export interface FrontServer {
   readonly instead: Map<string, (response: ServerResponse) => void>;
   /** TCP payload of all device links so far, both ways. */
   linkBytes(): number;
-  openLinks(): number;
+  /** Device links that are open now. */
+  linkCount(): number;
   /** Cuts every device link without a word. */
   cutLinks(): void;
   close(): Promise<void>;
@@ -67,7 +68,7 @@ export async function openFront(vite: string): Promise<FrontServer> {
     server: undefined,
     instead: new Map(),
     linkBytes: () => [...links].reduce((sum, link) => sum + link.counted(), bytesOfClosed),
-    openLinks: () => links.size,
+    linkCount: () => links.size,
     cutLinks() {
       for (const { socket } of links) socket.destroy();
     },

@@ -6,6 +6,8 @@ export interface RealBrowser {
   readonly browser: Browser;
   readonly context: BrowserContext;
   readonly page: Page;
+  /** The browser's first process: all others are below it. */
+  readonly pid: number;
   close(): Promise<void>;
 }
 
@@ -18,6 +20,7 @@ export async function openRealBrowser(options: LaunchOptions, profile: string): 
   const executable = must(options.executablePath ?? chromium.executablePath(), 'a Chromium');
   const child = spawn(executable, [...flags, ...(options.args ?? []), 'about:blank'], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    ...(options.env && { env: options.env }),
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const close = async (): Promise<void> => {
@@ -36,7 +39,7 @@ export async function openRealBrowser(options: LaunchOptions, profile: string): 
     });
     const browser = await chromium.connectOverCDP(address, { noDefaults: true });
     const context = must(browser.contexts()[0], 'the default context');
-    return { browser, context, page: await context.newPage(), close };
+    return { browser, context, page: await context.newPage(), pid: must(child.pid, 'a process'), close };
   } catch (error) {
     await close();
     throw error;

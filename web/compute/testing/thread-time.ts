@@ -12,19 +12,48 @@ export const canReadThreadTime = process.platform === 'linux';
 
 /** CPU time of every living worker thread of a browser, in nanosecond steps (schedstat; `stat` counts in 10 ms). */
 export async function workerThreadTime(browser: Browser): Promise<ThreadTime> {
+  const threads = await workerThreads(browser);
+  return { threads: threads.length, cpuMs: cpuMsOf(threads) };
+}
+
+async function workerThreads(browser: Browser): Promise<readonly string[]> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();
-  let threads = 0;
-  let cpuMs = 0;
-  for (const { id } of processInfo.filter(({ type }) => type === 'renderer')) {
-    for (const thread of threadsOf(id)) {
-      if (!readOr(`${thread}/comm`, '').startsWith('DedicatedWorker')) continue;
-      threads++;
-      cpuMs += Number(readOr(`${thread}/schedstat`, '0').split(' ')[0]) / 1e6;
-    }
-  }
-  return { threads, cpuMs };
+  return processInfo
+    .filter(({ type }) => type === 'renderer')
+    .flatMap(({ id }) => threadsOf(id))
+    .filter((thread) => readOr(`${thread}/comm`, '').startsWith('DedicatedWorker'));
+}
+
+const cpuMsOf = (threads: readonly string[]): number =>
+  threads.reduce((sum, thread) => sum + Number(readOr(`${thread}/schedstat`, '0').split(' ')[0]) / 1e6, 0);
+
+/** What the worker threads that live now have taken since each instant of the wall clock, to some 10 ms. */
+export interface CpuLog {
+  /** Between two instants; until now, without the second. */
+  cpuMs(from: number, until?: number): number;
+  stop(): void;
+}
+
+const LOGGED_EACH_MS = 10;
+
+export async function logCpu(browser: Browser): Promise<CpuLog> {
+  const threads = await workerThreads(browser);
+  const samples: { readonly at: number; readonly cpuMs: number }[] = [];
+  const look = (): void => void samples.push({ at: Date.now(), cpuMs: cpuMsOf(threads) });
+  look();
+  const timer = setInterval(look, LOGGED_EACH_MS);
+  /** At the first look from then on: what was taken before it is not charged to what follows. */
+  const at = (instant: number): number =>
+    (samples.find((sample) => sample.at >= instant) ?? samples.at(-1))?.cpuMs ?? 0;
+  return {
+    cpuMs(from, until) {
+      look();
+      return at(until ?? Infinity) - at(from);
+    },
+    stop: () => clearInterval(timer),
+  };
 }
 
 function threadsOf(pid: number): readonly string[] {
