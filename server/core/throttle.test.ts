@@ -74,9 +74,9 @@ describe('may this device have leases', () => {
     expect(leaseRefusal(device(), throttleAt(inManila, NOW), fine, rules, NOW)?.retryMs).toBe(6.5 * HOUR);
   });
 
-  test('the device routes ask all of it but consent and reason', () => {
-    expect(deviceRefusal(device({ consentVersion: 0 }), today, rules, NOW)).toBeUndefined();
-    expect(deviceRefusal(device(), used, rules, NOW)?.code).toBe('data_cap');
+  test('the device routes ask all of it but consent, reason and findings: a stopped phone hears of those by its link', () => {
+    expect(deviceRefusal(today, rules, NOW)).toBeUndefined();
+    expect(deviceRefusal(used, rules, NOW)?.code).toBe('data_cap');
   });
 });
 

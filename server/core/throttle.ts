@@ -55,14 +55,8 @@ export function withZone(
 }
 
 /** Whether this device may do anything that costs it data or us work. The first rule that fails; `throttle` is today's. */
-export function deviceRefusal(
-  device: Device,
-  throttle: Throttle,
-  rules: ThrottleRules,
-  now: number,
-): Refusal | undefined {
+export function deviceRefusal(throttle: Throttle, rules: ThrottleRules, now: number): Refusal | undefined {
   if (!rules.programme.isOn) return refusal('programme_off');
-  if (device.status !== 'active') return refusal('device_stopped');
   if (throttle.pausedUntil > now) return refusal('paused_by_us', throttle.pausedUntil - now);
   if (throttle.bytes >= rules.policy.throttle.bytesADay) {
     return { code: 'data_cap', retryMs: midnightOf(throttle) - now, isBreach: true };
@@ -80,7 +74,8 @@ export function leaseRefusal(
 ): Refusal | undefined {
   const { throttle: limits, consentVersion } = rules.policy;
   if (device.consentVersion !== consentVersion) return refusal('not_opted_in');
-  const standing = deviceRefusal(device, throttle, rules, now);
+  if (rules.programme.isOn && device.status !== 'active') return refusal('device_stopped');
+  const standing = deviceRefusal(throttle, rules, now);
   if (standing && standing.code !== 'data_cap') return standing;
   if (report.reason !== 0) {
     return { code: REST_CODES[report.reason - 1] ?? 'resting', retryMs: undefined, isBreach: true };

@@ -24,7 +24,7 @@ export const p2pThrottling = ({ ownDevice, rules, clock }: ThrottlingParts) =>
     const device = id && (await ownDevice(c.get('asker'), id));
     if (!device) return errorReply(c, 'not_found');
     const now = Math.floor(clock());
-    const refused = deviceRefusal(device, throttleAt(device.throttle, now), rules(), now);
+    const refused = deviceRefusal(throttleAt(device.throttle, now), rules(), now);
     if (!refused) return next();
     if (refused.retryMs !== undefined) c.header('Retry-After', String(Math.ceil(refused.retryMs / SECOND)));
     return refusalReply(c, { code: refused.code });
