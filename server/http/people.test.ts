@@ -247,11 +247,18 @@ describe('kernels', () => {
       kernels: { kind: string; hash: string }[];
     };
     const tiny = kernels.find(({ kind }) => kind === 'tiny');
-    const served = await fetch(`${server.url}/kernels/${tiny?.hash}.wasm`);
+    const served = await fetch(`${server.url}/kernels/${tiny?.hash}.wasm`, { headers: { 'accept-encoding': 'br' } });
     expect(served.headers.get('content-type')).toBe('application/wasm');
     expect(served.headers.get('cache-control')).toMatch(/immutable/);
     const digest = await crypto.subtle.digest('SHA-256', await served.arrayBuffer());
     expect(Buffer.from(digest).toString('hex')).toBe(tiny?.hash);
+    expect(served.headers.get('content-encoding')).toBe('br');
+    const identity = { headers: { 'accept-encoding': 'identity' } };
+    const plain = await fetch(`${server.url}/kernels/${tiny?.hash}.wasm`, identity);
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(Buffer.from(await crypto.subtle.digest('SHA-256', await plain.arrayBuffer())).toString('hex')).toBe(
+      tiny?.hash,
+    );
     expect((await fetch(`${server.url}/kernels/${'0'.repeat(64)}.wasm`)).status).toBe(404);
     expect((await fetch(`${server.url}/kernels/..%2fzeus.db`)).status).toBe(404);
   });

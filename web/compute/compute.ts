@@ -76,7 +76,8 @@ export function openCompute(parts: ComputeParts): Compute {
   let progress = 0;
   let unitsDone = 0;
   let ticking: ReturnType<typeof setInterval> | undefined;
-  let view = look();
+  let shownAt = now();
+  let view: ComputeView = { ...lookAtNews(), ...lookAtFigures() };
 
   programme.subscribe(governAgain);
   addEventListener('online', settle);
@@ -290,27 +291,35 @@ export function openCompute(parts: ComputeParts): Compute {
 
   // ---- What is shown ----
 
-  function look(): ComputeView {
+  /** What a screen must say at once. */
+  function lookAtNews(): News {
     const state = agent?.state();
     const decision = sensing?.governed.decision();
     const facts = { unsupported, isEnabled, isOnline, isWaiting, ended, failure, progress };
-    const shown = isEnabled ? shares.shares(now()) : [];
     return {
       ...standOf({ ...facts, decision, agent: state }),
       ends: restEndsOf(decision, now()),
       half: decision?.half ?? [],
       unknown: decision?.unknown ?? [],
-      shares: shown,
-      share: shown.length === 0 ? 0 : shown.reduce((sum, share) => sum + share, 0) / shown.length,
       cores: countedCores(cores),
       unitsDone,
-      bytes: bytes.bytes,
     };
   }
 
+  /** What moves all the time. */
+  function lookAtFigures(): Figures {
+    const shown = isEnabled ? shares.shares(now()) : [];
+    const share = shown.length === 0 ? 0 : shown.reduce((sum, one) => sum + one, 0) / shown.length;
+    return { shares: shown, share, bytes: bytes.bytes };
+  }
+
   function show(): void {
-    const next = look();
-    if (isSameView(view, next)) return;
+    const news = lookAtNews();
+    const hasNews = isAnother(news, view, (key) => key !== 'working') || isAnotherUnit(news.working, view.working);
+    if (!hasNews && now() - shownAt < FIGURES_EVERY_MS) return;
+    shownAt = now();
+    const next = { ...news, ...lookAtFigures() };
+    if (!isAnother(next, view)) return;
     view = next;
     for (const listener of listeners) listener();
   }
@@ -349,13 +358,30 @@ interface Sensing {
   readonly pace: ColdPace;
 }
 
-/** Shares move once a second; between two seconds they are the same numbers in another array. */
-function isSameView(a: ComputeView, b: ComputeView): boolean {
-  return (Object.keys(a) as (keyof ComputeView)[]).every((key) => {
-    const [before, after] = [a[key], b[key]];
-    return before === after || (typeof after === 'object' && JSON.stringify(before) === JSON.stringify(after));
+/**
+ * Drawing counts in the share that a phone was promised. On two cores a redraw of Home once a second took as much as the
+ * worker's whole budget (`npm run bench -- phone`); each bar is a second all the same.
+ */
+const FIGURES_EVERY_MS = 5 * SECOND;
+
+type Figures = Pick<ComputeView, 'shares' | 'share' | 'bytes'>;
+type News = Omit<ComputeView, keyof Figures>;
+
+/** Lists are the same when they say the same. */
+function isAnother<View extends object>(
+  next: View,
+  shown: NoInfer<View>,
+  asks: (key: keyof View) => boolean = () => true,
+): boolean {
+  return (Object.keys(next) as (keyof View)[]).filter(asks).some((key) => {
+    const [before, after] = [shown[key], next[key]];
+    return before !== after && (typeof after !== 'object' || JSON.stringify(before) !== JSON.stringify(after));
   });
 }
+
+/** How far it has come is a figure. */
+const isAnotherUnit = (a: ComputeView['working'], b: ComputeView['working']): boolean =>
+  a?.jobId !== b?.jobId || a?.kind !== b?.kind;
 
 const browserRng: Rng = { u32: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0 };
 

@@ -1,5 +1,5 @@
 import type { AgentSocket, SocketEars } from '../../shared/agent/run-agent.ts';
-import { CLOSING_BYTES, messageBytes, UPGRADE_BYTES } from './byte-meter.ts';
+import { CLOSING_BYTES, HANDSHAKE_BYTES, messageBytes, UPGRADE_BYTES } from './byte-meter.ts';
 
 /**
  * Four of the largest frames. The agent has one exchange on the way and asks for one input at a time, so more than this
@@ -18,6 +18,7 @@ export interface LinkMeters {
 export function openLinkSocket(url: string, ears: SocketEars, { count, roundTrip }: LinkMeters): AgentSocket {
   const socket = new WebSocket(url);
   socket.binaryType = 'arraybuffer';
+  const openingBytes = UPGRADE_BYTES + (url.startsWith('wss:') ? HANDSHAKE_BYTES : 0);
   const deaf = new AbortController();
   const { signal } = deaf;
   let askedAt: number | undefined;
@@ -27,7 +28,7 @@ export function openLinkSocket(url: string, ears: SocketEars, { count, roundTrip
     ears.closed();
   }
 
-  socket.addEventListener('open', () => (count(UPGRADE_BYTES), ears.opened()), { signal });
+  socket.addEventListener('open', () => (count(openingBytes), ears.opened()), { signal });
   socket.addEventListener('close', gone, { signal }); // an error is followed by it
   socket.addEventListener(
     'message',

@@ -48,7 +48,7 @@ export type ComputeState =
 /** The device's side of Shared Compute, outside React. One per page. */
 export interface Compute {
   view(): ComputeView;
-  /** Calls back after each change, at most once a second for shares alone. Returns how to stop. */
+  /** Calls back after each change, and for figures that move all the time every five seconds. Returns how to stop. */
   subscribe(listener: () => void): () => void;
   /** After consent was stored: enrols if needed, links, computes. On already: links again where the server had ended it. */
   enable(): Promise<void>;
