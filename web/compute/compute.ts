@@ -38,6 +38,8 @@ export interface ComputeParts {
   readonly bench?: boolean;
   /** Other rules, for the lab and for tests: a dwell of seconds. */
   readonly rules?: Partial<GovernorPolicy>;
+  /** How often the figures that move all the time are shown anew. Tests read them, and want each at once. */
+  readonly figuresEveryMs?: number;
   /** For the lab and for tests. */
   readonly heard?: (report: WorkerReport) => void;
 }
@@ -48,7 +50,7 @@ export interface ComputeParts {
  * once, and that an opt-out leaves nothing behind, not even a sensor. The rest is `shared/agent`'s.
  */
 export function openCompute(parts: ComputeParts): Compute {
-  const { programme, bench = false, rules } = parts;
+  const { programme, bench = false, rules, figuresEveryMs = FIGURES_EVERY_MS } = parts;
   const cores = navigator.hardwareConcurrency || 1;
   const now = (): number => performance.now();
   const bytes = new ByteMeter(browserDayMemory());
@@ -316,7 +318,7 @@ export function openCompute(parts: ComputeParts): Compute {
   function show(): void {
     const news = lookAtNews();
     const hasNews = isAnother(news, view, (key) => key !== 'working') || isAnotherUnit(news.working, view.working);
-    if (!hasNews && now() - shownAt < FIGURES_EVERY_MS) return;
+    if (!hasNews && now() - shownAt < figuresEveryMs) return;
     shownAt = now();
     const next = { ...news, ...lookAtFigures() };
     if (!isAnother(next, view)) return;

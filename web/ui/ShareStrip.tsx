@@ -22,7 +22,7 @@ interface ShareStripProps {
 }
 
 /**
- * Our mark: sixty bars under a dashed lane line. It steps once a second and never glides; two paths, so that a step is two
+ * Our mark: sixty bars under a dashed lane line. It steps and never glides; two paths, so that a step is two
  * attributes. A second over the line is cut off a little above it, with a notch, so that it is seen for what it is.
  */
 export function ShareStrip({ shares, ceiling, isQuiet }: ShareStripProps) {

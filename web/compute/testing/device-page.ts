@@ -32,6 +32,7 @@ export function openDevicePage({ accountId, bench, rules }: DevicePageOptions): 
     programme,
     bench,
     ...(rules && { rules }),
+    figuresEveryMs: 0,
     enrol: enrolInNode,
     heard: (report) => reports.push(report),
   });
