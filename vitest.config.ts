@@ -1,4 +1,5 @@
-/** Apart from vite.config.ts, so that no plugin of the page runs in the tests. The suffix names what a test needs: `.web.test.ts` a browser (Playwright's). */
+/** Apart from vite.config.ts, so that of the page's plugins only the sentences' runs in the tests. The suffix names what a test needs: `.web.test.ts` a browser (Playwright's). */
+import { lingui } from '@lingui/vite-plugin';
 import { defineConfig } from 'vitest/config';
 
 const elsewhere = ['**/node_modules/**', '**/.*/**', '**/*.web.test.ts'];
@@ -7,6 +8,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [lingui({ macroTransform: true })],
         test: {
           name: 'node',
           include: ['{shared,server,wasm,house,web,bench}/**/*.test.ts'],

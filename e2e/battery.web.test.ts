@@ -16,8 +16,9 @@ test('a phone whose battery is low says so, and what ends it', async ({ page, jo
   await expect(sign).toContainText('Ready');
   battery.set({ percentage: 19 });
   await expect(sign).toContainText('Resting');
-  await expect(page.getByText('The battery is low.').first()).toBeVisible();
-  await expect(page.getByText('Back at 30 %, in 5 min at the soonest.').first()).toBeVisible();
+  await expect(page.getByText('Battery 19 %: resting until 30 %').first()).toBeVisible();
+  await expect(page.getByText('In 5 min at the soonest.').first()).toBeVisible();
   battery.set({ percentage: 31 });
+  await expect(page.getByText('The battery was low.').first()).toBeVisible();
   await expect(page.getByText('Back in 5 min.').first()).toBeVisible();
 });

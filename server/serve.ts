@@ -186,7 +186,12 @@ async function compose(
   });
   const people = new People({ coordinator, store, policy, changes: accounts, selfTests, clock, endLink });
   const appeals = new Appeals({ coordinator, store, audit, kernelHash: (kind) => loaded.get(kind)?.hash });
-  const oversight = new Oversight({ store, coordinator, audit });
+  const oversight = new Oversight({
+    store,
+    coordinator,
+    audit,
+    fleet: () => ({ linked: hub?.linked ?? 0, resting: hub?.resting ?? {} }),
+  });
   const served = [...loaded].map(([kind, { hash, bytes }]) => ({
     kind,
     version: must(kindNamed(kind), kind).version,

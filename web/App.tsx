@@ -21,6 +21,7 @@ const PoolAnswer = later(() => import('./screens/ask/PoolAnswer.tsx'));
 const PhoneAnswer = later(() => import('./screens/ask/PhoneAnswer.tsx'));
 const Credits = later(() => import('./screens/credits/Credits.tsx'));
 const FindingScreen = later(() => import('./screens/credits/FindingScreen.tsx'));
+const Parked = later(() => import('./screens/parked/Parked.tsx'));
 const Settings = later(() => import('./screens/settings/Settings.tsx'));
 const P2pSettings = later(() => import('./screens/P2pSettings.tsx'));
 
@@ -96,6 +97,9 @@ function SignedIn({ me }: { readonly me: Me }) {
           <Credits />
         </Route>
         <Route path="/credits/finding/:id">{({ id }) => <FindingScreen key={id} id={Number(id)} />}</Route>
+        <Route path="/parked">
+          <Parked me={me} />
+        </Route>
         <Route path="/settings">
           <Settings me={me} />
         </Route>

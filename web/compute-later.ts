@@ -7,6 +7,8 @@ const OFF: ComputeView = {
   share: 0,
   cores: 0,
   ends: [],
+  isPaused: false,
+  battery: undefined,
   half: [],
   unknown: [],
   working: undefined,
@@ -42,6 +44,7 @@ export function computeLater(open: () => Promise<Compute>): Compute {
 
   return {
     view: () => compute?.view() ?? (opening ? OPENING : OFF),
+    signals: () => compute?.signals(),
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

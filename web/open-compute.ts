@@ -2,6 +2,7 @@ import { must } from '../shared/assert.ts';
 import type { DeviceView, Programme } from '../shared/protocol/app.ts';
 import { openCompute } from './compute/compute.ts';
 import type { Compute } from './compute/view.ts';
+import { limitsHere } from './data/limits-here.ts';
 import { writable } from './data/observable.ts';
 import { valueOf } from './data/resource.ts';
 import { coresHere, type Services } from './data/services.ts';
@@ -19,6 +20,7 @@ export function openComputeHere({ api, me }: Pick<Services, 'api' | 'me'>, isBen
     programme,
     programmeChanged: () => void me.refresh(),
     bench: isBench,
+    limits: limitsHere,
     async enrol({ publicKey }) {
       const reply = await api.post<DeviceView>('/api/devices', { body: { publicKey, cores: coresHere() } });
       if (!reply.ok) throw new Error(`this phone could not be enrolled: ${reply.error.kind}`);

@@ -1,6 +1,6 @@
 import type { Credits, DeviceView, EvidenceView, Me } from '../../shared/protocol/app.ts';
 import type { JobView } from '../../shared/protocol/rest.ts';
-import type { ComputeView } from '../../web/compute/view.ts';
+import type { ComputeView, PhoneSignals } from '../../web/compute/view.ts';
 import type { Scene } from '../states/scene.ts';
 
 /** Every screen in every state. A new state belongs here: what is not in this list nobody has looked at. */
@@ -135,8 +135,60 @@ const ready: Partial<ComputeView> = {
 };
 const resting = (reason: string): Partial<ComputeView> => ({
   ...{ state: 'resting', reason, ends: ENDS[reason] ?? [] },
-  ...{ unitsDone: 9, bytes: 121_000 },
+  ...{ isPaused: reason === 'paused_by_you', unitsDone: 9, bytes: 121_000 },
 });
+const measured = <T>(value: T) => ({ value, source: 'measured', at: 0 }) as const;
+const decision: PhoneSignals['decision'] = {
+  reason: undefined,
+  failing: [],
+  ends: [],
+  half: [],
+  unknown: [],
+  share: 1.5,
+  link: 'keep',
+  mayTransfer: true,
+};
+const facts: PhoneSignals['facts'] = {
+  visible: measured(true),
+  focused: measured(true),
+  battery: measured({ level: 0.64, isCharging: false }),
+  lowPower: { value: false, source: 'estimated', at: 0 },
+  heat: { value: [1.02, 1.06], source: 'estimated', at: 0 },
+  pressure: measured('nominal'),
+  network: measured({ isOnline: true, type: 'wifi', effectiveType: '4g', saveData: false, slowCalls: 0 }),
+  userActive: undefined,
+  lastInputAt: -14_200,
+  lastLongFrameAt: undefined,
+};
+const signals = { facts, decision, bytesToday: 121_000 };
+const badSignals: Scene['signals'] = {
+  facts: {
+    ...facts,
+    battery: measured({ level: 0.18, isCharging: false }),
+    network: measured({ isOnline: true, type: 'cellular', effectiveType: '3g', saveData: false, slowCalls: 0 }),
+  },
+  decision: {
+    ...decision,
+    reason: 'battery_low',
+    failing: ['battery_low', 'wifi_only', 'charging_only'],
+    share: 0,
+    mayTransfer: false,
+  },
+  bytesToday: 121_000,
+};
+/** An iPhone in Safari. */
+const unknownSignals: NonNullable<Scene['signals']> = {
+  facts: {
+    ...facts,
+    battery: undefined,
+    lowPower: undefined,
+    heat: undefined,
+    pressure: undefined,
+    network: undefined,
+  },
+  decision: { ...decision, unknown: ['battery', 'heat', 'network'], share: 1 },
+  bytesToday: 0,
+};
 /** As the governor says them. */
 const ENDS: Readonly<Record<string, ComputeView['ends']>> = {
   battery_low: [
@@ -150,6 +202,13 @@ const ENDS: Readonly<Record<string, ComputeView['ends']>> = {
 };
 
 const home = { path: '/', me, credits, jobs: [], agreed: 1 } as const;
+const sharedCompute = {
+  path: '/settings/ai-performance/shared-compute',
+  me,
+  credits,
+  agreed: 1,
+  view: computing,
+} as const;
 const ask = { path: '/ask', me, credits } as const;
 const job = { path: '/ask/1', me, credits, asked: ringOf(RING) } as const;
 const finding = { path: '/credits/finding/4', me, credits, evidence } as const;
@@ -248,7 +307,7 @@ export const SCENES: Readonly<Record<string, Omit<Scene, 'theme'>>> = {
   'home-ended': { ...home, view: { state: 'off', reason: 'bad_signature' } },
   'home-outdated': { ...home, me: { ...me, programme: { ...me.programme, consentVersion: 2 } } },
   'home-unsupported': { ...home, view: { state: 'unsupported', reason: 'no_webassembly' } },
-  'home-resting': restScene('battery_low'),
+  'home-resting': { ...home, view: { ...resting('battery_low'), battery: { percent: 18, isCharging: false } } },
   'home-half': { ...home, view: { ...computing, half: ['warm'] } },
   'home-unknown': { ...home, view: { ...computing, unknown: ['battery', 'network'] } },
   'home-paused': restScene('paused_by_you'),
@@ -297,7 +356,34 @@ export const SCENES: Readonly<Record<string, Omit<Scene, 'theme'>>> = {
   'finding-failed': { ...finding, evidence: 'unreached' },
   'finding-stale': { ...finding, thenCut: true },
   settings: { path: '/settings', me, credits },
-  'shared-compute': { path: '/settings/ai-performance/shared-compute', me, credits, agreed: 1, view: computing },
+  'shared-compute': sharedCompute,
+  'shared-compute-signals': { ...sharedCompute, signals },
+  'shared-compute-bad': {
+    ...sharedCompute,
+    view: resting('battery_low'),
+    signals: badSignals,
+    limits: { wifiOnly: true, chargingOnly: true, hours: { from: 360, to: 1380 }, lowerShare: 1 },
+  },
+  'shared-compute-unknown': { ...sharedCompute, view: { ...computing, unknown: ['battery'] }, signals: unknownSignals },
+  'shared-compute-declared': {
+    ...sharedCompute,
+    signals: { ...unknownSignals, decision: { ...decision, unknown: ['heat', 'network'] } },
+  },
+  'shared-compute-paused': {
+    ...sharedCompute,
+    view: resting('paused_by_you'),
+    signals,
+    limits: { pausedUntil: Date.now() + 3_600_000 },
+  },
+  parked: {
+    ...home,
+    path: '/parked',
+    view: { ...computing, battery: { percent: 64, isCharging: true } },
+  },
+  'parked-ready': { ...home, path: '/parked', view: ready },
+  'parked-resting': { ...home, path: '/parked', view: resting('battery_low') },
+  'parked-no-numbers': { ...home, path: '/parked', credits: 'never', view: ready },
+  'parked-offline': { ...home, path: '/parked', view: { state: 'offline' }, thenCut: true },
   'shared-compute-off': { path: '/settings/ai-performance/shared-compute', me, credits },
   'shared-compute-stopped': { ...stopped, path: '/settings/ai-performance/shared-compute' },
 };

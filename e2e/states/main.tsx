@@ -27,6 +27,8 @@ if (scene.agreed !== undefined) {
   localStorage.setItem('consent', JSON.stringify(decision));
 }
 
+if (scene.limits) localStorage.setItem('limits', JSON.stringify(scene.limits));
+
 const OFF: ComputeView = {
   state: 'off',
   reason: undefined,
@@ -35,6 +37,8 @@ const OFF: ComputeView = {
   cores: 4,
   working: undefined,
   ends: [],
+  isPaused: false,
+  battery: undefined,
   half: [],
   unknown: [],
   unitsDone: 0,
@@ -44,6 +48,7 @@ tellRests(REST_WORDS);
 const view: ComputeView = { ...OFF, ...scene.view };
 const compute: Compute = {
   view: () => view,
+  signals: () => scene.signals && { ...scene.signals, now: 0 },
   subscribe: () => () => undefined,
   enable: () => Promise.resolve(),
   disable: () => Promise.resolve(),

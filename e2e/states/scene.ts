@@ -1,6 +1,7 @@
-import type { ComputeView } from '../../web/compute/view.ts';
+import type { ComputeView, PhoneSignals } from '../../web/compute/view.ts';
 import type { AppealReply, Credits, DeviceView, EvidenceView, Me } from '../../shared/protocol/app.ts';
 import type { JobView } from '../../shared/protocol/rest.ts';
+import type { StoredLimits } from '../../web/data/limits.ts';
 import type { TurnOnProblem } from '../../web/data/device.ts';
 
 /** What a part of the server's API does in a scene: its value, no answer ever, no network, a fault of ours, or no session. */
@@ -12,6 +13,10 @@ export interface Scene {
   readonly theme: 'light' | 'dark';
   readonly me?: Part<Me>;
   readonly view?: Partial<ComputeView>;
+  /** What the sensors say, at time 0. */
+  readonly signals?: Omit<PhoneSignals, 'now'>;
+  /** The driver's limits, as this browser keeps them. */
+  readonly limits?: Partial<StoredLimits>;
   readonly credits?: Part<Credits>;
   readonly jobs?: Part<readonly JobView[]>;
   /** Agreed to this version. */

@@ -248,6 +248,8 @@ class World {
           const bytes = this.coordinator.exchange(effect.exchange);
           serve(bytes ? { type: 'replied', bytes } : { type: 'end', code: 'too_fast' });
         });
+      case 'reported':
+        return undefined;
       case 'loadInput': {
         const { jobId: job, round, withJobInput } = effect;
         const jobInput = new Uint8Array(withJobInput ? 100 : 0);

@@ -55,6 +55,7 @@ const hello: Frame = { type: 'hello', deviceId: deviceId(7), cores: 8, zone: 144
 const proof: Frame = { type: 'proof', signature: new Uint8Array(64).fill(9), awaiting: 0, held: [] };
 const exchange = (seq: number): Frame => ({ type: 'exchange', seq, want: 1, report: A_REPORT, groups: [] });
 const need: Frame = { type: 'need', jobId: jobId(3), round: 1, holdsJob: true };
+const report: Frame = { type: 'report', report: { ...A_REPORT, reason: 5 } };
 const linked: LinkEvent = { type: 'linked', lastSeq: 41, policyVersion: 2, maxHeld: 4 };
 
 const STATES: Readonly<Record<LinkSession['state'], () => Driven>> = {
@@ -82,6 +83,7 @@ describe('a device link', () => {
     ['proof', hears(proof), { ...closed, challenged: 'verifying' }],
     ['exchange', hears(exchange(42)), { ...closed, ready: 'ready' }],
     ['need', hears(need), { ...closed, ready: 'ready' }],
+    ['report', hears(report), { ...closed, ready: 'ready' }],
     ['bye', hears({ type: 'bye', code: 'leaving' }), closed],
     ['challenge', hears({ type: 'challenge', nonce: NONCE }), closed],
     ['ready', hears({ type: 'ready', lastSeq: 0, policyVersion: 1, maxHeld: 1 }), closed],
@@ -245,6 +247,14 @@ describe('a proven device', () => {
     const link = STATES.ready().hear(need).hear(need).hear(need).hear(need);
     expect(link.session.state).toBe('ready');
     expect(link.hear(need).sent).toEqual([{ type: 'bye', code: 'too_fast' }]);
+  });
+
+  it('may say why it rests, but not four times within ten seconds', () => {
+    const link = STATES.ready().hear(report);
+    expect(link.effects).toEqual([{ type: 'reported', report: { ...A_REPORT, reason: 5 } }]);
+    link.hear(report).hear(report);
+    expect(link.session.state).toBe('ready');
+    expect(link.hear(report).sent).toEqual([{ type: 'bye', code: 'too_fast' }]);
   });
 
   it('hears of work and of new policy', () => {

@@ -1,11 +1,12 @@
 import { assert, unreachable } from '../../shared/assert.ts';
 import type { AccountId, DeviceId, JobId } from '../../shared/ids.ts';
-import type { Exchange, HeldGroup, JobInput } from '../../shared/model/exchange.ts';
+import type { DeviceReport, Exchange, HeldGroup, JobInput } from '../../shared/model/exchange.ts';
 import type { LimitPolicy } from '../../shared/model/policy.ts';
 import { MAX_UNITS, type ByeCode } from '../../shared/protocol/frame-table.ts';
 import { decodeFrame, encodeFrame, type Frame, type Frames } from '../../shared/protocol/frames.ts';
 import { linkProofBytes } from '../../shared/protocol/link-proof.ts';
 import { readZone } from '../../shared/protocol/zone.ts';
+import { SECOND } from '../../shared/time.ts';
 
 /**
  * The server's side of one device link, from the socket's opening to its end. Pure: the adapter carries the effects out
@@ -65,6 +66,8 @@ interface ReadySession {
   readonly queued: Exchange | undefined;
   /** Inputs asked for and not loaded yet. */
   readonly loading: number;
+  /** When its last reports without an exchange came. */
+  readonly reportedAt: readonly number[];
 }
 
 export interface FoundDevice {
@@ -115,6 +118,8 @@ export type LinkEffect =
       readonly held: readonly HeldGroup[];
     }
   | { readonly type: 'exchange'; readonly exchange: Exchange }
+  /** Nothing follows for work or money: it is what operators see. */
+  | { readonly type: 'reported'; readonly report: DeviceReport }
   /** Only for a job the device holds a lease of: an input, blinded as it is, is nobody else's business. */
   | {
       readonly type: 'loadInput';
@@ -139,6 +144,9 @@ export interface LinkStep {
 
 /** An agent asks for one input at a time; a few more are no offence. */
 const MOST_LOADING = 4;
+/** A device waits a minute between two; a network may deliver a few at once. */
+const MOST_REPORTS = 3;
+const REPORTS_WITHIN_MS = 10 * SECOND;
 
 /** The session of a socket just opened. `nonce` is 32 fresh random bytes: this link's challenge, used once. */
 export function openLink(nonce: Uint8Array, now: number, { limits }: LinkEnvironment): LinkSession {
@@ -170,6 +178,7 @@ export function stepLink(session: LinkSession, event: LinkEvent, now: number, en
         exchanging: false,
         queued: undefined,
         loading: 0,
+        reportedAt: [],
       };
       return sendFrame(ready, { type: 'ready', lastSeq, policyVersion, maxHeld });
     }
@@ -211,6 +220,7 @@ function receive(session: Open, bytes: Uint8Array, now: number, environment: Lin
       return frame.type === 'proof' ? check(session, frame, environment) : closeWith('unexpected_frame');
     case 'ready':
       if (frame.type === 'exchange') return exchange(session, frame);
+      if (frame.type === 'report') return takeReport(session, frame, now);
       return frame.type === 'need' ? load(session, frame) : closeWith('unexpected_frame');
     case 'looking_up':
     case 'verifying':
@@ -300,6 +310,12 @@ function load(session: ReadySession, { jobId, round, holdsJob }: Frames['need'])
     session: { ...session, loading: loading + 1 },
     effects: [{ type: 'loadInput', deviceId, jobId, round, withJobInput: !holdsJob }],
   };
+}
+
+function takeReport(session: ReadySession, { report }: Frames['report'], now: number): LinkStep {
+  const recent = session.reportedAt.filter((at) => now - at < REPORTS_WITHIN_MS);
+  if (recent.length >= MOST_REPORTS) return closeWith('too_fast');
+  return { session: { ...session, reportedAt: [...recent, now] }, effects: [{ type: 'reported', report }] };
 }
 
 const inputFrame = ({ jobId, round, input }: Extract<LinkEvent, { type: 'loaded' }>): Frame =>

@@ -2,7 +2,17 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { createMiddleware } from 'hono/factory';
 import type { HttpEnv, HttpParts } from './context.ts';
 import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
-import { auditView, bearer, findings, flags, programmeBody, programmeView, readDeviceId, replies } from './schemas.ts';
+import {
+  auditView,
+  bearer,
+  findings,
+  flags,
+  fleetView,
+  programmeBody,
+  programmeView,
+  readDeviceId,
+  replies,
+} from './schemas.ts';
 
 const audit = createRoute({
   method: 'get',
@@ -11,6 +21,15 @@ const audit = createRoute({
   description: 'For admins. Whole units a second, what waits and how busy the threads are.',
   security: bearer,
   responses: replies('The capacity now', auditView),
+});
+
+const fleet = createRoute({
+  method: 'get',
+  path: '/api/admin/fleet',
+  summary: 'Phones with an open link, and why some of them rest',
+  description: 'For admins. A phone that is hidden or used up its data has no link and is not counted.',
+  security: bearer,
+  responses: replies('Now', fleetView),
 });
 
 const flagged = createRoute({
@@ -58,6 +77,7 @@ export function adminRoutes({ oversight, appeals }: HttpParts): OpenAPIHono<Http
   });
   app.use('/api/admin/*', adminsOnly);
   app.openapi(audit, (c) => c.json(oversight.audit(), 200));
+  app.openapi(fleet, (c) => c.json(oversight.fleet(), 200));
   app.openapi(flagged, async (c) => c.json(await oversight.flags(), 200));
   app.openapi(programme, (c) => c.json(oversight.programme(), 200));
   app.openapi(setProgramme, async (c) => {

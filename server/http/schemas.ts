@@ -20,6 +20,7 @@ import type {
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
 import type {
   AuditView,
+  FleetView,
   Findings,
   Flags,
   Health,
@@ -158,6 +159,10 @@ export const meView = z
     }),
   })
   .openapi('Me') satisfies z.ZodType<Me>;
+
+export const fleetView = z
+  .object({ linked: z.int(), resting: z.record(z.string(), z.int()) })
+  .openapi('Fleet') satisfies z.ZodType<FleetView>;
 
 export const programmeView = z
   .object({ version: z.int(), isOn: z.boolean(), targetPercent: z.number(), at: z.int() })

@@ -53,6 +53,8 @@ export class DeviceLink {
   isWoken = false;
   /** The supply it last asked at and got none of. */
   askedInVainAt: number | undefined;
+  /** Why it rests, as it last said; 0 = it computes, or has not said. */
+  reason = 0;
   #booked = 0;
   /** Whose link it is, once proven. */
   linkedAs: DeviceId | undefined;
@@ -119,6 +121,9 @@ export class DeviceLink {
         const asked = input && (withJobInput ? input : { ...input, jobInput: new Uint8Array() });
         return this.#step({ type: 'loaded', jobId, round, input: asked });
       }
+      case 'reported':
+        this.reason = effect.report.reason;
+        return undefined;
       case 'lookUpDevice':
       case 'link':
       case 'exchange':
@@ -142,6 +147,7 @@ export class DeviceLink {
         return linked.ok ? this.#step({ type: 'linked', ...linked.value }) : this.end('bad_signature');
       }
       case 'exchange': {
+        this.reason = effect.exchange.report.reason;
         const supply = this.#parts.supply(); // before: more may come while this is being decided
         const reply = await coordinator.exchange(effect.exchange, this.#takeBytes(effect.exchange.deviceId));
         this.askedInVainAt = coordinator.holds(effect.exchange.deviceId) === 0 ? supply : undefined;

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { AccountId, DeviceId } from '../../shared/ids.ts';
+import { REST_CODES } from '../../shared/model/rest-codes.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import type { FoundDevice } from '../core/link-session.ts';
@@ -52,6 +53,17 @@ export class LinkHub {
   /** Devices with an open link. */
   get linked(): number {
     return this.#byDevice.size;
+  }
+
+  /** How many of them rest, by the governor's code. A phone that is hidden, or used up its data, has no link. */
+  get resting(): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const { link } of this.#byDevice.values()) {
+      if (link.reason === 0) continue;
+      const code = REST_CODES[link.reason - 1] ?? 'unknown';
+      counts[code] = (counts[code] ?? 0) + 1;
+    }
+    return counts;
   }
 
   /**

@@ -108,6 +108,25 @@ async function challengeOf(line: Line, id: DeviceId): Promise<Uint8Array> {
   return frame.nonce;
 }
 
+test('operators see how many phones rest, and why, from what each said last', async () => {
+  const server = await startServer(QUIET);
+  const fleet = async () => (await server.operator.get('/api/admin/fleet')).body;
+  const lines = [];
+  for (const reason of [5, 5, 0]) {
+    const { id, key } = await enrol(server);
+    const line = new Line(server);
+    await line.send(prove(server.url, await challengeOf(line, id), id, key));
+    expect((await line.next()).type).toBe('ready');
+    await line.send({ type: 'report', report: { reason, duty: 0, bytesToday: 0 } });
+    lines.push(line);
+  }
+  await expect.poll(fleet).toEqual({ linked: 3, resting: { battery_low: 2 } });
+  lines[0]?.drop();
+  await expect.poll(fleet).toEqual({ linked: 2, resting: { battery_low: 1 } });
+  const driver = await server.openAsker('Cleo', 'driver');
+  expect((await driver.get('/api/admin/fleet')).status).toBe(404);
+});
+
 describe('a link opens', () => {
   test('to the key that signs this challenge for this origin', async () => {
     const server = await startServer(QUIET);

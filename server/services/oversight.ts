@@ -1,7 +1,7 @@
 import type { AccountId } from '../../shared/ids.ts';
 import type { Programme } from '../../shared/model/programme.ts';
 import type { Result } from '../../shared/result.ts';
-import type { AccountLink, AuditView, Flags } from '../../shared/protocol/rest.ts';
+import type { AccountLink, AuditView, FleetView, Flags } from '../../shared/protocol/rest.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import type { Feeding, Store } from '../core/ports.ts';
 import type { AuditThreads } from '../executors/audit/audit-threads.ts';
@@ -11,6 +11,8 @@ export interface OversightParts {
   readonly store: Pick<Store, 'feeding' | 'load'>;
   readonly coordinator: Pick<Coordinator, 'probation' | 'programme' | 'setProgramme'>;
   readonly audit: Pick<AuditThreads, 'figures' | 'unitsPerSecond'>;
+  /** Open links, and how many of their phones rest, by code. */
+  readonly fleet: () => FleetView;
 }
 
 /** Fewer units than these say nothing of anybody. */
@@ -33,6 +35,10 @@ export class Oversight {
     const unitsPerSecond = audit.unitsPerSecond();
     const waiting = { waitingAnswerChunks, waitingBackgroundChunks };
     return { unitsPerSecond, threads, busyShare, ...waiting, probation: coordinator.probation() };
+  }
+
+  fleet(): FleetView {
+    return this.#parts.fleet();
   }
 
   programme(): Programme {

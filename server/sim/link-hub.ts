@@ -182,6 +182,8 @@ class ServerLink implements Peer {
           }
         });
       }
+      case 'reported':
+        return; // for operators to look at: nothing of the world follows
       case 'loadInput': {
         const { deviceId, jobId, round } = effect;
         const input = coordinator.inputFor(deviceId, jobId, round);

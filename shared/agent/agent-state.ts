@@ -16,6 +16,8 @@ export interface AgentState {
   /** Not on a weak network: what is held is finished and kept, nothing is sent or asked for. */
   readonly mayTransfer: boolean;
   readonly report: DeviceReport;
+  /** When its reason became what it is. */
+  readonly reasonSince: number;
   readonly maxHeld: number;
   readonly policyVersion: number;
   /** Why the last reply gave less than was asked for, and until when; nothing while there is no such reason. */
@@ -55,6 +57,8 @@ export interface ReadyLink {
   readonly since: number;
   readonly failures: number;
   readonly asked: Asked | undefined;
+  /** The reason that the server last heard on this link; before that it takes the device to compute. */
+  readonly toldReason: number;
 }
 
 /** The input asked for and not here yet: one at a time. */
@@ -124,6 +128,7 @@ export const NEW_AGENT: AgentState = {
   allowed: false,
   mayTransfer: true,
   report: { reason: 0, duty: 0, bytesToday: 0 },
+  reasonSince: 0,
   maxHeld: 0,
   policyVersion: 0,
   refused: undefined,

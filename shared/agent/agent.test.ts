@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { jobId } from '../ids.ts';
 import type { JobInput } from '../model/exchange.ts';
 import { decodeFrame, encodeFrame, type Frame } from '../protocol/frames.ts';
-import { aLeaseGroup, aReply } from '../protocol/testing/examples.ts';
+import { A_REPORT, aLeaseGroup, aReply } from '../protocol/testing/examples.ts';
 import { frames } from '../protocol/testing/frames.ts';
 import type { AgentEvent, Link } from './agent-state.ts';
 import { DrivenAgent } from './testing/driven-agent.ts';
@@ -214,6 +214,60 @@ describe('work', () => {
     expect(agent.takeSent()).toMatchObject([{ type: 'exchange', want: 0, groups: [{}] }]);
     agent.hear({ type: 'reply', ...aReply({ seq: 2, outcomes: ['accepted'], leases: [] }) });
     expect(agent.take().filter((effect) => effect.type === 'compute')).toEqual([]);
+  });
+
+  describe('a rest', () => {
+    const rests = (agent: DrivenAgent, reason: number): DrivenAgent =>
+      agent.do({ type: 'governed', allowed: reason === 0, report: { ...A_REPORT, reason, duty: 0 } });
+    const saidAlone = (agent: DrivenAgent): readonly unknown[] =>
+      agent.takeSent().flatMap((frame) => (frame.type === 'report' ? [frame.report.reason] : []));
+    const idle = (): DrivenAgent => {
+      const agent = rests(new DrivenAgent(), 0).link(0, 2).hear(nothing(1));
+      agent.take();
+      return agent;
+    };
+    const nothing = (seq: number): Frame => ({
+      type: 'reply',
+      ...aReply({ seq, outcomes: [], leases: [], status: 'nothing_to_do', retryMs: 3_600_000 }),
+    });
+
+    it('is told alone when it has stood for a minute, once, and so is its end', () => {
+      const agent = rests(idle(), 5);
+      expect(saidAlone(agent.wait(59_999))).toEqual([]);
+      expect(saidAlone(agent.wait(1))).toEqual([5]);
+      expect(saidAlone(rests(agent, 5).wait(600_000))).toEqual([]);
+      expect(saidAlone(rests(agent, 0).wait(59_999))).toEqual([]);
+      expect(saidAlone(agent.wait(1))).toEqual([0]);
+    });
+
+    it('sets its own timer', () => {
+      const agent = rests(idle(), 5);
+      expect(agent.state.timerAt).toBe(agent.now + 60_000);
+    });
+
+    it('that was a flicker, or that an exchange has told, is not', () => {
+      const agent = rests(rests(idle(), 5).wait(30_000), 0);
+      expect(saidAlone(agent.wait(120_000))).toEqual([]);
+      const busy = computing();
+      busy.take();
+      finish(rests(busy, 5));
+      expect(busy.takeSent()).toMatchObject([{ type: 'exchange', report: { reason: 5 } }]);
+      expect(saidAlone(busy.wait(120_000))).toEqual([]);
+    });
+
+    it('waits for the network, and is told again on a new link', () => {
+      const weak = {
+        type: 'governed',
+        allowed: false,
+        mayTransfer: false,
+        report: { ...A_REPORT, reason: 9 },
+      } as const;
+      const agent = idle().do(weak).wait(120_000);
+      expect(saidAlone(agent)).toEqual([]);
+      expect(saidAlone(agent.do({ ...weak, mayTransfer: true }))).toEqual([9]);
+      agent.do({ type: 'closed', linkNo: 1 }).wait(60_000).relink(1, 2);
+      expect(saidAlone(agent.wait(60_000))).toEqual([9]);
+    });
   });
 
   it('goes on computing while the link is down, and names what it holds when it is back', () => {

@@ -3,7 +3,7 @@ import { mostOutputBytes } from '../protocol/build-exchange.ts';
 import { MAX_UNITS } from '../protocol/frame-table.ts';
 import { DIGESTS_BYTES } from '../protocol/output.ts';
 import { zoneOnWire } from '../protocol/zone.ts';
-import { SECOND } from '../time.ts';
+import { MINUTE, SECOND } from '../time.ts';
 import type { AgentEffect, AgentEnvironment, AgentEvent, AgentState, OpeningLink } from './agent-state.ts';
 import { ceilingMs } from './back-off.ts';
 import { undelivered, withExchange } from './outbox.ts';
@@ -61,7 +61,12 @@ function take(turn: Turn, event: AgentEvent): void {
       hangUp(turn, 'resting');
       return change(turn, { link: { state: 'off', why: 'resting' } });
     case 'governed':
-      return change(turn, { allowed: event.allowed, mayTransfer: event.mayTransfer ?? true, report: event.report });
+      return change(turn, {
+        allowed: event.allowed,
+        mayTransfer: event.mayTransfer ?? true,
+        report: event.report,
+        reasonSince: event.report.reason === turn.state.report.reason ? turn.state.reasonSince : turn.now,
+      });
     case 'opened':
       if (event.linkNo === linkNo && link.state === 'connecting') greet(turn, link);
       return;
@@ -142,6 +147,7 @@ function pursue(turn: Turn): void {
   startRun(turn);
   askForInput(turn);
   sendExchange(turn);
+  sendReport(turn);
   setTimer(turn);
 }
 
@@ -214,8 +220,23 @@ function sendExchange(turn: Turn): void {
   const want = wantedUnits(turn.state, turn.now);
   if (outbox.results.length === 0 && (want === 0 || turn.now < outbox.askAt)) return;
   const next = withExchange(outbox, want, report, turn.now, turn.environment.limits.deviceFrameBytes);
-  change(turn, { outbox: next });
+  change(turn, { outbox: next, link: { ...link, toldReason: report.reason } });
   sendBytes(turn, next.inFlight.bytes);
+}
+
+/** A phone rests without an exchange: its reason goes alone, once it has stood for long enough not to be a flicker. */
+function sendReport(turn: Turn): void {
+  const { link, report } = turn.state;
+  if (link.state !== 'ready' || turn.now < reportDueAt(turn.state)) return;
+  change(turn, { link: { ...link, toldReason: report.reason } });
+  send(turn, { type: 'report', report });
+}
+
+const REPORT_MS = MINUTE;
+
+function reportDueAt({ link, report, reasonSince, mayTransfer }: AgentState): number {
+  const isNews = link.state === 'ready' && link.toldReason !== report.reason && mayTransfer;
+  return isNews ? Math.max(reasonSince, link.since) + REPORT_MS : Infinity;
 }
 
 /** A device that may not compute, or could not just now, hoards nothing. */
@@ -240,6 +261,7 @@ function nextDeadline(state: AgentState, now: number): number {
   const rests = allowed && !work.running && computeAfter > now;
   return Math.min(
     answerDueAt(state),
+    reportDueAt(state),
     link.state === 'backing_off' ? link.until : Infinity,
     asks ? outbox.askAt : Infinity,
     rests ? computeAfter : Infinity,

@@ -33,7 +33,10 @@ function takeChallenge(turn: Turn, link: OpeningLink, { nonce }: Frames['challen
 
 function takeReady(turn: Turn, link: OpeningLink, frame: Frames['ready']): void {
   const outbox = relinked(turn.state.outbox, frame.lastSeq, turn.now);
-  change(turn, { outbox, link: { state: 'ready', since: turn.now, failures: link.failures, asked: undefined } });
+  change(turn, {
+    outbox,
+    link: { state: 'ready', since: turn.now, failures: link.failures, asked: undefined, toldReason: 0 },
+  });
   takePolicy(turn, frame);
   if (outbox.inFlight) sendBytes(turn, outbox.inFlight.bytes);
 }
@@ -59,6 +62,7 @@ function takeWhenReady(turn: Turn, link: ReadyLink, frame: Exclude<Frame, Frames
     case 'ready':
     case 'exchange':
     case 'need':
+    case 'report':
       return breakOff(turn, 'unexpected_frame');
     default:
       return unreachable(frame);

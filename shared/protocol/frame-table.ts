@@ -193,6 +193,9 @@ export const FRAMES = {
   bye: frame(12, 'both', 'Last on the link.', {
     code: byeCode,
   }),
+  report: frame(13, 'device', 'Why it rests, or that it no longer does, where no exchange has said so for a minute.', {
+    report: deviceReport,
+  }),
 } as const;
 
 export type FrameName = keyof typeof FRAMES;

@@ -88,6 +88,12 @@ export interface Health {
   readonly queue: { readonly waitingUnits: number; readonly runningJobs: number };
 }
 
+/** GET /api/admin/fleet, for admins: phones with an open link, and how many of them rest, by the governor's code. */
+export interface FleetView {
+  readonly linked: number;
+  readonly resting: Readonly<Record<string, number>>;
+}
+
 /** GET /api/admin/audit, for admins: how much of what phones hand in can be run again. */
 export interface AuditView {
   /** Whole units a second, all threads together, as measured. */

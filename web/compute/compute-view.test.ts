@@ -7,7 +7,7 @@ import type { Decision } from '../../shared/agent/governor/signals.ts';
 import { restEndsOf, standOf, type ComputeFacts } from './compute-view.ts';
 
 const linked = (link: Link, changes: Partial<AgentState> = {}): AgentState => ({ ...NEW_AGENT, link, ...changes });
-const READY: Link = { state: 'ready', since: 0, failures: 0, asked: undefined };
+const READY: Link = { state: 'ready', since: 0, failures: 0, asked: undefined, toldReason: 0 };
 const connecting = (failures: number): Link => ({ state: 'connecting', since: 0, failures });
 
 const FACTS: ComputeFacts = {
@@ -23,12 +23,12 @@ const FACTS: ComputeFacts = {
 };
 
 const GOES: Decision = {
-  ...{ reason: undefined, ends: [], half: [], unknown: [] },
+  ...{ reason: undefined, failing: [], ends: [], half: [], unknown: [] },
   ...{ share: 1.5, link: 'keep', mayTransfer: true },
 };
 const rest = (reason: Decision['reason'], changes: Partial<Decision> = {}): Decision => ({
   ...GOES,
-  ...{ reason, share: 0, mayTransfer: false },
+  ...{ reason, failing: reason === undefined ? [] : [reason], share: 0, mayTransfer: false },
   ...changes,
 });
 
@@ -62,6 +62,12 @@ describe('what the screens are told', () => {
     ['a low battery', { decision: rest('battery_low') }, 'resting', 'battery_low'],
     ['a low battery without a network', { decision: rest('battery_low'), isOnline: false }, 'resting', 'battery_low'],
     ['touched while at work', { decision: rest('in_use'), agent: working(true) }, 'resting', 'in_use'],
+    [
+      'touched with nothing to do, and paused: the tap that paused it is no touch',
+      { decision: rest('in_use', { failing: ['in_use', 'paused_by_you'] }) },
+      'resting',
+      'paused_by_you',
+    ],
     ['touched with nothing to do', { decision: rest('in_use') }, 'ready', undefined],
     [
       'a weak network',
@@ -91,6 +97,8 @@ describe('what the screens are told', () => {
       { when: 'time', seconds: 1 },
     ]);
     expect(restEndsOf({ ...GOES, ends }, 0)).toEqual([]);
+    // What ends the touch does not end the pause that is shown.
+    expect(restEndsOf({ ...rest('in_use'), ends }, 0, 'paused_by_you')).toEqual([]);
   });
 
   it('names the unit at work, as far as it has come', () => {

@@ -1,4 +1,4 @@
-import type { Decision } from '../../shared/agent/governor/signals.ts';
+import type { Decision, RestCode } from '../../shared/agent/governor/signals.ts';
 import type { AgentState, Link } from '../../shared/agent/agent-state.ts';
 import { cachedJob } from '../../shared/agent/work.ts';
 import { unreachable } from '../../shared/assert.ts';
@@ -34,7 +34,10 @@ export function standOf(facts: ComputeFacts): Stand {
   if (!isEnabled) return stand('off');
   if (decision?.link === 'close') return stand('resting', decision.reason);
   if (isWaiting) return stand('other_tab');
-  if (decision && rests(decision) && isNews(decision.reason, facts)) return stand('resting', decision.reason);
+  if (decision && rests(decision)) {
+    const reason = decision.failing.find((code) => isNews(code, facts));
+    if (reason !== undefined || decision.failing.length === 0) return stand('resting', reason);
+  }
   if (!agent) return stand(isOnline ? 'connecting' : 'offline');
   const working = workingOf(agent, facts.progress);
   const [state, reason] = isOnline ? linkStand(agent.link) : (['offline'] as const);
@@ -47,7 +50,7 @@ export function standOf(facts: ComputeFacts): Stand {
 const rests = ({ share, mayTransfer }: Decision): boolean => share === 0 || !mayTransfer;
 
 /** A touch of this page is none while there is no work; that there is no network at all has a sign of its own. */
-const isNews = (reason: Decision['reason'], { agent, isOnline }: ComputeFacts): boolean =>
+const isNews = (reason: RestCode, { agent, isOnline }: ComputeFacts): boolean =>
   reason === 'in_use' ? agent?.work.running !== undefined : reason !== 'weak_network' || isOnline;
 
 const stand = (state: ComputeState, reason?: string): Stand => ({ state, reason, working: undefined });
@@ -77,9 +80,14 @@ function workingOf({ work }: AgentState, progress: number): ComputeView['working
   return { kind: cachedJob(work, jobId)?.kind ?? '', jobId, progress };
 }
 
-/** What ends a rest, with times as seconds from now: what a screen counts down. */
-export function restEndsOf(decision: Decision | undefined, now: number): readonly RestEnd[] {
-  if (decision?.reason === undefined) return [];
+/** What ends the rest that is shown, with times as seconds from now: what a screen counts down. */
+export function restEndsOf(
+  decision: Decision | undefined,
+  now: number,
+  shown: string | undefined = decision?.reason,
+): readonly RestEnd[] {
+  // The governor says what ends the first rule that fails; where that one is no news, another is shown.
+  if (decision?.reason === undefined || shown !== decision.reason) return [];
   return decision.ends.map((end) =>
     end.when === 'time' ? { when: 'time', seconds: Math.max(1, Math.ceil((end.at - now) / 1000)) } : end,
   );

@@ -1,10 +1,12 @@
 import type { AgentState } from '../../shared/agent/agent-state.ts';
+import { NO_LIMITS } from '../../shared/agent/governor/governor.ts';
 import { GOVERNOR_POLICY, type GovernorPolicy } from '../../shared/agent/governor/signals.ts';
 import { runAgent, type RunningAgent } from '../../shared/agent/run-agent.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import type { DeviceView, EnrolRequest, Programme } from '../../shared/protocol/app.ts';
 import type { Rng } from '../../shared/rng.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
+import { onPageClock, type StoredLimits } from '../data/limits.ts';
 import type { Observable } from '../data/observable.ts';
 import { browserParts } from '../sensors/browser-parts.ts';
 import { openSensors, type Sensors } from '../sensors/sensors.ts';
@@ -34,6 +36,8 @@ export interface ComputeParts {
   readonly programme: Observable<Pick<Programme, 'isOn' | 'targetPercent'>>;
   /** The server has changed it: said on the link, to be asked for. */
   readonly programmeChanged?: () => void;
+  /** The driver's own limits on this phone. */
+  readonly limits?: Observable<StoredLimits>;
   /** Full speed, for the tester's bench and the demo. The server decides whether it credits that. */
   readonly bench?: boolean;
   /** Other rules, for the lab and for tests: a dwell of seconds. */
@@ -50,7 +54,7 @@ export interface ComputeParts {
  * once, and that an opt-out leaves nothing behind, not even a sensor. The rest is `shared/agent`'s.
  */
 export function openCompute(parts: ComputeParts): Compute {
-  const { programme, bench = false, rules, figuresEveryMs = FIGURES_EVERY_MS } = parts;
+  const { programme, limits, bench = false, rules, figuresEveryMs = FIGURES_EVERY_MS } = parts;
   const cores = navigator.hardwareConcurrency || 1;
   const now = (): number => performance.now();
   const bytes = new ByteMeter(browserDayMemory());
@@ -82,6 +86,7 @@ export function openCompute(parts: ComputeParts): Compute {
   let view: ComputeView = { ...lookAtNews(), ...lookAtFigures() };
 
   programme.subscribe(governAgain);
+  limits?.subscribe(governAgain);
   addEventListener('online', settle);
   addEventListener('offline', settle);
   otherTabs?.addEventListener('message', leave);
@@ -143,6 +148,8 @@ export function openCompute(parts: ComputeParts): Compute {
     const governed = openGoverned({
       facts: (at) => sensors.facts(at),
       isOptedIn: () => isEnabled,
+      limits: () => limitsNow()?.limits ?? NO_LIMITS,
+      batteryDeclaredAt: () => limitsNow()?.batteryDeclaredAt,
       bytesToday: () => bytes.bytesToday(localTime()),
       isCappedByServer,
       isProgrammeOn: () => programme.read().isOn,
@@ -155,6 +162,9 @@ export function openCompute(parts: ComputeParts): Compute {
     sensors.watch(governAgain);
     obey();
   }
+
+  const limitsNow = (): ReturnType<typeof onPageClock> | undefined =>
+    limits && onPageClock(limits.read(), Date.now(), now());
 
   /** Its own count of our bytes, which knows what this browser may have forgotten. */
   function isCappedByServer(): boolean {
@@ -298,14 +308,22 @@ export function openCompute(parts: ComputeParts): Compute {
     const state = agent?.state();
     const decision = sensing?.governed.decision();
     const facts = { unsupported, isEnabled, isOnline, isWaiting, ended, failure, progress };
+    const stand = standOf({ ...facts, decision, agent: state });
     return {
-      ...standOf({ ...facts, decision, agent: state }),
-      ends: restEndsOf(decision, now()),
+      ...stand,
+      ends: restEndsOf(decision, now(), stand.state === 'resting' ? stand.reason : decision?.reason),
+      isPaused: decision?.failing.includes('paused_by_you') ?? false,
+      battery: batteryNow(),
       half: decision?.half ?? [],
       unknown: decision?.unknown ?? [],
       cores: countedCores(cores),
       unitsDone,
     };
+  }
+
+  function batteryNow(): ComputeView['battery'] {
+    const battery = sensing?.sensors.facts(now()).battery?.value;
+    return battery && { percent: Math.round(100 * battery.level), isCharging: battery.isCharging };
   }
 
   /** What moves all the time. */
@@ -341,6 +359,13 @@ export function openCompute(parts: ComputeParts): Compute {
 
   return {
     view: () => view,
+    signals: () =>
+      sensing && {
+        facts: sensing.sensors.facts(now()),
+        decision: sensing.governed.decision(),
+        bytesToday: bytes.bytesToday(localTime()),
+        now: now(),
+      },
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -13,7 +13,9 @@ import type { SensorFacts } from '../sensors/sensors.ts';
 export interface GovernedParts {
   readonly facts: (now: number) => SensorFacts;
   readonly isOptedIn: () => boolean;
+  /** The driver's, and when the driver last said that the battery is above 30 %: on the page's clock. */
   readonly limits?: () => DriverLimits;
+  readonly batteryDeclaredAt?: () => number | undefined;
   readonly bytesToday: () => number;
   readonly isCappedByServer?: () => boolean;
   /** The programme runs: pushed by the server. */
@@ -59,7 +61,7 @@ export function openGoverned(parts: GovernedParts): Governed {
       programmeOn: measured(parts.isProgrammeOn()),
       bytesToday: parts.bytesToday(),
       isCappedByServer: parts.isCappedByServer?.() ?? false,
-      batteryDeclaredAt: undefined,
+      batteryDeclaredAt: parts.batteryDeclaredAt?.(),
       minuteOfDay: Math.floor(intoDay / MINUTE),
       midnightAt: now + DAY - intoDay,
       ...(parts.bench && BENCH),

@@ -126,20 +126,28 @@ describe('the byte meter', () => {
 
 describe('the duty', () => {
   it.each([
-    [1, 0.015],
-    [2, 0.03],
-    [4, 0.06],
-    [6, 0.08],
+    [1, 0.0075],
+    [2, 0.018],
+    [4, 0.048],
+    [6, 0.078],
     [8, 0.08],
     [64, 0.08],
-  ])('on %d cores is %d of one: the smaller of 1.5 %% of the device and 8 %% of a core', (cores, duty) => {
-    expect(dutyOf(1.5, cores, false)).toBeCloseTo(duty, 9);
+  ])(
+    'on %d cores is %d of one: 1.5 %% of the device less the 0.012 that the page takes, at most 8 %%',
+    (cores, duty) => {
+      expect(dutyOf(1.5, cores, false)).toBeCloseTo(duty, 9);
+    },
+  );
+
+  it('leaves the worker half of a share that the page would eat up', () => {
+    expect(dutyOf(0.75, 1, false)).toBeCloseTo(0.00375, 9);
   });
 
-  it('is reported in hundredths of a percent of the device, at most eight cores counted', () => {
+  it('is reported with the page, in hundredths of a percent of the device, at most eight cores counted', () => {
     expect(reportedDuty(dutyOf(1.5, 2, false), 2)).toBe(150);
-    expect(reportedDuty(dutyOf(1.5, 16, false), 16)).toBe(100);
+    expect(reportedDuty(dutyOf(1.5, 16, false), 16)).toBe(115);
     expect(reportedDuty(dutyOf(1.5, 2, true), 2)).toBe(5_000);
+    expect(reportedDuty(0, 2)).toBe(0);
     expect([0, 1, 7.9, 8, 128].map(countedCores)).toEqual([1, 1, 7, 8, 8]);
   });
 });

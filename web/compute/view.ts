@@ -1,4 +1,4 @@
-import type { Ends, HalfCode, UnknownSignal } from '../../shared/agent/governor/signals.ts';
+import type { Decision, Ends, HalfCode, Signals, UnknownSignal } from '../../shared/agent/governor/signals.ts';
 
 /** A time is seconds from now. */
 export type RestEnd = Exclude<Ends, { readonly when: 'time' }> | { readonly when: 'time'; readonly seconds: number };
@@ -14,6 +14,10 @@ export interface ComputeView {
   readonly reason: string | undefined;
   /** While resting by a rule: what ends it, times in seconds from now. */
   readonly ends: readonly RestEnd[];
+  /** The driver's “pause for today” holds, whatever other rule is the reason shown. */
+  readonly isPaused: boolean;
+  /** Nothing where the browser does not say. Never sent anywhere. */
+  readonly battery: { readonly percent: number; readonly isCharging: boolean } | undefined;
   /** Why it computes half of what it may, and which signals are missing (then 1.0 % at most). */
   readonly half: readonly HalfCode[];
   readonly unknown: readonly UnknownSignal[];
@@ -45,9 +49,21 @@ export type ComputeState =
   | 'computing'
   | 'resting';
 
+/** What the phone says of itself and what the rules made of it: for the screen that shows each signal. */
+export interface PhoneSignals {
+  readonly facts: Pick<Signals, 'visible' | 'focused' | 'battery' | 'lowPower' | 'heat' | 'pressure' | 'network'> &
+    Pick<Signals, 'userActive' | 'lastInputAt' | 'lastLongFrameAt'>;
+  readonly decision: Decision;
+  readonly bytesToday: number;
+  /** The clock of all these times, in ms. */
+  readonly now: number;
+}
+
 /** The device's side of Shared Compute, outside React. One per page. */
 export interface Compute {
   view(): ComputeView;
+  /** As they are now; nothing while no sensor is open. */
+  signals(): PhoneSignals | undefined;
   /** Calls back after each change, and for figures that move all the time every five seconds. Returns how to stop. */
   subscribe(listener: () => void): () => void;
   /** After consent was stored: enrols if needed, links, computes. On already: links again where the server had ended it. */

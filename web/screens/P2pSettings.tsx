@@ -11,8 +11,12 @@ import { Switch } from '../ui/Switch.tsx';
 import { valueOf } from '../data/resource.ts';
 import StoppedCard from './credits/StoppedCard.tsx';
 import { homeState } from './home/home-state.ts';
+import PauseButton from './home/PauseButton.tsx';
 import { isStopped } from './home/stopped.ts';
 import TurnOnFailure from './opt-in/TurnOnFailure.tsx';
+import CostCard from './settings/CostCard.tsx';
+import LimitsCard from './settings/LimitsCard.tsx';
+import SignalChips from './settings/SignalChips.tsx';
 import './settings/settings.css';
 
 /** Settings → AI & Performance → Shared Compute: the switch, and what was agreed to. */
@@ -43,7 +47,12 @@ export default function P2pSettings({ me }: { readonly me: Me }) {
   const posted = money(credits?.postedMicros ?? 0);
 
   return (
-    <Screen title={t`Shared Compute`} back="/settings" layout="one">
+    <Screen
+      title={t`Shared Compute`}
+      back="/settings"
+      layout="one"
+      dock={isOn && !isBanned ? <PauseButton isPaused={view.isPaused} /> : undefined}
+    >
       <p className="crumb">
         <Trans>Settings</Trans> <Icon name="chevron-right" size="s" /> <Trans>AI &amp; Performance</Trans>
       </p>
@@ -54,7 +63,7 @@ export default function P2pSettings({ me }: { readonly me: Me }) {
             {isBanned ? (
               i18n._(state.sentence)
             ) : isOn ? (
-              i18n._(state.word)
+              i18n._(state.name === 'resting' ? state.sentence : state.word)
             ) : (
               <NothingRuns isTesting={testing !== undefined} />
             )}
@@ -64,6 +73,9 @@ export default function P2pSettings({ me }: { readonly me: Me }) {
       </section>
       {problem && <TurnOnFailure problem={problem} onRetry={toggle} />}
       {isBanned && <StoppedCard hasMeaning={false} />}
+      {isOn && !isBanned && <SignalChips />}
+      <LimitsCard target={targetPercent} />
+      {isOn && !isBanned && <CostCard view={view} />}
       <section className="card list">
         <ul className="rows">
           <li>
@@ -88,6 +100,23 @@ export default function P2pSettings({ me }: { readonly me: Me }) {
               )}
             </span>
           </li>
+          {isOn && !isBanned && (
+            <li>
+              <Link className="row" href="/parked">
+                <Icon name="smartphone" />
+                <span className="m">
+                  <Trans>Parked screen</Trans>
+                  <small>
+                    <Trans>
+                      Dim and large, stays awake while the phone charges. The display takes much more power than the
+                      computing.
+                    </Trans>
+                  </small>
+                </span>
+                <Icon name="chevron-right" size="s" />
+              </Link>
+            </li>
+          )}
           <li>
             <Link className="row" href="/opt-in/more">
               <Icon name="file-check" />

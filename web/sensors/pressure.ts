@@ -6,7 +6,7 @@ const STATES: readonly string[] = ['nominal', 'fair', 'serious', 'critical'] sat
 const isPressure = (state: string | undefined): state is Pressure => STATES.includes(state ?? '');
 
 /**
- * Compute Pressure of the CPU (desktop Chromium): a record a second, only while the document has the focus. Silence is
+ * Compute Pressure of the CPU (desktop Chromium): a record every two seconds, since each wakes three threads; only while the document has the focus. Silence is
  * not `nominal`, so nothing but a record renews the fact; a refusal leaves it unknown.
  */
 export function openPressure(
@@ -25,7 +25,7 @@ export function openPressure(
       })
     );
   });
-  Promise.resolve(attempt(() => observer?.observe('cpu', { sampleInterval: 1000 }))).catch(() => say(undefined));
+  Promise.resolve(attempt(() => observer?.observe('cpu', { sampleInterval: 2000 }))).catch(() => say(undefined));
   return {
     fact,
     close() {

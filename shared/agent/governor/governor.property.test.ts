@@ -41,6 +41,7 @@ describe('over any trace of signals', () => {
             const { ends, ...decision } = moment.decision;
             expect(decision).toEqual({
               reason: first,
+              failing: ORDER.filter((code) => codes.has(code as RestCode)),
               half,
               unknown,
               share: isResting ? 0 : smallest(moment, unknown.length > 0, half.length > 0),

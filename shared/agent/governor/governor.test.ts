@@ -10,6 +10,7 @@ const network = (changes: Partial<typeof GOOD_NETWORK>) => factAt(NOON, { ...GOO
 test('a good phone computes at the target and transfers', () => {
   expect(once({})).toEqual({
     reason: undefined,
+    failing: [],
     ends: [],
     half: [],
     unknown: [],

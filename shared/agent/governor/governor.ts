@@ -126,11 +126,13 @@ function decide(
   limits: DriverLimits,
   policy: GovernorPolicy,
 ): Decision {
-  const reason = REST_CODES.find((code) => rests[code]);
-  const isResting = REST_CODES.some((code) => code !== 'weak_network' && rests[code]);
+  const failing = REST_CODES.filter((code) => rests[code]);
+  const [reason] = failing;
+  const isResting = failing.some((code) => code !== 'weak_network');
   const link = CLOSING.some((code) => rests[code]) ? 'close' : 'keep';
   return {
     reason,
+    failing,
     ends: (reason && rests[reason]) ?? [],
     half,
     unknown,

@@ -97,6 +97,8 @@ export type Ends =
 export interface Decision {
   /** The first rule that fails; nothing while it may compute. */
   readonly reason: RestCode | undefined;
+  /** All rules that fail, in their order. */
+  readonly failing: readonly RestCode[];
   /** All conditions that must be met, in the order in which the screen says them: battery and time may both be. */
   readonly ends: readonly Ends[];
   /** All that halve the duty now. */

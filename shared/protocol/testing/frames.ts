@@ -15,6 +15,7 @@ const aBlock = id.map(blockId);
 const exactly = (count: number) => fc.uint8Array({ minLength: count, maxLength: count });
 const some = fc.uint8Array({ maxLength: 600 });
 
+const aReport = fc.record({ reason: u8, duty: u16, bytesToday: u32 });
 const terms = fc.record({ keyId: u32, priceMicros: u53.map(micros), leaseUntil: u53, policyVersion: u32 });
 const slots = (most: number) => fc.array(fc.record({ taskIndex: u16, token: exactly(16) }), { maxLength: most });
 const result = fc.record({ taskIndex: u16, token: exactly(16), cpuMs: u32, output: some });
@@ -41,7 +42,7 @@ export const frames: fc.Arbitrary<Frame> = fc.oneof(
     fc.record({
       seq: id,
       want: u8,
-      report: fc.record({ reason: u8, duty: u16, bytesToday: u32 }),
+      report: aReport,
       groups: fc.array(fc.record({ blockId: aBlock, terms, results: fc.array(result, { maxLength: 4 }) }), {
         maxLength: 4,
       }),
@@ -91,5 +92,6 @@ export const frames: fc.Arbitrary<Frame> = fc.oneof(
   of('gone', fc.record({ jobId: aJob, round: u16 })),
   of('policy', fc.record({ policyVersion: u32, maxHeld: u8 })),
   of('wake', fc.record({})),
+  of('report', fc.record({ report: aReport })),
   of('bye', fc.record({ code: fc.constantFrom('leaving', 'malformed', 'shutting_down', 'replaced') })),
 );

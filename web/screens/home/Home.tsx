@@ -16,6 +16,7 @@ import { homeState } from './home-state.ts';
 import { StateSign } from './StateSign.tsx';
 import { isStopped } from './stopped.ts';
 
+const PauseButton = later(() => import('./PauseButton.tsx'));
 const TurnOnFailure = later(() => import('../opt-in/TurnOnFailure.tsx'));
 
 /** The screen in the car mount: how it stands, in one glance; how to stop it, with one thumb. */
@@ -70,10 +71,17 @@ function HomeDock({ p2p: { view, isTurningOn, testing, turnOn, turnOff }, needsT
   if (view.state === 'unsupported') return undefined;
   if (view.state !== 'off' || isStopped(view)) {
     return (
-      <button type="button" className="btn btn--cta" onClick={() => void turnOff()}>
-        <Icon name="power" />
-        {isStopped(view) ? <Trans>Turn off</Trans> : <Trans>Stop</Trans>}
-      </button>
+      <>
+        {!isStopped(view) && (
+          <Suspense fallback={<span className="btn btn--line" />}>
+            <PauseButton isPaused={view.isPaused} />
+          </Suspense>
+        )}
+        <button type="button" className="btn btn--cta" onClick={() => void turnOff()}>
+          <Icon name="power" />
+          {isStopped(view) ? <Trans>Turn off</Trans> : <Trans>Stop</Trans>}
+        </button>
+      </>
     );
   }
   const turnOnOrRead = (): void => {

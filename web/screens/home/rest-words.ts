@@ -14,7 +14,7 @@ export interface Resting {
 
 /** The governor's words for a screen. */
 export interface RestWords {
-  readonly restingOf: (view: Pick<ComputeView, 'reason' | 'ends'>) => Resting;
+  readonly restingOf: (view: Pick<ComputeView, 'reason' | 'ends' | 'battery'>) => Resting;
   /** Why it computes less than it might; nothing when it does not. */
   readonly lessOf: (view: Pick<ComputeView, 'half' | 'unknown'>) => MessageDescriptor | undefined;
 }

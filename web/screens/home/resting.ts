@@ -25,7 +25,6 @@ const RESTING: Readonly<Record<string, Resting>> = {
   not_in_rollout: byUs(msg`Shared Compute is not open to you yet.`, msg`We turn it on here as soon as it is.`),
   programme_off: byUs(msg`We stopped everything for now.`, msg`You need do nothing. Your credits stay as they are.`),
   not_in_front: byRule('eye', msg`ZeusDrive was not in front.`, msg`Back now.`),
-  battery_low: byRule('battery-low', msg`The battery is low.`),
   low_power: byRule('leaf', msg`Low-power mode is on.`, msg`Back when it is off.`),
   hot: byRule('thermometer', msg`Phone seems warm (estimated).`),
   in_use: byRule('hand', msg`You are using it.`),
@@ -47,10 +46,26 @@ const RESTING: Readonly<Record<string, Resting>> = {
 const OTHER = byRule('moon', msg`Resting by a rule.`, msg`Back by itself.`);
 
 /** With what ends it, as the governor says: a level, and a countdown. */
-function restingOf({ reason, ends }: Pick<ComputeView, 'reason' | 'ends'>): Resting {
+function restingOf(view: Pick<ComputeView, 'reason' | 'ends' | 'battery'>): Resting {
+  const { reason, ends } = view;
+  if (reason === 'battery_low') return batteryRest(view);
   const resting = RESTING[reason ?? ''] ?? OTHER;
   const more = resting.more ?? endsText(ends);
   return { ...resting, ...(more && { more }) };
+}
+
+/** With both its levels, as a driver would ask for them; what is left of the five minutes beneath. */
+function batteryRest({ ends, battery }: Pick<ComputeView, 'ends' | 'battery'>): Resting {
+  const until = ends.find((end) => end.when === 'battery')?.level;
+  const left = endsText(ends);
+  if (battery === undefined || until === undefined) {
+    return byRule('battery-low', until === undefined ? msg`The battery was low.` : msg`The battery is low.`, left);
+  }
+  const seconds = ends.find((end) => end.when === 'time')?.seconds;
+  const time = lasting(seconds ?? 0);
+  const { percent } = battery;
+  const sentence = msg`Battery ${percent} %: resting until ${until} %`;
+  return byRule('battery-low', sentence, seconds === undefined ? undefined : msg`In ${time} at the soonest.`);
 }
 
 function endsText(ends: ComputeView['ends']): MessageDescriptor | undefined {

@@ -1,0 +1,121 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { useState } from 'react';
+import type { StoredLimits } from '../../data/limits.ts';
+import { limitsHere } from '../../data/limits-here.ts';
+import { useObservable } from '../../hooks/useObservable.ts';
+import { percent } from '../../ui/format.ts';
+import { Segment } from '../../ui/Segment.tsx';
+import { Switch } from '../../ui/Switch.tsx';
+
+const MORNING = { from: 6 * 60, to: 23 * 60 };
+
+/** The driver's own limits: they only ever make it less, and hold at once. */
+export default function LimitsCard({ target }: { readonly target: number }) {
+  const { t } = useLingui();
+  const limits = useObservable(limitsHere);
+  const [isForgotten, setForgotten] = useState(false);
+  const change = (changed: Partial<StoredLimits>): void => setForgotten(!limitsHere.change(changed));
+  const { wifiOnly, chargingOnly, ignoreBatteryWhileCharging: belowBattery, hours, lowerShare } = limits;
+
+  const shares = [0.5, 1].filter((share) => share < target).concat(target);
+  const share = shares.filter((one) => one <= (lowerShare ?? target)).pop() ?? shares[0] ?? target;
+  const nameOf = (minutes: number): string => `${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
+  const setHour = (end: 'from' | 'to', value: string): void => {
+    const [hour, minute] = value.split(':').map(Number);
+    if (hours && hour !== undefined && minute !== undefined) change({ hours: { ...hours, [end]: hour * 60 + minute } });
+  };
+
+  return (
+    <>
+      <h2 className="sec">
+        <Trans>Your limits</Trans>
+      </h2>
+      <section className="card list limits">
+        <div className="share-limit">
+          <span>
+            <Trans>Share of CPU</Trans>
+          </span>
+          <Segment
+            label={t`Share of CPU`}
+            value={String(share)}
+            options={shares.map((one) => ({ value: String(one), text: percent(one) }))}
+            onChange={(value) => change({ lowerShare: Number(value) === target ? undefined : Number(value) })}
+          />
+        </div>
+        <ul className="rows">
+          <li>
+            <span className="m">
+              <Trans>Wi-Fi only</Trans>
+              <small>
+                <Trans>No transfers on cellular</Trans>
+              </small>
+            </span>
+            <Switch label={t`Wi-Fi only`} isOn={wifiOnly} onChange={() => change({ wifiOnly: !wifiOnly })} />
+          </li>
+          <li>
+            <span className="m">
+              <Trans>Charging only</Trans>
+            </span>
+            <Switch
+              label={t`Charging only`}
+              isOn={chargingOnly}
+              onChange={() => change({ chargingOnly: !chargingOnly })}
+            />
+          </li>
+          <li>
+            <span className="m">
+              <Trans>Work below 30 % while charging</Trans>
+              <small>
+                <Trans>Off: the battery rule always holds</Trans>
+              </small>
+            </span>
+            <Switch
+              label={t`Work below 30 % while charging`}
+              isOn={belowBattery}
+              onChange={() => change({ ignoreBatteryWhileCharging: !belowBattery })}
+            />
+          </li>
+          <li>
+            <span className="m">
+              <Trans>Only at certain hours</Trans>
+            </span>
+            <Switch
+              label={t`Only at certain hours`}
+              isOn={hours !== undefined}
+              onChange={() => change({ hours: hours ? undefined : MORNING })}
+            />
+          </li>
+          {hours && (
+            <li className="hours">
+              <label>
+                <Trans>From</Trans>
+                <input
+                  type="time"
+                  required
+                  value={nameOf(hours.from)}
+                  onChange={({ target: { value } }) => setHour('from', value)}
+                />
+              </label>
+              <label>
+                <Trans>To</Trans>
+                <input
+                  type="time"
+                  required
+                  value={nameOf(hours.to)}
+                  onChange={({ target: { value } }) => setHour('to', value)}
+                />
+              </label>
+            </li>
+          )}
+        </ul>
+      </section>
+      {isForgotten && (
+        <p className="note" role="alert">
+          <Trans>This browser keeps nothing: your limits hold until you close this page.</Trans>
+        </p>
+      )}
+    </>
+  );
+}
+
+const pad = (value: number): string => String(value).padStart(2, '0');
