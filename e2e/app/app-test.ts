@@ -7,6 +7,7 @@ import { POLICY } from '../../shared/model/policy.ts';
 import { DAY } from '../../shared/time.ts';
 import { serve, type RunningServer } from '../../server/serve.ts';
 import { must } from '../../shared/assert.ts';
+import { steadyPressure } from '../../web/compute/testing/steady-pressure.ts';
 
 interface AppFixtures {
   /** What the page's console said, errors of the page included. Checked empty after each test. */
@@ -47,6 +48,12 @@ export const test = base.extend<AppFixtures, AppWorkers>({
   ],
   baseURL: ({ server }, use) => use(server.url),
   viewport: PHONE,
+  // What else this machine does must not warm the phone of a test.
+  page: async ({ page }, use) => {
+    const pressure = await steadyPressure(page);
+    await use(page);
+    if (!page.isClosed()) await pressure.release();
+  },
   consoleLines: [
     async ({ page }, use) => {
       const lines: string[] = [];
