@@ -80,6 +80,10 @@ const RULES: Readonly<Record<RestCode, Rule>> = {
     const { now, limits } = lastOf(history);
     return limits.pausedUntil !== undefined && now < limits.pausedUntil;
   },
+  measuring_battery: (history) => {
+    const { now, signals } = lastOf(history);
+    return signals.measuringUntil !== undefined && now < signals.measuringUntil;
+  },
 };
 
 const CLOSING: ReadonlySet<RestCode> = new Set([
@@ -88,6 +92,7 @@ const CLOSING: ReadonlySet<RestCode> = new Set([
   'programme_off',
   'not_in_front',
   'data_cap',
+  'measuring_battery',
 ]);
 
 /** What the rules make of the last moment of the history. */

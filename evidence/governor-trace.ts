@@ -229,6 +229,17 @@ function declaredOf(rng: Rng): readonly (number | undefined)[] {
   });
 }
 
+/** Blocks without lending, some of them dropped before their time. */
+function measuringOf(rng: Rng): readonly (number | undefined)[] {
+  const off = episodes(rng, [1_200, 2_400], [200, 500]);
+  let until: number | undefined;
+  return everyStep((step) => {
+    if (off[step] && !off[step - 1]) until = timeOf(step) + between(rng, 120_000, 400_000);
+    if (!off[step]) until = undefined;
+    return until;
+  });
+}
+
 function limitsOf(rng: Rng): readonly DriverLimits[] {
   const wifiOnly = episodes(rng, [600, 1_500], [150, 500]);
   const chargingOnly = episodes(rng, [600, 1_500], [150, 500]);
@@ -279,6 +290,7 @@ function drawTrace(seed: number): readonly Moment[] {
   const capped = episodes(next(), [1_500, 4_000], [20, 90]);
   const declared = declaredOf(next());
   const limits = limitsOf(next());
+  const measuring = measuringOf(next());
   return everyStep((step) => ({
     now: timeOf(step),
     limits: limits[step]!,
@@ -301,6 +313,7 @@ function drawTrace(seed: number): readonly Moment[] {
       batteryDeclaredAt: declared[step],
       minuteOfDay: (START_MINUTE + Math.floor(step / 60)) % DAY_MINUTES,
       midnightAt: timeOf(step < MIDNIGHT_STEP ? MIDNIGHT_STEP : MIDNIGHT_STEP + DAY_MINUTES * 60),
+      measuringUntil: measuring[step],
     },
   }));
 }

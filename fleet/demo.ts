@@ -48,6 +48,8 @@ let executorCpuMs = 0; // of servers that were killed
 let server = await startServer();
 const client = ServerClient.at(url, folder);
 let browserCpuMs = 0; // of browsers that were killed
+/** The first invite is opened now. */
+const invitedAt = Date.now();
 let fleet = await startFleet();
 await until(async () => (await client.health()).links === fleet.devices.length);
 say('all devices are linked');
@@ -59,9 +61,11 @@ let movedWithoutBrowsers = 0;
 let restartedAt = Number.POSITIVE_INFINITY;
 let job = filed;
 let told = '';
+let firstCheckedAt: number | undefined;
 while (job.state === 'running') {
   await pause(200);
   job = await client.job(filed.jobId);
+  if (job.unitsChecked > 0) firstCheckedAt ??= Date.now();
   const now = `round ${job.round} of ${job.rounds}: ${job.unitsDone} done, ${job.unitsChecked} checked, of ${job.units}`;
   if (now !== told) say((told = now));
   if (killAfter !== undefined && kills === 0 && job.state === 'running' && job.unitsChecked >= killAfter)
@@ -95,6 +99,8 @@ function reportOn({ answer, units, unitsChecked, roundLengths, waitMs }: JobView
     ledger: { entriesSumMicros: ledger.entriesSumMicros, balancesMatch: ledger.balancesMatch },
     cpu,
     roundLengths,
+    // From an invite's link to the first unit that passed its check, opting in and opening the other devices included.
+    inviteToFirstCheckedMs: firstCheckedAt === undefined ? undefined : firstCheckedAt - invitedAt,
     kills,
     browserKills,
     unitsAcceptedAfterRestart: books.acceptedSince(restartedAt),

@@ -160,7 +160,8 @@ const facts: PhoneSignals['facts'] = {
   lastInputAt: -14_200,
   lastLongFrameAt: undefined,
 };
-const signals = { facts, decision, bytesToday: 121_000 };
+const study: PhoneSignals['study'] = { hours: 3, hoursNeeded: 699, costs: undefined };
+const signals = { facts, decision, bytesToday: 121_000, study };
 const badSignals: Scene['signals'] = {
   facts: {
     ...facts,
@@ -175,6 +176,7 @@ const badSignals: Scene['signals'] = {
     mayTransfer: false,
   },
   bytesToday: 121_000,
+  study: { hours: 734, hoursNeeded: 690, costs: { percentAnHour: 0.4, plusMinus: 0.5 } },
 };
 /** An iPhone in Safari. */
 const unknownSignals: NonNullable<Scene['signals']> = {
@@ -188,6 +190,7 @@ const unknownSignals: NonNullable<Scene['signals']> = {
   },
   decision: { ...decision, unknown: ['battery', 'heat', 'network'], share: 1 },
   bytesToday: 0,
+  study: { hours: 0, hoursNeeded: 699, costs: undefined },
 };
 /** As the governor says them. */
 const ENDS: Readonly<Record<string, ComputeView['ends']>> = {
@@ -199,6 +202,7 @@ const ENDS: Readonly<Record<string, ComputeView['ends']>> = {
   in_use: [{ when: 'time', seconds: 4 }],
   data_cap: [{ when: 'time', seconds: 6 * 3_600 - 60 }],
   outside_hours: [{ when: 'time', seconds: 3_000 }],
+  measuring_battery: [{ when: 'time', seconds: 1_260 }],
 };
 
 const home = { path: '/', me, credits, jobs: [], agreed: 1 } as const;
@@ -240,6 +244,10 @@ export const RESTS: readonly (readonly [reason: string, tone: string, words: str
   ['charging_only', 'rest', 'Charging only'],
   ['outside_hours', 'rest', 'Outside your hours'],
   ['paused_by_you', 'you', 'Paused by you'],
+  ['measuring_battery', 'rest', 'Measuring the battery'],
+  ['budget_spent', 'off', 'No paid work'],
+  ['day_full', 'rest', 'whole day’s work'],
+  ['paused_by_us', 'rest', 'It asked for work'],
   ['a_code_of_tomorrow', 'rest', 'Resting by a rule'],
 ];
 export const restScene = (reason: string): Omit<Scene, 'theme'> => ({ ...home, view: resting(reason) });
@@ -312,6 +320,7 @@ export const SCENES: Readonly<Record<string, Omit<Scene, 'theme'>>> = {
   'home-unknown': { ...home, view: { ...computing, unknown: ['battery', 'network'] } },
   'home-paused': restScene('paused_by_you'),
   'home-not-here': restScene('not_in_rollout'),
+  'home-no-paid-work': restScene('budget_spent'),
   'home-loading': { ...home, credits: 'never', view: ready },
   'home-failed': { ...home, credits: 'broken', view: ready },
   'home-stale': { ...home, view: ready, thenCut: true },

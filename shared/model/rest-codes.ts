@@ -14,5 +14,6 @@ export const REST_CODES = [
   'charging_only',
   'outside_hours',
   'paused_by_you',
+  'measuring_battery',
 ] as const;
 export type RestCode = (typeof REST_CODES)[number];

@@ -3,11 +3,15 @@ import { NEW_AGENT, type AgentState, type Link } from '../../shared/agent/agent-
 import { aLeaseGroup } from '../../shared/protocol/testing/examples.ts';
 import { withInput, withLeases } from '../../shared/agent/work.ts';
 import { jobId } from '../../shared/ids.ts';
+import type { LeaseStatus } from '../../shared/model/exchange.ts';
 import type { Decision } from '../../shared/agent/governor/signals.ts';
 import { restEndsOf, standOf, type ComputeFacts } from './compute-view.ts';
 
 const linked = (link: Link, changes: Partial<AgentState> = {}): AgentState => ({ ...NEW_AGENT, link, ...changes });
 const READY: Link = { state: 'ready', since: 0, failures: 0, asked: undefined, toldReason: 0 };
+/** Linked, and the last reply had no work for it. */
+const refusedAs = (status: LeaseStatus): AgentState =>
+  linked(READY, { refused: { status: status === 'ok' ? 'resting' : status, until: 9 } });
 const connecting = (failures: number): Link => ({ state: 'connecting', since: 0, failures });
 
 const FACTS: ComputeFacts = {
@@ -77,6 +81,10 @@ describe('what the screens are told', () => {
     ],
     ['no network at all', { decision: rest('weak_network', { share: 1 }), isOnline: false }, 'offline', undefined],
     ['half duty', { decision: { ...GOES, half: ['warm'] }, agent: working(false) }, 'computing', undefined],
+    ['no money left to pay work', { agent: refusedAs('budget_spent') }, 'resting', 'budget_spent'],
+    ['a day of work done', { agent: refusedAs('day_full') }, 'resting', 'day_full'],
+    ['paused by the server', { agent: refusedAs('paused_by_us') }, 'resting', 'paused_by_us'],
+    ['nothing to do, the server says', { agent: refusedAs('nothing_to_do') }, 'ready', undefined],
     ['not opted in', { isEnabled: false }, 'off', undefined],
     ['not known any more', { isEnabled: false, ended: 'bad_signature' }, 'off', 'bad_signature'],
     ['a browser that cannot', { unsupported: 'no_webassembly', isEnabled: false }, 'unsupported', 'no_webassembly'],

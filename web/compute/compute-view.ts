@@ -1,5 +1,6 @@
 import type { Decision, RestCode } from '../../shared/agent/governor/signals.ts';
 import type { AgentState, Link } from '../../shared/agent/agent-state.ts';
+import type { LeaseStatus } from '../../shared/model/exchange.ts';
 import { cachedJob } from '../../shared/agent/work.ts';
 import { unreachable } from '../../shared/assert.ts';
 import type { Unsupported } from './supported.ts';
@@ -43,8 +44,13 @@ export function standOf(facts: ComputeFacts): Stand {
   const [state, reason] = isOnline ? linkStand(agent.link) : (['offline'] as const);
   if (state !== 'ready') return { state, reason, working };
   if (working) return { state: 'computing', reason: undefined, working };
+  const refused = agent.refused?.status;
+  if (refused && BY_SERVER.includes(refused)) return stand('resting', refused);
   return stand('ready', facts.failure);
 }
+
+/** The server gives no work for a reason that a driver should read. All others are the governor's own, or nothing to do. */
+const BY_SERVER: readonly LeaseStatus[] = ['budget_spent', 'day_full', 'paused_by_us'];
 
 /** A weak network alone stops transfers, not what is in hand. */
 const rests = ({ share, mayTransfer }: Decision): boolean => share === 0 || !mayTransfer;

@@ -17,7 +17,8 @@ import { deviceStore } from './device-store.ts';
 import { countedCores, dutyOf, reportedDuty } from './duty.ts';
 import { browserColdPace, type ColdPace } from './cold-pace.ts';
 import { openEnrolment, type EnrolledDevice } from './enrolment.ts';
-import { openGoverned, reasonNumber, type Governed } from './governed.ts';
+import { browserStudy } from './battery-study.ts';
+import { openGoverned, reasonNumber, type Governed, type TracedDecision } from './governed.ts';
 import { hex, openKernels } from './kernels.ts';
 import { openLinkSocket } from './link-socket.ts';
 import { takeTurn } from './one-tab.ts';
@@ -42,6 +43,8 @@ export interface ComputeParts {
   readonly bench?: boolean;
   /** Other rules, for the lab and for tests: a dwell of seconds. */
   readonly rules?: Partial<GovernorPolicy>;
+  /** For the lab and for evidence: every question to the governor, with its answer. */
+  readonly traced?: (traced: TracedDecision) => void;
   /** How often the figures that move all the time are shown anew. Tests read them, and want each at once. */
   readonly figuresEveryMs?: number;
   /** For the lab and for tests. */
@@ -69,6 +72,7 @@ export function openCompute(parts: ComputeParts): Compute {
   const otherTabs = typeof BroadcastChannel === 'function' ? new BroadcastChannel('zeus-opt-out') : undefined;
   const unsupported = unsupportedReason(globalThis);
   const listeners = new Set<() => void>();
+  const study = browserStudy(browserRng, () => limits?.read().measuresBattery ?? false);
   let isEnabled = false;
   let agent: (RunningAgent & { readonly device: EnrolledDevice }) | undefined;
   let giveUpTurn: (() => void) | undefined;
@@ -155,6 +159,8 @@ export function openCompute(parts: ComputeParts): Compute {
       isProgrammeOn: () => programme.read().isOn,
       rules: () => ({ ...GOVERNOR_POLICY, targetShare: programme.read().targetPercent, ...rules }),
       bench,
+      study,
+      traced: parts.traced,
       now,
       localTime,
     });
@@ -364,6 +370,7 @@ export function openCompute(parts: ComputeParts): Compute {
         facts: sensing.sensors.facts(now()),
         decision: sensing.governed.decision(),
         bytesToday: bytes.bytesToday(localTime()),
+        study: study.result(),
         now: now(),
       },
     subscribe(listener) {

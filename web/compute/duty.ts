@@ -5,9 +5,10 @@ export const countedCores = (cores: number): number => Math.min(Math.max(Math.fl
 
 /**
  * What the page itself takes of one core while its worker computes: messages, the link, the share drawn, the pressure
- * watched. The promise counts it, so the worker leaves it out. Measured by `npm run bench -- phone` (`addedMsByRole`).
+ * watched. The promise counts it, so the worker leaves it out. `npm run bench -- phone` measures 0.009 to 0.012 of a core
+ * (`addedMsByRole`): below the true figure the share comes out too high, above it too little of the target is used.
  */
-const PAGE_OF_CORE = 0.012;
+const PAGE_OF_CORE = 0.01;
 
 /**
  * The share of one core the worker computes, 0 … 1: the target share of the device less the page's own part (at most

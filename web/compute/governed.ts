@@ -5,10 +5,12 @@ import {
   type DriverLimits,
   type Fact,
   type GovernorPolicy,
+  type RestCode,
   type Signals,
 } from '../../shared/agent/governor/signals.ts';
 import { DAY, MINUTE } from '../../shared/time.ts';
 import type { SensorFacts } from '../sensors/sensors.ts';
+import type { BatteryStudy } from './battery-study.ts';
 
 export interface GovernedParts {
   readonly facts: (now: number) => SensorFacts;
@@ -23,10 +25,22 @@ export interface GovernedParts {
   readonly rules: () => GovernorPolicy;
   /** The tester's bench: full speed, and no rule but the driver's word and the page in front. */
   readonly bench: boolean;
+  /** What lending takes from the battery; left out, nothing is measured. */
+  readonly study?: BatteryStudy;
+  /** For the lab and for evidence: every question with its answer. */
+  readonly traced?: ((traced: TracedDecision) => void) | undefined;
   /** On the page's clock, which no driver can set. */
   readonly now: () => number;
   /** On the driver's own clock: milliseconds whose days change at the driver's midnight. */
   readonly localTime: () => number;
+}
+
+/** One question to the governor, and its answer. */
+export interface TracedDecision {
+  readonly now: number;
+  readonly signals: Signals;
+  readonly limits: DriverLimits;
+  readonly decision: Decision;
 }
 
 export interface Governed {
@@ -38,13 +52,18 @@ export interface Governed {
 /** The governor with its memory, asked about this page's sensors, meters and the driver's limits. */
 export function openGoverned(parts: GovernedParts): Governed {
   let state = NEW_GOVERNOR;
+  /** A phone that a rule rests for long is in neither arm of the study. */
+  let isFitForStudy = false;
   let decision = decide();
 
   function decide(): Decision {
     const now = parts.now();
     const limits = parts.bench ? NO_LIMITS : (parts.limits?.() ?? NO_LIMITS);
-    const told = govern(state, signals(now), limits, parts.rules(), now);
+    const said = signals(now);
+    const told = govern(state, said, limits, parts.rules(), now);
     state = told.state;
+    isFitForStudy = told.decision.failing.every((code) => STUDIED_THROUGH.includes(code));
+    parts.traced?.({ now, signals: said, limits, decision: told.decision });
     return told.decision;
   }
 
@@ -64,6 +83,7 @@ export function openGoverned(parts: GovernedParts): Governed {
       batteryDeclaredAt: parts.batteryDeclaredAt?.(),
       minuteOfDay: Math.floor(intoDay / MINUTE),
       midnightAt: now + DAY - intoDay,
+      measuringUntil: parts.bench ? undefined : parts.study?.look(now, facts.battery?.value, isFitForStudy),
       ...(parts.bench && BENCH),
       ...(parts.bench && {
         battery: measured({ level: 1, isCharging: true }),
@@ -89,6 +109,9 @@ export function openGoverned(parts: GovernedParts): Governed {
     },
   };
 }
+
+/** They pass by themselves within seconds, in both arms alike; or are the study's own. */
+const STUDIED_THROUGH: readonly RestCode[] = ['in_use', 'weak_network', 'measuring_battery'];
 
 /** What a bench leaves out: a machine of ours, at work because somebody sits at it. */
 const BENCH = {

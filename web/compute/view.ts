@@ -1,3 +1,4 @@
+import type { StudyResult } from '../../shared/agent/battery-study.ts';
 import type { Decision, Ends, HalfCode, Signals, UnknownSignal } from '../../shared/agent/governor/signals.ts';
 
 /** A time is seconds from now. */
@@ -7,7 +8,8 @@ export type RestEnd = Exclude<Ends, { readonly when: 'time' }> | { readonly when
 export interface ComputeView {
   readonly state: ComputeState;
   /**
-   * A governor's code while resting; what is missing while unsupported; why the last computation gave nothing while ready
+   * A governor's code while resting, or the server's where it refuses work for a reason of its own (`budget_spent`,
+   * `day_full`, `paused_by_us`); what is missing while unsupported; why the last computation gave nothing while ready
    * (`wrong_kernel`, …); why the device was ended while off (`not_opted_in`, `bad_signature`,
    * `device_stopped`: its results did not match ours, …).
    */
@@ -55,6 +57,8 @@ export interface PhoneSignals {
     Pick<Signals, 'userActive' | 'lastInputAt' | 'lastLongFrameAt'>;
   readonly decision: Decision;
   readonly bytesToday: number;
+  /** What lending takes from the battery, as far as blocks on and off have shown. */
+  readonly study: StudyResult;
   /** The clock of all these times, in ms. */
   readonly now: number;
 }

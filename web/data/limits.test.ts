@@ -14,6 +14,7 @@ describe('the driver’s limits, as a browser keeps them', () => {
       lowerShare: 0.5,
       pausedUntil: 1_700_000_000_000,
       batteryDeclaredAt: 1_700_000_000_000,
+      measuresBattery: false,
     };
     expect(readLimits(JSON.parse(JSON.stringify(limits)))).toEqual(limits);
     expect(readLimits(JSON.parse(JSON.stringify(none)))).toEqual(none);

@@ -11,6 +11,8 @@ export interface StoredLimits extends Omit<DriverLimits, 'pausedUntil'> {
   readonly pausedUntil: number | undefined;
   /** When the driver last said that the battery is above 30 %. */
   readonly batteryDeclaredAt: number | undefined;
+  /** Some half hours on battery without lending, to measure what it takes. */
+  readonly measuresBattery: boolean;
 }
 
 export interface Limits extends Observable<StoredLimits> {
@@ -26,6 +28,7 @@ const UNLIMITED: StoredLimits = {
   lowerShare: undefined,
   pausedUntil: undefined,
   batteryDeclaredAt: undefined,
+  measuresBattery: true,
 };
 
 const KEY = 'limits';
@@ -74,6 +77,7 @@ export function readLimits(kept: unknown): StoredLimits {
     lowerShare: numberOf(from['lowerShare'], 100),
     pausedUntil: numberOf(from['pausedUntil'], Number.MAX_SAFE_INTEGER),
     batteryDeclaredAt: numberOf(from['batteryDeclaredAt'], Number.MAX_SAFE_INTEGER),
+    measuresBattery: from['measuresBattery'] !== false,
   };
 }
 
@@ -82,11 +86,21 @@ export const midnightAfter = (wall: number): number => new Date(wall).setHours(2
 
 /** As the governor takes them, on the page's clock. A pause never outlasts a day, whatever was done to the wall clock. */
 export function onPageClock(
-  { pausedUntil, batteryDeclaredAt, ...limits }: StoredLimits,
+  kept: StoredLimits,
   wall: number,
   page: number,
 ): { readonly limits: DriverLimits; readonly batteryDeclaredAt: number | undefined } {
+  const { wifiOnly, chargingOnly, ignoreBatteryWhileCharging, hours, lowerShare, pausedUntil, batteryDeclaredAt } =
+    kept;
   const at = (time: number | undefined): number | undefined =>
     time === undefined ? undefined : page + Math.min(time - wall, LONGEST_DAY);
-  return { limits: { ...limits, pausedUntil: at(pausedUntil) }, batteryDeclaredAt: at(batteryDeclaredAt) };
+  const limits = {
+    wifiOnly,
+    chargingOnly,
+    ignoreBatteryWhileCharging,
+    hours,
+    lowerShare,
+    pausedUntil: at(pausedUntil),
+  };
+  return { limits, batteryDeclaredAt: at(batteryDeclaredAt) };
 }

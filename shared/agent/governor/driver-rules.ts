@@ -10,6 +10,9 @@ export const chargingOnlyRule = ({ battery }: Facts, limits: DriverLimits): Rest
 export const pausedRule = ({ pausedUntil }: DriverLimits, now: number): Rest =>
   pausedUntil !== undefined && now < pausedUntil ? [{ when: 'time', at: pausedUntil }] : undefined;
 
+export const measuringRule = ({ measuringUntil }: Signals, now: number): Rest =>
+  measuringUntil !== undefined && now < measuringUntil ? [{ when: 'time', at: measuringUntil }] : undefined;
+
 export function hoursRule({ minuteOfDay, midnightAt }: Signals, { hours }: DriverLimits, now: number): Rest {
   if (!hours || isInHours(minuteOfDay, hours.from, hours.to)) return undefined;
   const dayStartsAt = minuteOfDay < hours.from ? midnightAt - DAY : midnightAt;

@@ -1,5 +1,5 @@
 import { type BatteryMemory, batteryRule } from './battery-rule.ts';
-import { chargingOnlyRule, hoursRule, pausedRule } from './driver-rules.ts';
+import { chargingOnlyRule, hoursRule, measuringRule, pausedRule } from './driver-rules.ts';
 import { type Facts, factsOf } from './facts.ts';
 import { type HeatMemory, heatRule, isWarm } from './heat-rule.ts';
 import { type ChargeMemory, isLosingCharge, withLevel } from './losing-charge.ts';
@@ -56,7 +56,14 @@ export const NO_LIMITS: DriverLimits = {
 };
 
 /** Any of these failing closes the link, whatever reason is shown. */
-const CLOSING: readonly RestCode[] = ['not_opted_in', 'not_in_rollout', 'programme_off', 'not_in_front', 'data_cap'];
+const CLOSING: readonly RestCode[] = [
+  'not_opted_in',
+  'not_in_rollout',
+  'programme_off',
+  'not_in_front',
+  'data_cap',
+  'measuring_battery', // the radio that an open link keeps awake is part of what lending takes
+];
 /** Any of these failing, and a link that closes, forbid a transfer. Wi-Fi only means the bytes, not only the computing. */
 const WITHOUT_TRANSFER: readonly RestCode[] = ['weak_network', 'wifi_only'];
 
@@ -100,6 +107,7 @@ export function govern(
     charging_only: chargingOnlyRule(facts, limits),
     outside_hours: hoursRule(signals, limits, now),
     paused_by_you: pausedRule(limits, now),
+    measuring_battery: measuringRule(signals, now),
   };
   return {
     state: {

@@ -62,6 +62,8 @@ export interface Signals {
   /** The driver's clock: minutes since midnight, and when the next midnight is, on the clock of `now`. */
   readonly minuteOfDay: number;
   readonly midnightAt: number;
+  /** Until when nothing is lent, to measure what lending takes (`battery-study.ts`); on the clock of `now`. */
+  readonly measuringUntil: number | undefined;
 }
 
 /** The driver's own limits. Left out: no limit. */

@@ -1,7 +1,9 @@
 import type { GovernorPolicy } from '../../../shared/agent/governor/signals.ts';
-import type { DeviceView, EnrolRequest } from '../../../shared/protocol/app.ts';
-import { writable } from '../../data/observable.ts';
+import type { DeviceView, EnrolRequest, Programme } from '../../../shared/protocol/app.ts';
+import { readLimits, type StoredLimits } from '../../data/limits.ts';
+import { writable, type Writable } from '../../data/observable.ts';
 import { openCompute } from '../compute.ts';
+import type { TracedDecision } from '../governed.ts';
 import type { WorkerReport } from '../task-worker.ts';
 import type { Compute, ComputeView } from '../view.ts';
 
@@ -11,26 +13,37 @@ export interface DevicePage {
   readonly reports: WorkerReport[];
   /** Every state it has been in, with the reason. */
   readonly states: string[];
+  /** Questions to the governor, while `traces`. */
+  readonly trace: TracedDecision[];
+  /** The driver's limits and the programme's lever, for a test to change. */
+  readonly limits: Writable<StoredLimits>;
+  readonly programme: Writable<Pick<Programme, 'isOn' | 'targetPercent'>>;
 }
 
 export interface DevicePageOptions {
   readonly accountId: number;
   readonly bench: boolean;
   readonly rules?: Partial<GovernorPolicy>;
+  /** Keeps every question to the governor with its answer. */
+  readonly traces?: boolean;
 }
 
 /** What the test lends the page: enrolment at the server's front door, with consent given at once. */
 type Enrol = (request: EnrolRequest) => Promise<DeviceView>;
 
-export function openDevicePage({ accountId, bench, rules }: DevicePageOptions): DevicePage {
+export function openDevicePage({ accountId, bench, rules, traces = false }: DevicePageOptions): DevicePage {
   const reports: WorkerReport[] = [];
   const states: string[] = [];
   const { enrolInNode } = globalThis as unknown as { readonly enrolInNode: Enrol };
+  const trace: TracedDecision[] = [];
   const programme = writable({ isOn: true, targetPercent: 1.5 });
+  const limits = writable({ ...readLimits(undefined), measuresBattery: false });
   const compute = openCompute({
     accountId,
     programme,
+    limits,
     bench,
+    ...(traces && { traced: (traced: TracedDecision) => void trace.push(traced) }),
     ...(rules && { rules }),
     figuresEveryMs: 0,
     enrol: enrolInNode,
@@ -42,5 +55,5 @@ export function openDevicePage({ accountId, bench, rules }: DevicePageOptions): 
   };
   note(compute.view());
   compute.subscribe(() => note(compute.view()));
-  return { compute, reports, states };
+  return { compute, reports, states, trace, limits, programme };
 }

@@ -1,12 +1,11 @@
 import type { Page } from '@playwright/test';
-import type { GovernorPolicy } from '../../../shared/agent/governor/signals.ts';
 import type { Account } from '../../../shared/model/device.ts';
 import { POLICY, type Policy } from '../../../shared/model/policy.ts';
 import type { EnrolRequest } from '../../../shared/protocol/app.ts';
 import { closeAll, startServer, type Asker, type TestServer } from '../../../server/http/testing/test-server.ts';
 import type { ComputeView } from '../view.ts';
 import { openFront, type FrontServer } from './front-server.ts';
-import type { DevicePage } from './device-page.ts';
+import type { DevicePage, DevicePageOptions } from './device-page.ts';
 
 declare const window: Window & { device: DevicePage };
 
@@ -19,7 +18,7 @@ export interface Stage {
   /** Ids in the order they enrolled. */
   readonly enrolled: number[];
   /** Opens the device side in a page of the stage's origin; off until enabled. */
-  open(page: Page, options?: { readonly bench?: boolean; readonly rules?: Partial<GovernorPolicy> }): Promise<void>;
+  open(page: Page, options?: Partial<Omit<DevicePageOptions, 'accountId'>>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,7 +53,7 @@ export async function openStage(vite: string, policy: Partial<Policy> = {}): Pro
     asker,
     driver,
     enrolled,
-    async open(page, { bench = true, rules } = {}) {
+    async open(page, { bench = true, ...options } = {}) {
       await page.exposeFunction('enrolInNode', enrol).catch(() => undefined); // there already, after a reload
       await page.goto(`${front.url}/e2e/site/index.html`);
       await page.evaluate(
@@ -62,7 +61,7 @@ export async function openStage(vite: string, policy: Partial<Policy> = {}): Pro
           // oxlint-disable-next-line import/no-dynamic-require -- runs in the page, where the path is one of Vite's.
           window.device = (await import(path)).openDevicePage(options);
         },
-        ['/web/compute/testing/device-page.ts', { accountId: driver.id, bench, ...(rules && { rules }) }] as const,
+        ['/web/compute/testing/device-page.ts', { accountId: driver.id, bench, ...options }] as const,
       );
     },
     async close() {

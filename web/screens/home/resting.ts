@@ -33,6 +33,16 @@ const RESTING: Readonly<Record<string, Resting>> = {
   wifi_only: byRule('wifi', msg`Wi-Fi only is on.`, msg`Back on Wi-Fi.`),
   charging_only: byRule('battery-medium', msg`Charging only is on.`, msg`Back when it charges.`),
   outside_hours: byRule('clock', msg`Outside your hours.`),
+  measuring_battery: byRule('battery-medium', msg`Measuring the battery without it.`),
+  budget_spent: {
+    tone: 'off',
+    icon: 'wallet',
+    word: msg`No paid work`,
+    sentence: msg`The pool of this phase is spent. Nothing runs until it is filled.`,
+    more: msg`Your credits stay as they are. Asking works as before.`,
+  },
+  day_full: byRule('hourglass', msg`This phone has done a whole day’s work.`, msg`Back at midnight.`),
+  paused_by_us: byRule('clock', msg`It asked for work while it was to rest.`, msg`Back within the hour, by itself.`),
   paused_by_you: {
     tone: 'you',
     icon: 'pause',

@@ -1,9 +1,13 @@
+import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useEffect, useState } from 'react';
+import type { StudyResult } from '../../../shared/agent/battery-study.ts';
 import { GOVERNOR_POLICY } from '../../../shared/agent/governor/signals.ts';
 import type { ComputeView } from '../../compute/view.ts';
 import { useApp } from '../../app-context.ts';
-import { megabytes, percent } from '../../ui/format.ts';
+import { limitsHere } from '../../data/limits-here.ts';
+import { useObservable } from '../../hooks/useObservable.ts';
+import { megabytes, percent, whole } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { measureMemory, type PageMemory } from './memory.ts';
 
@@ -11,7 +15,9 @@ import { measureMemory, type PageMemory } from './memory.ts';
 export default function CostCard({ view }: { readonly view: ComputeView }) {
   const { compute } = useApp();
   const memory = useMemory();
-  const bytesToday = compute.signals()?.bytesToday;
+  const signals = compute.signals();
+  const bytesToday = signals?.bytesToday;
+  const costs = signals?.study.costs;
   const share = percent(view.share);
   return (
     <>
@@ -46,11 +52,10 @@ export default function CostCard({ view }: { readonly view: ComputeView }) {
             <span className="m">
               <Trans>Battery</Trans>
               <small>
-                <Trans>
-                  No page can measure what the computing alone takes. We say no number until we have measured one.
-                </Trans>
+                <BatteryText study={signals?.study} />
               </small>
             </span>
+            {costs && <span className="a">{perHour(costs.percentAnHour)}</span>}
           </li>
         </ul>
       </section>
@@ -80,6 +85,29 @@ function MemoryText({ memory }: { readonly memory: Memory | undefined }) {
   const all = megabytes(memory.value.all);
   return <Trans>measured; the whole app {all}</Trans>;
 }
+
+/** Nothing is claimed before blocks with and without lending have shown it, and how sure it is stands beside it. */
+function BatteryText({ study }: { readonly study: StudyResult | undefined }) {
+  const { measuresBattery } = useObservable(limitsHere);
+  if (!study || !measuresBattery) return <Trans>not measured: you turned it off in your limits</Trans>;
+  const hours = whole(Math.floor(study.hours));
+  const needed = whole(Math.round(study.hoursNeeded));
+  if (!study.costs) {
+    return (
+      <Trans>
+        not enough data yet ({hours} h of about {needed} h). On battery, some half hours run without it, to compare.
+      </Trans>
+    );
+  }
+  const within = perHour(study.costs.plusMinus);
+  return (
+    <Trans>
+      measured over {hours} h on battery, with and without; give or take {within}
+    </Trans>
+  );
+}
+
+const perHour = (percentAnHour: number): string => t`${percent(percentAnHour)} an hour`;
 
 type Memory = { readonly is: 'unknown' } | { readonly is: 'known'; readonly value: PageMemory };
 

@@ -77,6 +77,19 @@ export default function LimitsCard({ target }: { readonly target: number }) {
           </li>
           <li>
             <span className="m">
+              <Trans>Measure the battery</Trans>
+              <small>
+                <Trans>On battery, a quarter of the half hours run without it</Trans>
+              </small>
+            </span>
+            <Switch
+              label={t`Measure the battery`}
+              isOn={limits.measuresBattery}
+              onChange={() => change({ measuresBattery: !limits.measuresBattery })}
+            />
+          </li>
+          <li>
+            <span className="m">
               <Trans>Only at certain hours</Trans>
             </span>
             <Switch

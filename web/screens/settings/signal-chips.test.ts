@@ -29,7 +29,10 @@ const GOOD: Signals = {
   batteryDeclaredAt: undefined,
   minuteOfDay: 720,
   midnightAt: NOW + 43_200_000,
+  measuringUntil: undefined,
 };
+
+const NO_STUDY = { hours: 0, hoursNeeded: 699, costs: undefined };
 
 /** The chips of a phone about which the real governor was asked: name → state and source. */
 function chipsOf(changed: Partial<Signals>, kept: Partial<StoredLimits> = {}): Record<string, string> {
@@ -37,7 +40,10 @@ function chipsOf(changed: Partial<Signals>, kept: Partial<StoredLimits> = {}): R
   const { limits, batteryDeclaredAt } = onPageClock(stored, NOW, NOW);
   const signals = { ...GOOD, batteryDeclaredAt, ...changed };
   const { decision } = govern(NEW_GOVERNOR, signals, limits, GOVERNOR_POLICY, NOW);
-  const chips = signalChips({ facts: signals, decision, bytesToday: signals.bytesToday, now: NOW }, stored);
+  const chips = signalChips(
+    { facts: signals, decision, bytesToday: signals.bytesToday, study: NO_STUDY, now: NOW },
+    stored,
+  );
   return Object.fromEntries(chips.map((chip) => [chip.icon, wordsOf(chip)]));
 }
 const wordsOf = ({ state, source }: SignalChip): string => `${state} ${source ?? '-'}`;

@@ -58,6 +58,7 @@ export function failingNow(seen: Seen): ReadonlySet<RestCode> {
     charging_only: limits.chargingOnly && !battery(seen)?.isCharging,
     outside_hours: isOutside(seen),
     paused_by_you: (limits.pausedUntil ?? 0) > now,
+    measuring_battery: (signals.measuringUntil ?? 0) > now,
   };
   return new Set((Object.keys(all) as RestCode[]).filter((code) => all[code]));
 }

@@ -27,6 +27,7 @@ type Change =
   | { readonly happens: 'silent' | 'missing'; readonly name: FactName }
   | { readonly happens: 'lastInputAt' | 'lastLongFrameAt' | 'batteryDeclaredAt' | 'healed' }
   | { readonly happens: 'meter'; readonly bytesToday: number; readonly isCappedByServer: boolean }
+  | { readonly happens: 'block'; readonly measuringUntil: number | undefined }
   | { readonly happens: 'limits'; readonly limits: Partial<DriverLimits> };
 
 interface Step {
@@ -98,6 +99,10 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     isCappedByServer: mostly(false, true),
   }),
   fc.record({ happens: fc.constant('limits' as const), limits }),
+  fc.record({
+    happens: fc.constant('block' as const),
+    measuringUntil: fc.constantFrom(undefined, NOON + 60_000, NOON + HOUR),
+  }),
 );
 
 const steps = (ms: fc.Arbitrary<number>, changes = change): fc.Arbitrary<readonly Step[]> =>
@@ -172,6 +177,7 @@ function newPhone() {
       } else if (happens === 'missing') facts.set(happened.name, undefined);
       else if (happens === 'meter')
         others = { ...others, bytesToday: happened.bytesToday, isCappedByServer: happened.isCappedByServer };
+      else if (happens === 'block') others = { ...others, measuringUntil: happened.measuringUntil };
       else if (happens === 'limits') driver = { ...NO_LIMITS, ...happened.limits };
       else if (happens === 'healed') {
         facts.clear();
