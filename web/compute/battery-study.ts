@@ -1,7 +1,6 @@
 import {
   measuringUntil,
   NEW_STUDY,
-  STUDY_POLICY,
   studyResult,
   studyStep,
   type StudyPolicy,
@@ -22,7 +21,7 @@ export interface BatteryStudy {
 const KEY = 'battery-study';
 
 /** Counted blocks outlast the page; one that was under way when it ended is lost. */
-export function browserStudy(rng: Rng, isWanted: () => boolean, policy: StudyPolicy = STUDY_POLICY): BatteryStudy {
+export function browserStudy(rng: Rng, isWanted: () => boolean, policy: StudyPolicy): BatteryStudy {
   let state: StudyState = { ...NEW_STUDY, ...readTallies() };
   return {
     look(now, battery, isFit) {

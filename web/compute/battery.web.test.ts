@@ -173,3 +173,26 @@ test('a battery that empties while the page is hidden is not taken for the one i
     await real.close();
   }
 });
+
+test('a block without lending closes the link, says what ends it, and ends at once on the charger', async ({
+  page,
+  stage,
+  battery,
+}) => {
+  battery.set({ percentage: 70, state: 'discharging' });
+  // Every block is one without: what the lot decides is tried elsewhere.
+  await stage.open(page, { bench: false, study: { warmUpMs: 2_000, blockMs: 60_000, offShare: 1 } });
+  await browserSays(page, 0.7);
+  await enable(page);
+  await submitLong(stage);
+  await reaches(page, 'computing');
+  await reaches(page, 'resting: measuring_battery');
+  expect(await endsOf(page)).toEqual([SECONDS]);
+  await expect.poll(() => stage.front.linkCount()).toBe(0);
+  const [slices, bytes] = [await sliceCount(page), stage.front.linkBytes()];
+  await page.waitForTimeout(1_500);
+  expect([await sliceCount(page), stage.front.linkBytes()]).toEqual([slices, bytes]);
+
+  battery.set({ percentage: 70, state: 'charging', secondsToFull: 900 });
+  await reaches(page, 'computing');
+});

@@ -1,4 +1,5 @@
 import type { AgentState } from '../../shared/agent/agent-state.ts';
+import { STUDY_POLICY, type StudyPolicy } from '../../shared/agent/battery-study.ts';
 import { NO_LIMITS } from '../../shared/agent/governor/governor.ts';
 import { GOVERNOR_POLICY, type GovernorPolicy } from '../../shared/agent/governor/signals.ts';
 import { runAgent, type RunningAgent } from '../../shared/agent/run-agent.ts';
@@ -45,6 +46,8 @@ export interface ComputeParts {
   readonly rules?: Partial<GovernorPolicy>;
   /** For the lab and for evidence: every question to the governor, with its answer. */
   readonly traced?: (traced: TracedDecision) => void;
+  /** Shorter blocks of the battery's study, for the lab and for tests. */
+  readonly study?: Partial<StudyPolicy>;
   /** How often the figures that move all the time are shown anew. Tests read them, and want each at once. */
   readonly figuresEveryMs?: number;
   /** For the lab and for tests. */
@@ -72,7 +75,10 @@ export function openCompute(parts: ComputeParts): Compute {
   const otherTabs = typeof BroadcastChannel === 'function' ? new BroadcastChannel('zeus-opt-out') : undefined;
   const unsupported = unsupportedReason(globalThis);
   const listeners = new Set<() => void>();
-  const study = browserStudy(browserRng, () => limits?.read().measuresBattery ?? false);
+  const study = browserStudy(browserRng, () => limits?.read().measuresBattery ?? false, {
+    ...STUDY_POLICY,
+    ...parts.study,
+  });
   let isEnabled = false;
   let agent: (RunningAgent & { readonly device: EnrolledDevice }) | undefined;
   let giveUpTurn: (() => void) | undefined;

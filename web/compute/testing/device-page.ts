@@ -1,3 +1,4 @@
+import type { StudyPolicy } from '../../../shared/agent/battery-study.ts';
 import type { GovernorPolicy } from '../../../shared/agent/governor/signals.ts';
 import type { DeviceView, EnrolRequest, Programme } from '../../../shared/protocol/app.ts';
 import { readLimits, type StoredLimits } from '../../data/limits.ts';
@@ -24,6 +25,8 @@ export interface DevicePageOptions {
   readonly accountId: number;
   readonly bench: boolean;
   readonly rules?: Partial<GovernorPolicy>;
+  /** Blocks of the battery's study, as short as a test needs; left out, nothing is measured. */
+  readonly study?: Partial<StudyPolicy>;
   /** Keeps every question to the governor with its answer. */
   readonly traces?: boolean;
 }
@@ -31,13 +34,13 @@ export interface DevicePageOptions {
 /** What the test lends the page: enrolment at the server's front door, with consent given at once. */
 type Enrol = (request: EnrolRequest) => Promise<DeviceView>;
 
-export function openDevicePage({ accountId, bench, rules, traces = false }: DevicePageOptions): DevicePage {
+export function openDevicePage({ accountId, bench, rules, study, traces = false }: DevicePageOptions): DevicePage {
   const reports: WorkerReport[] = [];
   const states: string[] = [];
   const { enrolInNode } = globalThis as unknown as { readonly enrolInNode: Enrol };
   const trace: TracedDecision[] = [];
   const programme = writable({ isOn: true, targetPercent: 1.5 });
-  const limits = writable({ ...readLimits(undefined), measuresBattery: false });
+  const limits = writable({ ...readLimits(undefined), measuresBattery: study !== undefined });
   const compute = openCompute({
     accountId,
     programme,
@@ -45,6 +48,7 @@ export function openDevicePage({ accountId, bench, rules, traces = false }: Devi
     bench,
     ...(traces && { traced: (traced: TracedDecision) => void trace.push(traced) }),
     ...(rules && { rules }),
+    ...(study && { study }),
     figuresEveryMs: 0,
     enrol: enrolInNode,
     heard: (report) => reports.push(report),
