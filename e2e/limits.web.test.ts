@@ -16,6 +16,16 @@ test('a driver pauses for today with one tap, finds it paused after a reload, an
   await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
   await page.getByRole('button', { name: 'Resume' }).click();
   await expect(sign(page)).toContainText('Ready');
+  // From any other screen too.
+  for (const name of ['Ask', 'Credits', 'Settings']) {
+    await page.getByRole('link', { name, exact: true }).click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole('link', { name: 'Home' }).click();
+    await expect(sign(page)).toContainText('Paused by you');
+    await page.getByRole('button', { name: 'Resume' }).click();
+  }
 });
 
 test('a limit holds at once, says so in its chip, is kept, and ends with its switch', async ({ page, join }) => {

@@ -7,7 +7,7 @@ import { useObservable } from './hooks/useObservable.ts';
 import { useSession } from './hooks/useSession.ts';
 import { Home } from './screens/home/Home.tsx';
 import { later } from './screens/later.ts';
-import { Screen } from './ui/Screen.tsx';
+import { AfterTabs, Screen } from './ui/Screen.tsx';
 import { Failure, Loading } from './ui/states.tsx';
 
 // Home is what a driver opens the app for; everything else arrives when it is asked for.
@@ -21,6 +21,7 @@ const PoolAnswer = later(() => import('./screens/ask/PoolAnswer.tsx'));
 const PhoneAnswer = later(() => import('./screens/ask/PhoneAnswer.tsx'));
 const Credits = later(() => import('./screens/credits/Credits.tsx'));
 const FindingScreen = later(() => import('./screens/credits/FindingScreen.tsx'));
+const PauseTab = later(() => import('./screens/home/PauseTab.tsx'));
 const Parked = later(() => import('./screens/parked/Parked.tsx'));
 const Settings = later(() => import('./screens/settings/Settings.tsx'));
 const P2pSettings = later(() => import('./screens/P2pSettings.tsx'));
@@ -74,44 +75,52 @@ function SignedOut() {
 function SignedIn({ me }: { readonly me: Me }) {
   useSession(me);
   return (
-    <Suspense fallback={<Opening />}>
-      <Switch>
-        <Route path="/">
-          <Home me={me} />
-        </Route>
-        <Route path="/opt-in">
-          <OptIn me={me} />
-        </Route>
-        <Route path="/opt-in/more">
-          <LearnMore me={me} />
-        </Route>
-        <Route path="/ask">
-          <Ask />
-        </Route>
-        <Route path="/ask/route">
-          <AskRoute />
-        </Route>
-        <Route path="/ask/here/:id">{({ id }) => <PhoneAnswer id={Number(id)} />}</Route>
-        <Route path="/ask/:id">{({ id }) => <PoolAnswer key={id} id={Number(id)} />}</Route>
-        <Route path="/credits">
-          <Credits />
-        </Route>
-        <Route path="/credits/finding/:id">{({ id }) => <FindingScreen key={id} id={Number(id)} />}</Route>
-        <Route path="/parked">
-          <Parked me={me} />
-        </Route>
-        <Route path="/settings">
-          <Settings me={me} />
-        </Route>
-        <Route path="/settings/ai-performance/shared-compute">
-          <P2pSettings me={me} />
-        </Route>
-        <Route>
-          {/* An invite's link opened again by somebody who is in, or an address of nothing. */}
-          <Redirect to="/" />
-        </Route>
-      </Switch>
-    </Suspense>
+    <AfterTabs
+      value={
+        <Suspense>
+          <PauseTab />
+        </Suspense>
+      }
+    >
+      <Suspense fallback={<Opening />}>
+        <Switch>
+          <Route path="/">
+            <Home me={me} />
+          </Route>
+          <Route path="/opt-in">
+            <OptIn me={me} />
+          </Route>
+          <Route path="/opt-in/more">
+            <LearnMore me={me} />
+          </Route>
+          <Route path="/ask">
+            <Ask />
+          </Route>
+          <Route path="/ask/route">
+            <AskRoute />
+          </Route>
+          <Route path="/ask/here/:id">{({ id }) => <PhoneAnswer id={Number(id)} />}</Route>
+          <Route path="/ask/:id">{({ id }) => <PoolAnswer key={id} id={Number(id)} />}</Route>
+          <Route path="/credits">
+            <Credits />
+          </Route>
+          <Route path="/credits/finding/:id">{({ id }) => <FindingScreen key={id} id={Number(id)} />}</Route>
+          <Route path="/parked">
+            <Parked me={me} />
+          </Route>
+          <Route path="/settings">
+            <Settings me={me} />
+          </Route>
+          <Route path="/settings/ai-performance/shared-compute">
+            <P2pSettings me={me} />
+          </Route>
+          <Route>
+            {/* An invite's link opened again by somebody who is in, or an address of nothing. */}
+            <Redirect to="/" />
+          </Route>
+        </Switch>
+      </Suspense>
+    </AfterTabs>
   );
 }
 

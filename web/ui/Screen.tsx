@@ -1,11 +1,14 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { Icon } from './Icon.tsx';
 import type { IconName } from './icons.ts';
 
 /** The first screen of a page was not navigated to: its title must not take the focus from where the browser put it. */
 let isFirstScreen = true;
+
+/** What stands after the tabs on every screen. */
+export const AfterTabs = createContext<ReactNode>(undefined);
 
 interface ScreenProps {
   readonly title: string;
@@ -85,6 +88,7 @@ function Tabs() {
       <Tab href="/settings" icon="sliders-horizontal" root="settings">
         <Trans>Settings</Trans>
       </Tab>
+      {useContext(AfterTabs)}
     </nav>
   );
 }

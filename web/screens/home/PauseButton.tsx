@@ -1,13 +1,11 @@
 import { Trans } from '@lingui/react/macro';
-import { limitsHere } from '../../data/limits-here.ts';
-import { midnightAfter } from '../../data/limits.ts';
 import { Icon } from '../../ui/Icon.tsx';
+import { togglePause } from './pause.ts';
 
 /** The rest of the day without computing, and back again: one tap each, nothing is asked. */
 export default function PauseButton({ isPaused }: { readonly isPaused: boolean }) {
-  const toggle = (): void => void limitsHere.change({ pausedUntil: isPaused ? undefined : midnightAfter(Date.now()) });
   return (
-    <button type="button" className="btn btn--line" onClick={toggle}>
+    <button type="button" className="btn btn--line" onClick={() => togglePause(isPaused)}>
       <Icon name={isPaused ? 'activity' : 'pause'} />
       {isPaused ? <Trans>Resume</Trans> : <Trans>Pause for today</Trans>}
     </button>
