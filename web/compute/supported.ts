@@ -1,5 +1,11 @@
 /** What a browser lacks, in precedence order. Each has a sentence on the screen. */
-export type Unsupported = 'insecure_context' | 'no_webassembly' | 'no_worker' | 'no_storage';
+export type Unsupported =
+  | 'insecure_context'
+  | 'no_webassembly'
+  | 'no_worker'
+  | 'no_storage'
+  | 'old_system'
+  | 'little_memory';
 
 /** `\0asm`, version 1: the smallest module there is. */
 const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
@@ -9,7 +15,14 @@ export type Scope = Pick<typeof globalThis, 'isSecureContext'> & {
   readonly WebAssembly?: Pick<typeof WebAssembly, 'Module'>;
   readonly Worker?: unknown;
   readonly indexedDB?: unknown;
+  /** `deviceMemory`: Chromium's, in GB, rounded to a power of two; all of it, for no browser says what is free. */
+  readonly navigator?: { readonly userAgent: string; readonly deviceMemory?: number };
 };
+
+/** Android 8 and iOS 14, where the browser still says; 2 GB. */
+const LEAST_ANDROID = 8;
+const LEAST_IOS = 14;
+const LEAST_MEMORY_GB = 2;
 
 /**
  * Web Locks are not on the list: without them (Safari before 15.4) two tabs throw each other out through the server's
@@ -20,7 +33,16 @@ export function unsupportedReason(scope: Scope): Unsupported | undefined {
   if (!compiles(scope)) return 'no_webassembly';
   if (typeof scope.Worker !== 'function') return 'no_worker';
   if (!scope.indexedDB) return 'no_storage';
+  if (isOldSystem(scope.navigator?.userAgent ?? '')) return 'old_system';
+  if ((scope.navigator?.deviceMemory ?? LEAST_MEMORY_GB) < LEAST_MEMORY_GB) return 'little_memory';
   return undefined;
+}
+
+/** "Android 7.1.2", "CPU iPhone OS 13_7 like Mac OS X". Newer browsers name a fixed, newer version: that is new enough. */
+function isOldSystem(userAgent: string): boolean {
+  const android = /Android (\d+)/.exec(userAgent)?.[1];
+  const ios = /(?:iPhone|iPad).* OS (\d+)_/.exec(userAgent)?.[1];
+  return Number(android ?? LEAST_ANDROID) < LEAST_ANDROID || Number(ios ?? LEAST_IOS) < LEAST_IOS;
 }
 
 /** Lockdown Mode takes WebAssembly away altogether; a policy without `wasm-unsafe-eval` leaves it there and broken. */

@@ -7,6 +7,8 @@ const SENTENCES: Readonly<Record<string, MessageDescriptor>> = {
   no_webassembly: msg`WebAssembly is off in this browser. Lockdown Mode turns it off.`,
   no_worker: msg`This browser has no workers.`,
   no_storage: msg`This browser keeps nothing, so it cannot hold a device key.`,
+  old_system: msg`Its system is older than Android 8 or iOS 14.`,
+  little_memory: msg`It has less than 2 GB of memory, and needs all of that itself.`,
 };
 
 const OTHER = msg`Asking works as before.`;

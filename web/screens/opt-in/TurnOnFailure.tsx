@@ -2,6 +2,7 @@ import { msg } from '@lingui/core/macro';
 import type { MessageDescriptor } from '@lingui/core';
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
+import type { Unsupported } from '../../compute/supported.ts';
 import type { CannotTest, TurnOnProblem } from '../../data/device.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Failure } from '../../ui/states.tsx';
@@ -37,9 +38,7 @@ function ComputesDifferently({ onRetry }: { readonly onRetry: () => void }) {
 }
 
 /** What this phone lacks has its sentence on Home already. */
-const WHY: Readonly<
-  Record<Exclude<CannotTest, 'insecure_context' | 'no_webassembly' | 'no_worker' | 'no_storage'>, MessageDescriptor>
-> = {
+const WHY: Readonly<Record<Exclude<CannotTest, Unsupported>, MessageDescriptor>> = {
   wrong_kernel: msg`What loaded is not what we published, so none of it was run.`,
   bad_kernel: msg`This browser does not take the program that computes.`,
   worker_broken: msg`The test did not come to its end.`,
