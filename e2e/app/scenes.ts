@@ -232,7 +232,7 @@ const TESTING = 'Testing whether this phone computes exactly';
 /** The governor's codes, and what the sign says of each. Three of them, one for each colour, are scenes below. */
 export const RESTS: readonly (readonly [reason: string, tone: string, words: string])[] = [
   ['not_in_rollout', 'off', 'not open to you yet'],
-  ['programme_off', 'off', 'We stopped everything'],
+  ['programme_off', 'stop', 'We stopped everything'],
   ['not_in_front', 'rest', 'was not in front'],
   ['battery_low', 'rest', 'battery is low'],
   ['low_power', 'rest', 'Low-power mode is on'],

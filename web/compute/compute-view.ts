@@ -95,6 +95,9 @@ export function restEndsOf(
   // The governor says what ends the first rule that fails; where that one is no news, another is shown.
   if (decision?.reason === undefined || shown !== decision.reason) return [];
   return decision.ends.map((end) =>
-    end.when === 'time' ? { when: 'time', seconds: Math.max(1, Math.ceil((end.at - now) / 1000)) } : end,
+    end.when === 'time' ? { when: 'time', seconds: countedDown(Math.max(1, Math.ceil((end.at - now) / 1000))) } : end,
   );
 }
+
+/** By the second while somebody may wait for it, by the minute before: a rest of hours is not drawn anew each second. */
+const countedDown = (seconds: number): number => (seconds <= 15 * 60 ? seconds : 60 * Math.ceil(seconds / 60));

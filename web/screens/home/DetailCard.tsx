@@ -7,6 +7,7 @@ import { whole } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { later } from '../later.ts';
 import type { HomeState } from './home-state.ts';
+import { RestEnds } from './RestEnds.tsx';
 
 interface DetailCardProps {
   readonly state: HomeState;
@@ -23,7 +24,7 @@ export function DetailCard({ state, view, isOutdated }: DetailCardProps) {
     case 'ready':
       return <Waiting />;
     case 'resting':
-      return <NoPenalty isYours={state.tone === 'you'} />;
+      return <NoPenalty isYours={state.tone === 'you'} view={view} />;
     case 'offline':
       return <WaitsForNetwork />;
     case 'off':
@@ -93,10 +94,11 @@ function Waiting() {
   );
 }
 
-function NoPenalty({ isYours }: { readonly isYours: boolean }) {
+function NoPenalty({ isYours, view }: { readonly isYours: boolean; readonly view: ComputeView }) {
   return (
     <section className="card work">
       <WhatEndsIt />
+      {!isYours && <RestEnds view={view} />}
       <p className="meta">
         {isYours ? (
           <Trans>You do. A pause never lowers your price, your rank or what is pending.</Trans>

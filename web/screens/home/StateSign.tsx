@@ -19,10 +19,9 @@ export function StateSign({ state, view, ceiling }: StateSignProps) {
   const hasSince = state.name !== 'off' && state.name !== 'unsupported' && state.name !== 'offline';
   const isOff = state.name === 'off' && state.tone === 'off';
   const isReady = state.name === 'ready';
-  const isStopped = state.tone === 'stop';
-  const aside = isReady ? t`no work` : isStopped ? t`by us` : t`since ${since}`;
+  const aside = isReady ? t`no work` : state.isByUs ? t`by us` : t`since ${since}`;
   return (
-    <Sign tone={state.tone} icon={state.icon} word={i18n._(state.word)} {...((hasSince || isStopped) && { aside })}>
+    <Sign tone={state.tone} icon={state.icon} word={i18n._(state.word)} {...((hasSince || state.isByUs) && { aside })}>
       {isGoing ? (
         <>
           <div className="sign-num">
@@ -45,7 +44,13 @@ export function StateSign({ state, view, ceiling }: StateSignProps) {
       ) : (
         <>
           {isOff && <p className="num num-hero off">{i18n._(state.word)}</p>}
-          <p className={isOff ? 'sign-say' : 'sign-big'}>
+          {state.big && (
+            <p className="num num-hero">
+              {state.big.value}
+              {state.big.unit && <i>{state.big.unit}</i>}
+            </p>
+          )}
+          <p className={isOff || state.big ? 'sign-say' : 'sign-big'}>
             {state.name === 'offline' && <Trans>Offline since {since}. </Trans>}
             {i18n._(state.sentence)}
           </p>

@@ -4,7 +4,7 @@ import type { ComputeView } from '../../compute/view.ts';
 import type { ConnectionView } from '../../data/connection.ts';
 import type { IconName } from '../../ui/icons.ts';
 import type { Tone } from '../../ui/Sign.tsx';
-import { restWords } from './rest-words.ts';
+import { type Big, restWords } from './rest-words.ts';
 import { isStopped } from './stopped.ts';
 import { unsupportedSentence } from './unsupported.ts';
 
@@ -17,6 +17,8 @@ export interface HomeState {
   readonly sentence: MessageDescriptor;
   /** What ends it, or what it means. */
   readonly more?: MessageDescriptor;
+  readonly big?: Big;
+  readonly isByUs?: true;
   readonly since: number;
 }
 
@@ -90,4 +92,5 @@ const STOPPED = {
   word: msg`Stopped`,
   sentence: msg`This phone’s results did not match ours.`,
   more: msg`It gets no work now. You can have it checked again.`,
+  isByUs: true,
 } as const;

@@ -10,6 +10,16 @@ export interface Resting {
   readonly word: MessageDescriptor;
   readonly sentence: MessageDescriptor;
   readonly more?: MessageDescriptor;
+  /** The figure to be read at arm's length: a level, a while, a time of the day. */
+  readonly big?: Big;
+  /** Not a rule and not the driver: us. */
+  readonly isByUs?: true;
+}
+
+export interface Big {
+  readonly value: string;
+  /** Small beside it; may be empty. */
+  readonly unit: string;
 }
 
 /** The governor's words for a screen. */

@@ -1,7 +1,9 @@
 import { msg } from '@lingui/core/macro';
 import type { MessageDescriptor } from '@lingui/core';
 import type { ComputeView } from '../../compute/view.ts';
+import { timeOfDay } from '../../ui/format.ts';
 import type { IconName } from '../../ui/icons.ts';
+import { countdown } from './countdown.ts';
 import type { Resting, RestWords } from './rest-words.ts';
 
 const byRule = (icon: IconName, sentence: MessageDescriptor, more?: MessageDescriptor): Resting => ({
@@ -18,15 +20,23 @@ const byUs = (sentence: MessageDescriptor, more: MessageDescriptor): Resting => 
   word: msg`Off here`,
   sentence,
   more,
+  isByUs: true,
 });
 
-/** The governor's reason codes, each with its sentence and what ends it. */
+/** The reason codes of the governor, and those the server refuses by, each with its sentence and what ends it. */
 const RESTING: Readonly<Record<string, Resting>> = {
   not_in_rollout: byUs(msg`Shared Compute is not open to you yet.`, msg`We turn it on here as soon as it is.`),
-  programme_off: byUs(msg`We stopped everything for now.`, msg`You need do nothing. Your credits stay as they are.`),
+  programme_off: {
+    tone: 'stop',
+    icon: 'octagon-x',
+    word: msg`Stopped`,
+    sentence: msg`We stopped everything for now.`,
+    more: msg`You need do nothing. Your credits stay as they are.`,
+    isByUs: true,
+  },
   not_in_front: byRule('eye', msg`ZeusDrive was not in front.`, msg`Back now.`),
   low_power: byRule('leaf', msg`Low-power mode is on.`, msg`Back when it is off.`),
-  hot: byRule('thermometer', msg`Phone seems warm (estimated).`),
+  hot: byRule('thermometer', msg`Phone seems warm (estimated): cooling.`),
   in_use: byRule('hand', msg`You are using it.`),
   weak_network: byRule('signal-high', msg`Weak signal.`, msg`Holding the finished part until it improves.`),
   data_cap: byRule('arrow-down-up', msg`Today’s data is used.`),
@@ -40,6 +50,7 @@ const RESTING: Readonly<Record<string, Resting>> = {
     word: msg`No paid work`,
     sentence: msg`The pool of this phase is spent. Nothing runs until it is filled.`,
     more: msg`Your credits stay as they are. Asking works as before.`,
+    isByUs: true,
   },
   day_full: byRule('hourglass', msg`This phone has done a whole day’s work.`, msg`Back at midnight.`),
   paused_by_us: byRule('clock', msg`It asked for work while it was to rest.`, msg`Back within the hour, by itself.`),
@@ -55,35 +66,39 @@ const RESTING: Readonly<Record<string, Resting>> = {
 /** A code this version does not know is still a rest, and still ends by itself. */
 const OTHER = byRule('moon', msg`Resting by a rule.`, msg`Back by itself.`);
 
-/** With what ends it, as the governor says: a level, and a countdown. */
+/** Their end is a time of the day, not a while. */
+const BY_THE_CLOCK: readonly string[] = ['data_cap', 'outside_hours', 'paused_by_you'];
+
+/** With what ends it, as the governor says: a level, a countdown, a time of the day; that is the large figure. */
 function restingOf(view: Pick<ComputeView, 'reason' | 'ends' | 'battery'>): Resting {
   const { reason, ends } = view;
   if (reason === 'battery_low') return batteryRest(view);
   const resting = RESTING[reason ?? ''] ?? OTHER;
-  const more = resting.more ?? endsText(ends);
-  return { ...resting, ...(more && { more }) };
+  const seconds = ends.find((end) => end.when === 'time')?.seconds;
+  if (seconds === undefined) return resting;
+  if (!BY_THE_CLOCK.includes(reason ?? '')) {
+    const time = lasting(seconds);
+    return { ...resting, big: countdown(seconds), more: resting.more ?? msg`Back in ${time}.` };
+  }
+  const clock = timeOfDay(Date.now() + seconds * 1000);
+  return { ...resting, big: { value: clock, unit: '' }, more: resting.more ?? msg`Back at ${clock}.` };
 }
 
 /** With both its levels, as a driver would ask for them; what is left of the five minutes beneath. */
 function batteryRest({ ends, battery }: Pick<ComputeView, 'ends' | 'battery'>): Resting {
   const until = ends.find((end) => end.when === 'battery')?.level;
-  const left = endsText(ends);
-  if (battery === undefined || until === undefined) {
-    return byRule('battery-low', until === undefined ? msg`The battery was low.` : msg`The battery is low.`, left);
-  }
   const seconds = ends.find((end) => end.when === 'time')?.seconds;
   const time = lasting(seconds ?? 0);
+  if (battery === undefined || until === undefined) {
+    const sentence = until === undefined ? msg`The battery was low.` : msg`The battery is low.`;
+    if (seconds === undefined) return byRule('battery-low', sentence, until ? msg`Back at ${until} %.` : undefined);
+    const more = until ? msg`Back at ${until} %, in ${time} at the soonest.` : msg`Back in ${time}.`;
+    return { ...byRule('battery-low', sentence, more), big: countdown(seconds) };
+  }
   const { percent } = battery;
   const sentence = msg`Battery ${percent} %: resting until ${until} %`;
-  return byRule('battery-low', sentence, seconds === undefined ? undefined : msg`In ${time} at the soonest.`);
-}
-
-function endsText(ends: ComputeView['ends']): MessageDescriptor | undefined {
-  const level = ends.find((end) => end.when === 'battery')?.level;
-  const seconds = ends.find((end) => end.when === 'time')?.seconds;
-  if (seconds === undefined) return level === undefined ? undefined : msg`Back at ${level} %.`;
-  const time = lasting(seconds);
-  return level === undefined ? msg`Back in ${time}.` : msg`Back at ${level} %, in ${time} at the soonest.`;
+  const more = seconds === undefined ? undefined : msg`In ${time} at the soonest.`;
+  return { ...byRule('battery-low', sentence, more), big: { value: `${percent} → ${until}`, unit: '%' } };
 }
 
 /** Seconds below two minutes, minutes below two hours: what changes while somebody looks. */
