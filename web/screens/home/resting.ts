@@ -98,7 +98,7 @@ function batteryRest({ ends, battery }: Pick<ComputeView, 'ends' | 'battery'>): 
   const { percent } = battery;
   const sentence = msg`Battery ${percent} %: resting until ${until} %`;
   const more = seconds === undefined ? undefined : msg`In ${time} at the soonest.`;
-  return { ...byRule('battery-low', sentence, more), big: { value: `${percent} → ${until}`, unit: '%' } };
+  return { ...byRule('battery-low', sentence, more), big: { value: String(percent), unit: '%' } };
 }
 
 /** Seconds below two minutes, minutes below two hours: what changes while somebody looks. */
