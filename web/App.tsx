@@ -1,13 +1,16 @@
 import { Trans } from '@lingui/react/macro';
-import { Suspense, useEffect } from 'react';
-import { Redirect, Route, Switch } from 'wouter';
+import { type ReactNode, Suspense, useEffect } from 'react';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useApp } from './app-context.ts';
 import type { Me } from '../shared/protocol/app.ts';
 import { useObservable } from './hooks/useObservable.ts';
 import { useSession } from './hooks/useSession.ts';
 import { Home } from './screens/home/Home.tsx';
+import { homeState } from './screens/home/home-state.ts';
+import { StateSign } from './screens/home/StateSign.tsx';
 import { later } from './screens/later.ts';
 import { Screen } from './ui/Screen.tsx';
+import { ScreenBoundary } from './ui/ScreenBoundary.tsx';
 import { Failure, Loading } from './ui/states.tsx';
 
 // Home is what a driver opens the app for; everything else arrives when it is asked for.
@@ -29,8 +32,13 @@ const P2pSettings = later(() => import('./screens/P2pSettings.tsx'));
 export function App() {
   const { me } = useApp();
   const loaded = useObservable(me);
-  useEffect(() => void me.refresh(), [me]);
   const retry = (): void => void me.refresh();
+  useEffect(() => {
+    const refresh = (): void => void me.refresh();
+    refresh();
+    addEventListener('online', refresh);
+    return () => removeEventListener('online', refresh);
+  }, [me]);
 
   if (loaded.state === 'loading') {
     return (
@@ -46,6 +54,7 @@ export function App() {
   if (problem.kind === 'refused' && problem.status === 401) return <SignedOut />;
   return (
     <Screen title="ZeusDrive" tabs={false}>
+      <OfflineSign />
       <Failure problem={problem} onRetry={retry}>
         <Trans>The app could not reach the server. Your account and your credits are safe.</Trans>
       </Failure>
@@ -53,10 +62,29 @@ export function App() {
   );
 }
 
+/** Opened without a network: the same sign as on Home. */
+function OfflineSign() {
+  const { compute, connection } = useApp();
+  const link = useObservable(connection);
+  if (link.isOnline) return undefined;
+  const view = compute.view();
+  return <StateSign state={homeState({ ...view, state: 'connecting' }, link.since, link)} view={view} ceiling={0} />;
+}
+
+/** A screen that loads when it is opened, and what is said while it does or when it does not. */
+function Opened({ children }: { readonly children: ReactNode }) {
+  const [path] = useLocation();
+  return (
+    <ScreenBoundary at={path} instead={<NotLoaded />}>
+      <Suspense fallback={<Opening />}>{children}</Suspense>
+    </ScreenBoundary>
+  );
+}
+
 function SignedOut() {
   const invite = new URLSearchParams(location.search).get('invite');
   return (
-    <Suspense fallback={<Opening />}>
+    <Opened>
       {invite === null ? (
         <Switch>
           <Route path="/join/:code">{({ code }) => <Join invite={code} />}</Route>
@@ -67,14 +95,14 @@ function SignedOut() {
       ) : (
         <Join invite={invite} />
       )}
-    </Suspense>
+    </Opened>
   );
 }
 
 function SignedIn({ me }: { readonly me: Me }) {
   useSession(me);
   return (
-    <Suspense fallback={<Opening />}>
+    <Opened>
       <Switch>
         <Route path="/">
           <Home me={me} />
@@ -111,7 +139,7 @@ function SignedIn({ me }: { readonly me: Me }) {
           <Redirect to="/" />
         </Route>
       </Switch>
-    </Suspense>
+    </Opened>
   );
 }
 
@@ -125,3 +153,16 @@ function Opening() {
     </Screen>
   );
 }
+
+/** It did not come. Loading the page again asks the network, and a newer app if there is one. */
+function NotLoaded() {
+  return (
+    <Screen title="ZeusDrive" hideTitle>
+      <Failure problem={UNREACHED} onRetry={() => location.reload()}>
+        <Trans>This screen did not load.</Trans>
+      </Failure>
+    </Screen>
+  );
+}
+
+const UNREACHED = { kind: 'unreached' } as const;
