@@ -1,13 +1,16 @@
 import { Trans } from '@lingui/react/macro';
-import { Suspense, useEffect } from 'react';
-import { Redirect, Route, Switch } from 'wouter';
+import { type ReactNode, Suspense, useEffect } from 'react';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useApp } from './app-context.ts';
 import type { Me } from '../shared/protocol/app.ts';
 import { useObservable } from './hooks/useObservable.ts';
 import { useSession } from './hooks/useSession.ts';
 import { Home } from './screens/home/Home.tsx';
+import { homeState } from './screens/home/home-state.ts';
+import { StateSign } from './screens/home/StateSign.tsx';
 import { later } from './screens/later.ts';
 import { AfterTabs, Screen } from './ui/Screen.tsx';
+import { ScreenBoundary } from './ui/ScreenBoundary.tsx';
 import { Failure, Loading } from './ui/states.tsx';
 
 // Home is what a driver opens the app for; everything else arrives when it is asked for.
@@ -30,8 +33,13 @@ const P2pSettings = later(() => import('./screens/P2pSettings.tsx'));
 export function App() {
   const { me } = useApp();
   const loaded = useObservable(me);
-  useEffect(() => void me.refresh(), [me]);
   const retry = (): void => void me.refresh();
+  useEffect(() => {
+    const refresh = (): void => void me.refresh();
+    refresh();
+    addEventListener('online', refresh);
+    return () => removeEventListener('online', refresh);
+  }, [me]);
 
   if (loaded.state === 'loading') {
     return (
@@ -42,11 +50,18 @@ export function App() {
       </Screen>
     );
   }
-  if (loaded.state === 'ready') return <SignedIn me={loaded.value} />;
+  if (loaded.state === 'ready') {
+    return (
+      <AfterTabs value={<PauseBesideTabs />}>
+        <SignedIn me={loaded.value} />
+      </AfterTabs>
+    );
+  }
   const { problem } = loaded;
   if (problem.kind === 'refused' && problem.status === 401) return <SignedOut />;
   return (
     <Screen title="ZeusDrive" tabs={false}>
+      <OfflineSign />
       <Failure problem={problem} onRetry={retry}>
         <Trans>The app could not reach the server. Your account and your credits are safe.</Trans>
       </Failure>
@@ -54,10 +69,35 @@ export function App() {
   );
 }
 
+/** Opened without a network: the same sign as on Home. */
+function OfflineSign() {
+  const { compute, connection } = useApp();
+  const link = useObservable(connection);
+  if (link.isOnline) return undefined;
+  const view = compute.view();
+  return <StateSign state={homeState({ ...view, state: 'connecting' }, link.since, link)} view={view} ceiling={0} />;
+}
+
+/** A screen that loads when it is opened, and what is said while it does or when it does not. */
+function Opened({ children }: { readonly children: ReactNode }) {
+  const [path] = useLocation();
+  return (
+    <ScreenBoundary at={path} instead={<NotLoaded />}>
+      <Suspense fallback={<Opening />}>{children}</Suspense>
+    </ScreenBoundary>
+  );
+}
+
+const PauseBesideTabs = () => (
+  <Suspense>
+    <PauseTab />
+  </Suspense>
+);
+
 function SignedOut() {
   const invite = new URLSearchParams(location.search).get('invite');
   return (
-    <Suspense fallback={<Opening />}>
+    <Opened>
       {invite === null ? (
         <Switch>
           <Route path="/join/:code">{({ code }) => <Join invite={code} />}</Route>
@@ -68,59 +108,51 @@ function SignedOut() {
       ) : (
         <Join invite={invite} />
       )}
-    </Suspense>
+    </Opened>
   );
 }
 
 function SignedIn({ me }: { readonly me: Me }) {
   useSession(me);
   return (
-    <AfterTabs
-      value={
-        <Suspense>
-          <PauseTab />
-        </Suspense>
-      }
-    >
-      <Suspense fallback={<Opening />}>
-        <Switch>
-          <Route path="/">
-            <Home me={me} />
-          </Route>
-          <Route path="/opt-in">
-            <OptIn me={me} />
-          </Route>
-          <Route path="/opt-in/more">
-            <LearnMore me={me} />
-          </Route>
-          <Route path="/ask">
-            <Ask />
-          </Route>
-          <Route path="/ask/route">
-            <AskRoute />
-          </Route>
-          <Route path="/ask/here/:id">{({ id }) => <PhoneAnswer id={Number(id)} />}</Route>
-          <Route path="/ask/:id">{({ id }) => <PoolAnswer key={id} id={Number(id)} />}</Route>
-          <Route path="/credits">
-            <Credits />
-          </Route>
-          <Route path="/credits/finding/:id">{({ id }) => <FindingScreen key={id} id={Number(id)} />}</Route>
-          <Route path="/parked">
-            <Parked me={me} />
-          </Route>
-          <Route path="/settings">
-            <Settings me={me} />
-          </Route>
-          <Route path="/settings/ai-performance/shared-compute">
-            <P2pSettings me={me} />
-          </Route>
-          <Route>
-            {/* An invite's link opened again by somebody who is in, or an address of nothing. */}
-            <Redirect to="/" />
-          </Route>
-        </Switch>
-      </Suspense>
-    </AfterTabs>
+    <Opened>
+      <Switch>
+        <Route path="/">
+          <Home me={me} />
+        </Route>
+        <Route path="/opt-in">
+          <OptIn me={me} />
+        </Route>
+        <Route path="/opt-in/more">
+          <LearnMore me={me} />
+        </Route>
+        <Route path="/ask">
+          <Ask />
+        </Route>
+        <Route path="/ask/route">
+          <AskRoute />
+        </Route>
+        <Route path="/ask/here/:id">{({ id }) => <PhoneAnswer id={Number(id)} />}</Route>
+        <Route path="/ask/:id">{({ id }) => <PoolAnswer key={id} id={Number(id)} />}</Route>
+        <Route path="/credits">
+          <Credits />
+        </Route>
+        <Route path="/credits/finding/:id">{({ id }) => <FindingScreen key={id} id={Number(id)} />}</Route>
+        <Route path="/parked">
+          <Parked me={me} />
+        </Route>
+        <Route path="/settings">
+          <Settings me={me} />
+        </Route>
+        <Route path="/settings/ai-performance/shared-compute">
+          <P2pSettings me={me} />
+        </Route>
+        <Route>
+          {/* An invite's link opened again by somebody who is in, or an address of nothing. */}
+          <Redirect to="/" />
+        </Route>
+      </Switch>
+    </Opened>
   );
 }
 
@@ -134,3 +166,16 @@ function Opening() {
     </Screen>
   );
 }
+
+/** It did not come. Loading the page again asks the network, and a newer app if there is one. */
+function NotLoaded() {
+  return (
+    <Screen title="ZeusDrive" hideTitle>
+      <Failure problem={UNREACHED} onRetry={() => location.reload()}>
+        <Trans>This screen did not load.</Trans>
+      </Failure>
+    </Screen>
+  );
+}
+
+const UNREACHED = { kind: 'unreached' } as const;

@@ -8,17 +8,25 @@ import { AppContext } from './app-context.ts';
 import { startTheme } from './boot/theme.ts';
 import { computeLater } from './compute-later.ts';
 import { openServices } from './data/services.ts';
-import { startLanguage } from './i18n/i18n.ts';
+import { loadLaterStrings, startLanguage } from './i18n/i18n.ts';
+import { holdInstallPrompt } from './pwa/app-state.ts';
 import { BenchBadge } from './ui/BenchBadge.tsx';
+import { loadLaterIcons } from './ui/icons.ts';
 import './ui/styles.ts';
 
 startTheme();
+holdInstallPrompt();
 const i18n = startLanguage();
 const services = openServices();
 /** For the demonstration and the tester: `?bench` on the first page. A page opened without it never computes so. */
 const isBench = new URLSearchParams(location.search).has('bench');
 const compute = computeLater(async () => {
-  const { openComputeHere } = await import('./open-compute.ts');
+  // Its sentences and signs come along. A language that does not load is no reason not to compute.
+  const [{ openComputeHere }] = await Promise.all([
+    import('./open-compute.ts'),
+    loadLaterStrings().catch(() => undefined),
+    loadLaterIcons(),
+  ]);
   return openComputeHere(services, isBench);
 });
 
@@ -32,3 +40,10 @@ createRoot(must(document.getElementById('app'), 'the page’s root')).render(
     </I18nProvider>
   </StrictMode>,
 );
+
+/** Kept for a day without a network, once the page stands. Not on the bench: there every byte is somebody's measurement. */
+if (import.meta.env.PROD && !isBench) {
+  addEventListener('load', () => {
+    import('./pwa/keep-app.ts').then(({ keepApp }) => keepApp()).catch(() => undefined);
+  });
+}

@@ -60,8 +60,9 @@ export const test = base.extend<AppFixtures, AppWorkers>({
       page.on('console', (message) => void lines.push(message.text()));
       page.on('pageerror', (error) => void lines.push(String(error)));
       await use(lines);
-      // What the browser says by itself of replies that are no success: a signed-out page, a cut line.
-      expect(lines.filter((line) => !line.startsWith('Failed to load resource'))).toEqual([]);
+      // What the browser and Playwright say by themselves: of replies that are no success, and of workers they keep out.
+      const said = /^Failed to load resource|^Service Worker registration blocked by Playwright/;
+      expect(lines.filter((line) => !said.test(line))).toEqual([]);
     },
     { auto: true },
   ],

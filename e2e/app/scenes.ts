@@ -252,6 +252,8 @@ export const RESTS: readonly (readonly [reason: string, tone: string, words: str
 ];
 export const restScene = (reason: string): Omit<Scene, 'theme'> => ({ ...home, view: resting(reason) });
 
+const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Mobile/15E148 Safari/604.1';
+
 export const SCENES: Readonly<Record<string, Omit<Scene, 'theme'>>> = {
   'boot-loading': { path: '/', me: 'never' },
   'boot-unreached': { path: '/', me: 'unreached' },
@@ -365,6 +367,12 @@ export const SCENES: Readonly<Record<string, Omit<Scene, 'theme'>>> = {
   'finding-failed': { ...finding, evidence: 'unreached' },
   'finding-stale': { ...finding, thenCut: true },
   settings: { path: '/settings', me, credits },
+  'home-update': { ...home, view: ready, update: 'waiting' },
+  'home-update-after': { ...home, view: computing, update: 'after_part' },
+  'settings-taken-over': { path: '/settings', me, credits, update: 'taken_over', canInstall: true },
+  'settings-install': { path: '/settings', me, credits, userAgent: IPHONE, thenTap: ['Show how', 'once more'] },
+  'settings-in-app': { path: '/settings', me, credits, userAgent: `${IPHONE} [FBAN/FBIOS]` },
+  'answer-install': { ...job, jobs: [answered], canInstall: true },
   'shared-compute': sharedCompute,
   'shared-compute-signals': { ...sharedCompute, signals },
   'shared-compute-bad': {

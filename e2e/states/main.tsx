@@ -13,8 +13,10 @@ import { deviceStore } from '../../web/compute/device-store.ts';
 import type { Compute, ComputeView } from '../../web/compute/view.ts';
 import type { RunSelfTest } from '../../web/data/device.ts';
 import { openServices } from '../../web/data/services.ts';
-import { startLanguage } from '../../web/i18n/i18n.ts';
+import { loadLaterStrings, startLanguage } from '../../web/i18n/i18n.ts';
 import { readAskedRoute } from '../../web/kinds/route-plan/asked-route.ts';
+import { appUpdate, installPrompt } from '../../web/pwa/app-state.ts';
+import { loadLaterIcons } from '../../web/ui/icons.ts';
 import '../../web/ui/styles.ts';
 import { fakeFetch } from './fake-fetch.ts';
 import type { Scene } from './scene.ts';
@@ -28,6 +30,12 @@ if (scene.agreed !== undefined) {
 }
 
 if (scene.limits) localStorage.setItem('limits', JSON.stringify(scene.limits));
+
+if (scene.userAgent !== undefined) Object.defineProperty(navigator, 'userAgent', { value: scene.userAgent });
+if (scene.update) appUpdate.write(scene.update);
+if (scene.canInstall) {
+  installPrompt.write({ prompt: () => Promise.resolve(), userChoice: new Promise(() => undefined) });
+}
 
 const OFF: ComputeView = {
   state: 'off',
@@ -45,6 +53,7 @@ const OFF: ComputeView = {
   bytes: 0,
 };
 tellRests(REST_WORDS);
+const i18n = startLanguage();
 const view: ComputeView = { ...OFF, ...scene.view };
 const compute: Compute = {
   view: () => view,
@@ -95,7 +104,7 @@ const [path = '/', search = ''] = scene.path.split('?');
 const { hook, searchHook } = memoryLocation({ path: search === '' ? path : `${path}?${search}` });
 const show = (): void =>
   createRoot(must(document.getElementById('app'), 'a root')).render(
-    <I18nProvider i18n={startLanguage()}>
+    <I18nProvider i18n={i18n}>
       <Router hook={hook} searchHook={searchHook}>
         <AppContext value={{ ...services, compute }}>
           <App />
@@ -104,4 +113,5 @@ const show = (): void =>
     </I18nProvider>,
   );
 
-void enrol().then(show);
+// The words of a rest come with the code that computes, and with them the later strings and icons.
+void Promise.all([enrol(), loadLaterStrings(), loadLaterIcons()]).then(show);

@@ -2,6 +2,7 @@ import type { ComputeView, PhoneSignals } from '../../web/compute/view.ts';
 import type { AppealReply, Credits, DeviceView, EvidenceView, Me } from '../../shared/protocol/app.ts';
 import type { JobView } from '../../shared/protocol/rest.ts';
 import type { StoredLimits } from '../../web/data/limits.ts';
+import type { AppUpdate } from '../../web/pwa/app-state.ts';
 import type { TurnOnProblem } from '../../web/data/device.ts';
 
 /** What a part of the server's API does in a scene: its value, no answer ever, no network, a fault of ours, or no session. */
@@ -10,6 +11,12 @@ export type Part<T> = T | 'never' | 'unreached' | 'broken' | 'signed_out';
 /** One state of one screen, as a test asks for it in the page's address. */
 export interface Scene {
   readonly path: string;
+  /** A newer app waits. */
+  readonly update?: AppUpdate;
+  /** What the browser says it is. */
+  readonly userAgent?: string;
+  /** The browser offers to install the app. */
+  readonly canInstall?: boolean;
   readonly theme: 'light' | 'dark';
   readonly me?: Part<Me>;
   readonly view?: Partial<ComputeView>;

@@ -1,12 +1,19 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { Hono } from 'hono';
+import { chooseEncoding } from './choose-encoding.ts';
 import type { HttpEnv } from './context.ts';
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
 interface SiteFile {
-  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly type: string;
-  readonly brotli: Uint8Array<ArrayBuffer> | undefined;
+  /** Of the uncompressed bytes, in quotes; a weak tag, since each encoding is another sequence of bytes. */
+  readonly etag: string;
+  readonly identity: Bytes;
+  readonly br: Bytes | undefined;
+  readonly gzip: Bytes | undefined;
 }
 
 /** The built app, read once: a megabyte or two, and no path from outside ever reaches the disk. */
@@ -25,7 +32,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 };
 
-/** Reads a folder that the build made; nothing when there is none. A `.br` beside a file is that file, compressed. */
+/** Reads a folder that the build made; nothing when there is none. A `.br` or `.gz` beside a file is that file, compressed. */
 export function readSite(folder: string): Site | undefined {
   if (!existsSync(join(folder, 'index.html'))) return undefined;
   const site = new Map<string, SiteFile>();
@@ -33,14 +40,21 @@ export function readSite(folder: string): Site | undefined {
     const path = join(entry.parentPath, entry.name);
     const type = TYPES[extname(entry.name)];
     if (!entry.isFile() || !type) continue;
+    const identity = read(path);
+    const etag = `W/"${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}"`;
     const url = `/${relative(folder, path).split(sep).join('/')}`;
-    const brotli = existsSync(`${path}.br`) ? new Uint8Array(readFileSync(`${path}.br`)) : undefined;
-    site.set(url, { bytes: new Uint8Array(readFileSync(path)), type, brotli });
+    site.set(url, { type, etag, identity, br: readIfThere(`${path}.br`), gzip: readIfThere(`${path}.gz`) });
   }
   return site;
 }
 
-/** Serves the app: hashed assets for ever, everything else asked again; a page's address gets the app's own page. */
+const read = (path: string): Bytes => new Uint8Array(readFileSync(path));
+const readIfThere = (path: string): Bytes | undefined => (existsSync(path) ? read(path) : undefined);
+
+/**
+ * Serves the app: hashed assets for ever; the page, the service worker and the manifest asked again each time, and answered
+ * with 304 when they are the same. A page's address gets the app's own page; an asset that is not here is not found.
+ */
 export function siteRoutes(site: Site): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   app.get('*', (c, next) => {
@@ -48,12 +62,16 @@ export function siteRoutes(site: Site): Hono<HttpEnv> {
     const isPage = !extname(path) && !/^\/(api|kernels|link|assets)(\/|$)/.test(path);
     const file = site.get(isPage ? '/index.html' : path);
     if (!file) return next();
-    c.header('Content-Type', file.type);
     c.header('Cache-Control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
     c.header('Vary', 'Accept-Encoding');
-    if (!file.brotli || !/\bbr\b/.test(c.req.header('accept-encoding') ?? '')) return c.body(file.bytes);
-    c.header('Content-Encoding', 'br');
-    return c.body(file.brotli);
+    c.header('ETag', file.etag);
+    const known = c.req.header('if-none-match')?.split(/\s*,\s*/) ?? [];
+    if (known.includes(file.etag)) return c.body(null, 304);
+    c.header('Content-Type', file.type);
+    const encoding = chooseEncoding(c.req.header('accept-encoding'), file);
+    if (encoding === 'identity') return c.body(file.identity);
+    c.header('Content-Encoding', encoding);
+    return c.body(file[encoding] ?? file.identity);
   });
   return app;
 }

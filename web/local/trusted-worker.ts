@@ -15,6 +15,9 @@ const ownScripts = (self as { trustedTypes?: PolicyFactory }).trustedTypes?.crea
   },
 });
 
+/** An address of our own origin, as our pages ask for it. */
+export const trustedScript = (url: string): string => (ownScripts?.createScriptURL(url) ?? url) as string;
+
 /** A module worker from an address that the build made (`import url from './x.worker.ts?worker&url'`). */
 export const startWorker = (url: string, name: string): Worker =>
-  new Worker((ownScripts?.createScriptURL(url) ?? url) as string, { type: 'module', name });
+  new Worker(trustedScript(url), { type: 'module', name });

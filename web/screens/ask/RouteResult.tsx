@@ -6,6 +6,7 @@ import { useApp } from '../../app-context.ts';
 import { type AskedRoute, lengthAsGiven } from '../../kinds/route-plan/asked-route.ts';
 import { orderedText } from '../../kinds/route-plan/ordered-text.ts';
 import { RouteMap } from '../../kinds/route-plan/RouteMap.tsx';
+import { InstallAfterAnswer } from '../../pwa/InstallRow.tsx';
 import { lengthOf, type Length, upToTenths, whole } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 
@@ -66,6 +67,7 @@ export function RouteResult({ asked, answer }: RouteResultProps) {
           <Trans>A round trip, in the unit of your coordinates.</Trans>
         )}
       </p>
+      <InstallAfterAnswer />
     </div>
   );
 }

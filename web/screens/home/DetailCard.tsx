@@ -6,6 +6,7 @@ import type { ComputeView } from '../../compute/view.ts';
 import { whole } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { later } from '../later.ts';
+import { Facts } from './Facts.tsx';
 import type { HomeState } from './home-state.ts';
 import { RestEnds } from './RestEnds.tsx';
 
@@ -16,8 +17,18 @@ interface DetailCardProps {
   readonly isOutdated: boolean;
 }
 
-/** Below the numbers: what it works on, or what the state means for the driver. */
-export function DetailCard({ state, view, isOutdated }: DetailCardProps) {
+/** Below the numbers: what it works on, or what the state means for the driver; and what it cost. */
+export default function DetailCard(props: DetailCardProps) {
+  const { view } = props;
+  return (
+    <>
+      <Detail {...props} />
+      {view.state !== 'off' && view.state !== 'unsupported' && <Facts view={view} />}
+    </>
+  );
+}
+
+function Detail({ state, view, isOutdated }: DetailCardProps) {
   switch (state.name) {
     case 'computing':
       return view.working ? <WorkingOn working={view.working} /> : undefined;
@@ -164,7 +175,7 @@ function Ended() {
   );
 }
 
-/** What it shows loads later: nobody should ever see it. */
+/** A chunk of its own: nobody should ever see it. */
 const StoppedCard = later(() => import('../credits/StoppedCard.tsx'));
 
 const Stopped = () => (

@@ -5,18 +5,20 @@ import type { Me } from '../../../shared/protocol/app.ts';
 import { useApp } from '../../app-context.ts';
 import { useObservable } from '../../hooks/useObservable.ts';
 import { type P2pCompute, useP2pCompute } from '../../hooks/useP2pCompute.ts';
+import { appUpdate } from '../../pwa/app-state.ts';
 import { Figures } from '../../ui/Figures.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { later } from '../later.ts';
 import { Announcement } from './Announcement.tsx';
-import { DetailCard } from './DetailCard.tsx';
-import { Facts } from './Facts.tsx';
 import { homeState } from './home-state.ts';
 import { StateSign } from './StateSign.tsx';
 import { isStopped } from './stopped.ts';
 
+// Neither is the first glance: they come right after it.
+const DetailCard = later(() => import('./DetailCard.tsx'));
 const PauseButton = later(() => import('./PauseButton.tsx'));
+const UpdateRow = later(() => import('../../pwa/UpdateRow.tsx'));
 const TurnOnFailure = later(() => import('../opt-in/TurnOnFailure.tsx'));
 
 /** The screen in the car mount: how it stands, in one glance; how to stop it, with one thumb. */
@@ -27,6 +29,7 @@ export function Home({ me }: { readonly me: Me }) {
   const credits = useObservable(creditsResource);
   const connection = useObservable(connectionState);
   const decision = useObservable(device);
+  const update = useObservable(appUpdate);
   const retry = (): void => void creditsResource.refresh();
   useEffect(() => void creditsResource.refresh(), [creditsResource]);
 
@@ -52,8 +55,11 @@ export function Home({ me }: { readonly me: Me }) {
         </Suspense>
       )}
       <Figures credits={credits} connection={connection} onRetry={retry} />
-      <DetailCard state={state} view={view} isOutdated={isOutdated} />
-      {view.state !== 'off' && view.state !== 'unsupported' && <Facts view={view} />}
+      <Suspense fallback={<i hidden aria-busy="true" />}>
+        <DetailCard state={state} view={view} isOutdated={isOutdated} />
+        {/* Last, so that nothing moves under a thumb. */}
+        {update !== 'none' && <UpdateRow />}
+      </Suspense>
     </Screen>
   );
 }
@@ -73,7 +79,7 @@ function HomeDock({ p2p: { view, isTurningOn, testing, turnOn, turnOff }, needsT
     return (
       <>
         {!isStopped(view) && (
-          <Suspense fallback={<span className="btn btn--line" />}>
+          <Suspense fallback={<span className="btn btn--line" aria-busy="true" />}>
             <PauseButton isPaused={view.isPaused} />
           </Suspense>
         )}

@@ -1,9 +1,12 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { Suspense } from 'react';
 import type { ComputeView } from '../../compute/view.ts';
-import { tenths, timeOfDay } from '../../ui/format.ts';
-import { ShareStrip } from '../../ui/ShareStrip.tsx';
+import { timeOfDay } from '../../ui/format.ts';
 import { Sign } from '../../ui/Sign.tsx';
+import { later } from '../later.ts';
 import type { HomeState } from './home-state.ts';
+
+const GoingSign = later(() => import('./GoingSign.tsx'));
 
 interface StateSignProps {
   readonly state: HomeState;
@@ -23,24 +26,15 @@ export function StateSign({ state, view, ceiling }: StateSignProps) {
   return (
     <Sign tone={state.tone} icon={state.icon} word={i18n._(state.word)} {...((hasSince || state.isByUs) && { aside })}>
       {isGoing ? (
-        <>
-          <div className="sign-num">
-            <span className="num num-hero">
-              {tenths(view.share)}
-              <i>%</i>
-            </span>
-            <p>
-              <Trans>
-                of this phone’s
-                <br />
-                CPU, last 60 s
-              </Trans>
+        <Suspense
+          fallback={
+            <p className="sign-big" aria-busy="true">
+              {isReady && i18n._(state.sentence)}
             </p>
-          </div>
-          {isReady && <p className="sign-say">{i18n._(state.sentence)}</p>}
-          {state.more && <p className="sign-more">{i18n._(state.more)}</p>}
-          <ShareStrip shares={view.shares} ceiling={ceiling} isQuiet={isReady && view.share < 0.05} />
-        </>
+          }
+        >
+          <GoingSign state={state} view={view} ceiling={ceiling} />
+        </Suspense>
       ) : (
         <>
           {isOff && <p className="num num-hero off">{i18n._(state.word)}</p>}

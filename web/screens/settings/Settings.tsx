@@ -4,18 +4,27 @@ import { Link } from 'wouter';
 import type { Me } from '../../../shared/protocol/app.ts';
 import { chooseTheme, themeChoice } from '../../boot/theme.ts';
 import { useP2pCompute } from '../../hooks/useP2pCompute.ts';
+import InstallRow from '../../pwa/InstallRow.tsx';
+import { KeptRow } from '../../pwa/KeptRow.tsx';
+import UpdateRow from '../../pwa/UpdateRow.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { Segment } from '../../ui/Segment.tsx';
 import './settings.css';
+
+/** Written in by the build: the package's version and a hash of all sources. */
+declare const __ZEUS_VERSION__: string;
 
 export default function Settings({ me }: { readonly me: Me }) {
   const { t } = useLingui();
   const { view } = useP2pCompute();
   const [theme, setTheme] = useState(themeChoice);
   const { name } = me;
+  const version = __ZEUS_VERSION__;
   return (
     <Screen title={t`Settings`}>
+      <UpdateRow />
+      <InstallRow />
       <h2 className="h2 sec">
         <Trans>AI &amp; Performance</Trans>
       </h2>
@@ -67,7 +76,10 @@ export default function Settings({ me }: { readonly me: Me }) {
           </li>
           <li>
             <span className="m">
-              ZeusDrive
+              <Trans>ZeusDrive, version {version}</Trans>
+              <small>
+                <KeptRow />
+              </small>
               <small>
                 <Trans>Icons by Lucide (ISC). Letters: Overpass (OFL).</Trans>
               </small>
