@@ -3,6 +3,7 @@ import { lingui } from '@lingui/vite-plugin';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compressed } from './house/compressed.ts';
+import { kernelKey } from './house/kernel-key.ts';
 import { securityHeaders } from './shared/headers.ts';
 
 /** Where `npm start` listens. */
@@ -11,6 +12,7 @@ const SERVER = `http://127.0.0.1:${process.env['PORT'] ?? '8787'}`;
 export default defineConfig(({ command }) => ({
   // Without `macroTransform` the build is clean and the page throws at its first sentence.
   plugins: [react(), lingui({ macroTransform: true }), compressed()],
+  define: kernelKey(process.env),
   build: {
     // Every browser that has WebAssembly modules in workers; what iOS 14 lacks is written out.
     target: ['chrome87', 'safari14.1', 'firefox89'],

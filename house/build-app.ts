@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { kernelKey } from './kernel-key.ts';
 import { ROOT } from './spawn-quietly.ts';
 
 const SOURCES = [
@@ -19,7 +20,7 @@ function stampOfSources(): string {
   const hash = createHash('sha256');
   for (const file of files.toSorted((a, b) => (a < b ? -1 : 1)))
     hash.update(`${file}\n`).update(readFileSync(join(ROOT, file)));
-  return hash.digest('hex');
+  return hash.update(JSON.stringify(kernelKey(process.env))).digest('hex');
 }
 
 const stamp = stampOfSources();

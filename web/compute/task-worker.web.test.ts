@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { kernelPath } from '../../wasm/load-node.ts';
+import { publishManifest } from './testing/development-manifest.ts';
 import type { BenchTask, WorkerBench } from './testing/bench-page.ts';
 import { outputInNode, routeTask, tinyTask, type SampleTask } from './testing/tasks.ts';
 import { canReadThreadTime, workerThreadTime } from './testing/thread-time.ts';
@@ -23,6 +24,7 @@ async function open(page: Page, duty: number, file: string): Promise<void> {
       headers: { 'cross-origin-resource-policy': 'same-origin' },
     }),
   );
+  await publishManifest(page);
   await page.goto('/e2e/site/index.html');
   await page.evaluate(
     async ([path, share]) => {
@@ -110,8 +112,11 @@ test('a kernel that does not come, or is none, has its own reason', async ({ pag
   await page.unroute('**/kernels/*.wasm');
   await page.route('**/kernels/*.wasm', (route) => route.fulfill({ status: 404 }));
   const text = new TextEncoder().encode('not WebAssembly');
-  const hash = [...new Uint8Array(await crypto.subtle.digest('SHA-256', text))];
-  const task = { ...asBench(tinyTask()), kernelHash: hash };
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
+  const hash = Buffer.from(digest).toString('hex');
+  const build = { features: 'simd', hash, bytes: text.length } as const;
+  await publishManifest(page, { format: 1, kernels: [{ kind: 'tiny', version: 1, hash, builds: [build] }] });
+  const task = { ...asBench(tinyTask()), kernelHash: [...digest] };
   await page.evaluate((asked) => window.bench.run(1, asked), task);
   await page.unroute('**/kernels/*.wasm');
   await page.route('**/kernels/*.wasm', (route) => route.fulfill({ body: 'not WebAssembly' }));
