@@ -38,7 +38,10 @@ function ComputesDifferently({ onRetry }: { readonly onRetry: () => void }) {
 
 /** What this phone lacks has its sentence on Home already. */
 const WHY: Readonly<
-  Record<Exclude<CannotTest, 'insecure_context' | 'no_webassembly' | 'no_worker' | 'no_storage'>, MessageDescriptor>
+  Record<
+    Exclude<CannotTest, 'insecure_context' | 'no_webassembly' | 'webassembly_refused' | 'no_worker' | 'no_storage'>,
+    MessageDescriptor
+  >
 > = {
   wrong_kernel: msg`What loaded is not what we published, so none of it was run.`,
   bad_kernel: msg`This browser does not take the program that computes.`,
