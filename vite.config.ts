@@ -5,6 +5,7 @@ import { defineConfig } from 'vite';
 import { compressed } from './house/compressed.ts';
 import { pwa } from './house/pwa/plugin.ts';
 import { versionOfSources } from './house/source-stamp.ts';
+import { kernelKey } from './house/kernel-key.ts';
 import { securityHeaders } from './shared/headers.ts';
 
 /** Where `npm start` listens. */
@@ -13,7 +14,7 @@ const SERVER = `http://127.0.0.1:${process.env['PORT'] ?? '8787'}`;
 export default defineConfig(({ command }) => ({
   // Without `macroTransform` the build is clean and the page throws at its first sentence.
   plugins: [react(), lingui({ macroTransform: true }), pwa(), compressed()],
-  define: { __ZEUS_VERSION__: JSON.stringify(versionOfSources()) },
+  define: { __ZEUS_VERSION__: JSON.stringify(versionOfSources()), ...kernelKey(process.env) },
   // React has had it since 18: the shim that wouter names would only weigh.
   resolve: { alias: { 'use-sync-external-store/shim/index.js': 'react' } },
   build: {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { kernelKey } from './kernel-key.ts';
 import { ROOT } from './spawn-quietly.ts';
 
 /** All that the app is built from. */
@@ -15,13 +16,13 @@ const SOURCES = [
   '{web,shared,wasm}/**/*.{ts,tsx,css,svg,po,csv,woff2,png}',
 ];
 
-/** SHA-256 over the sources, hex: equal sources are the same app, wherever and whenever they are built. */
+/** SHA-256 over the sources and the key built in, hex: equal sources are the same app, wherever and whenever they are built. */
 export function stampOfSources(): string {
   const files = globSync(SOURCES, { cwd: ROOT, exclude: ['**/assembly', '**/testing', '**/*.test.ts'] });
   const hash = createHash('sha256');
   for (const file of files.toSorted((a, b) => (a < b ? -1 : 1)))
     hash.update(`${file}\n`).update(readFileSync(join(ROOT, file)));
-  return hash.digest('hex');
+  return hash.update(JSON.stringify(kernelKey(process.env))).digest('hex');
 }
 
 /** What Settings shows: the package's version, and enough of the stamp to tell two builds apart. */

@@ -6,6 +6,7 @@ import { HELP } from './cli/help.ts';
 import { invite } from './cli/invite.ts';
 import { jobs } from './cli/jobs.ts';
 import { ledger } from './cli/ledger.ts';
+import { manifest } from './cli/manifest.ts';
 import { submit } from './cli/submit.ts';
 
 const [command = 'help', ...args] = process.argv.slice(2);
@@ -32,6 +33,8 @@ async function run(): Promise<number> {
       return flags(args, process.env);
     case 'ledger':
       return ledger(args, process.env);
+    case 'manifest':
+      return manifest(args, process.env);
     case 'help':
     case '--help':
       process.stdout.write(HELP);

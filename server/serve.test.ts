@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -88,8 +88,32 @@ describe('starting', () => {
       expect.stringMatching(/^In production .* ZEUS_SECRET: .*\n$/),
       expect.stringMatching(/^The data folder \/dev\/null\/data cannot be used: .*\n$/),
     ]);
-    await own(runServer(dataDir, { NODE_ENV: 'production', ZEUS_SECRET: '0f'.repeat(32) }));
+  });
+
+  test('in production it serves kernels that its operator signed, and no others', async () => {
+    const dataDir = join(temporaryFolder(), 'data');
+    const keyFile = join(temporaryFolder(), 'kernels.pem');
+    const production = { NODE_ENV: 'production', ZEUS_SECRET: '0f'.repeat(32) };
+    const zeus = (...args: string[]) => run('cli.ts', ['manifest', ...args], { DATA_DIR: dataDir }).ended;
+    const complaint = async (env: Record<string, string>): Promise<string> => {
+      const { code, stderr } = await (
+        await own(run('main.ts', [], { DATA_DIR: dataDir, PORT: '0', ...production, ...env }))
+      ).ended;
+      expect(code).toBe(1);
+      return stderr;
+    };
+    expect(await complaint({})).toMatch(/^There is no signed manifest of kernels, .*\n$/);
+    const made = await zeus('key', '--out', keyFile);
+    expect([made.code, statSync(keyFile).mode & 0o777]).toEqual([0, 0o600]);
+    const KERNEL_KEY = made.stdout.trim().replace('KERNEL_KEY=', '');
+    expect(await zeus('sign', '--key', keyFile)).toMatchObject({ code: 0, stderr: '' });
+    expect(await complaint({})).toMatch(/^KERNEL_KEY: expected the line that .*\n$/);
+
+    const { url } = await own(runServer(dataDir, { ...production, KERNEL_KEY }));
     expect(existsSync(join(dataDir, 'secrets.json'))).toBe(false);
+    const published = await (await fetch(`${url}/kernels/manifest.json`)).text();
+    expect(published).toBe(readFileSync(join(dataDir, 'kernel-manifest.json'), 'utf8'));
+    expect(JSON.parse(published)).toMatchObject({ key: KERNEL_KEY });
   });
 
   test('the data folder and its secrets are for their owner alone, and a new secret is said', async () => {

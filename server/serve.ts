@@ -2,11 +2,12 @@ import { must } from '../shared/assert.ts';
 import type { DeviceId } from '../shared/ids.ts';
 import type { Policy } from '../shared/model/policy.ts';
 import { SECOND } from '../shared/time.ts';
-import { loadKernel, loadSecondKernel, type LoadedKernel } from '../wasm/load-node.ts';
+import { loadBaselineKernel, loadKernel, loadSecondKernel, type LoadedKernel } from '../wasm/load-node.ts';
 import { kindNamed, kindNames } from '../wasm/registry.ts';
 import { monotoneClock } from './adapters/clock.ts';
 import { openDataFolder } from './adapters/data-folder.ts';
 import { incidentLog } from './adapters/incident-log.ts';
+import { publishedManifest } from './adapters/kernel-manifest.ts';
 import { operatorToken } from './adapters/operator-token.ts';
 import { rootSecret } from './adapters/root-secret.ts';
 import { secretsFrom } from './adapters/secrets.ts';
@@ -46,6 +47,8 @@ export interface ServeOptions {
   readonly origins?: readonly string[];
   /** Where the built app lies. */
   readonly siteDir?: string;
+  /** The public half of the key that signs kernels; without one they are signed here, for development. */
+  readonly kernelKey?: string | undefined;
   /** What an operator should read, line by line. */
   readonly say: (line: string) => void;
   readonly after?: After;
@@ -100,6 +103,7 @@ async function compose(
   onClose(() => folder.release());
   const { isProduction, secret: given } = options;
   const secrets = secretsFrom(rootSecret({ given, file: folder.secretFile, isProduction }, say));
+  const manifest = publishedManifest({ file: folder.manifestFile, trustedKey: options.kernelKey, isProduction });
   const store = openStore(folder.database);
   onClose(() => store.close());
 
@@ -196,7 +200,7 @@ async function compose(
     kind,
     version: must(kindNamed(kind), kind).version,
     hash,
-    bytes,
+    builds: [{ hash, bytes }, loadBaselineKernel(kind)],
   }));
   const site = options.siteDir === undefined ? undefined : readSite(options.siteDir);
   gate.open(
@@ -211,7 +215,7 @@ async function compose(
         rules: () => ({ policy, programme: coordinator.programme }),
         clock,
       },
-      kernels: served,
+      kernels: { kernels: served, manifest },
       auth,
       policy,
       stopping: stopping.signal,

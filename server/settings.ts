@@ -11,6 +11,7 @@ export interface Settings {
   readonly policy: Policy;
   readonly origins: readonly string[];
   readonly siteDir: string;
+  readonly kernelKey: string | undefined;
 }
 
 const MOST_THREADS = 256;
@@ -26,6 +27,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     isProduction: env['NODE_ENV'] === 'production',
     policy: { ...POLICY, mainframeThreads: threads },
     origins: originsIn(env),
+    kernelKey: env['KERNEL_KEY'] || undefined,
     siteDir: join(import.meta.dirname, '..', 'dist'),
   };
 }

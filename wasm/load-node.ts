@@ -10,18 +10,22 @@ export interface LoadedKernel {
 }
 
 /**
- * Two compilations of the same sources with other optimiser settings: other bytes, the same results. The first is the
- * kernel: devices, mainframe and audits run it. The second stays here, for a second opinion before anybody is blamed.
+ * Three compilations of the same sources: other bytes, the same results. The first, with SIMD, is the kernel: devices,
+ * mainframe and audits run it, and its hash is the kernel's name in every lease. The baseline is for phones without SIMD.
+ * The second stays here, for a second opinion before anybody is blamed.
  */
-export const KERNEL_BUILDS = ['first', 'second'] as const;
+export const KERNEL_BUILDS = ['first', 'baseline', 'second'] as const;
 export type KernelBuild = (typeof KERNEL_BUILDS)[number];
 
 /** Where `buildKernels()` puts a kind's module. */
 export const kernelPath = (kind: string, build: KernelBuild = 'first'): string =>
-  join(import.meta.dirname, 'kinds', kind, build === 'first' ? `${kind}.wasm` : `${kind}.second.wasm`);
+  join(import.meta.dirname, 'kinds', kind, build === 'first' ? `${kind}.wasm` : `${kind}.${build}.wasm`);
 
 /** Reads and compiles a built kernel. Run `buildKernels()` before; a missing file says so. */
 export const loadKernel = (kind: string): LoadedKernel => load(kind, 'first');
+
+/** The same kernel without SIMD. A kernel that has no use for SIMD is the same bytes. */
+export const loadBaselineKernel = (kind: string): LoadedKernel => load(kind, 'baseline');
 
 /** The same kernel, built otherwise. Never served: its hash is in no manifest and no lease. */
 export const loadSecondKernel = (kind: string): LoadedKernel => load(kind, 'second');

@@ -317,6 +317,8 @@ export const SCENES: Readonly<Record<string, Omit<Scene, 'theme'>>> = {
   'home-ended': { ...home, view: { state: 'off', reason: 'bad_signature' } },
   'home-outdated': { ...home, me: { ...me, programme: { ...me.programme, consentVersion: 2 } } },
   'home-unsupported': { ...home, view: { state: 'unsupported', reason: 'no_webassembly' } },
+  'home-not-run': { ...home, view: { ...ready, reason: 'wrong_kernel' } },
+  'home-refused': { ...home, view: { state: 'unsupported', reason: 'webassembly_refused' } },
   'home-resting': { ...home, view: { ...resting('battery_low'), battery: { percent: 18, isCharging: false } } },
   'home-half': { ...home, view: { ...computing, half: ['warm'] } },
   'home-unknown': { ...home, view: { ...computing, unknown: ['battery', 'network'] } },

@@ -10,11 +10,15 @@ export interface DataFolder {
   readonly sessions: string;
   readonly secretFile: string;
   readonly tokenFile: string;
+  readonly manifestFile: string;
   release(): void;
 }
 
 /** Where the command line finds the operator's token. */
 export const tokenFileIn = (folder: string): string => join(folder, 'operator-token');
+
+/** Where a server reads the signed manifest of kernels: `zeus manifest sign` writes it there. */
+export const manifestFileIn = (folder: string): string => join(folder, 'kernel-manifest.json');
 
 /** Creates the folder if absent, for its owner alone, and locks it. */
 export function openDataFolder(path: string): DataFolder {
@@ -28,6 +32,7 @@ export function openDataFolder(path: string): DataFolder {
       sessions: join(path, 'sessions.db'),
       secretFile: join(path, 'secrets.json'),
       tokenFile: tokenFileIn(path),
+      manifestFile: manifestFileIn(path),
       release: () => lock.release(),
     };
   } catch (error) {

@@ -15,4 +15,8 @@ export type StartCode =
   | 'folder_in_use'
   | 'folder_unusable'
   | 'no_secret'
+  | 'manifest_unsigned'
+  | 'manifest_altered'
+  | 'development_key'
+  | 'manifest_mismatch'
   | 'database_unusable';

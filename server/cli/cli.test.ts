@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { run, type Ended } from '../http/testing/test-process.ts';
@@ -221,4 +222,40 @@ test('following a job goes on over a broken stream, and ends at a refusal', asyn
       () => Promise.resolve(),
     ),
   ).rejects.toThrow('gone');
+});
+
+test('manifest makes a key, signs, shows, and says what is wrong with a key in one sentence', async () => {
+  const key = ['manifest', 'key', '--out', 'kernels.pem'];
+  const made = await zeus(key);
+  expect([made.code, made.stdout]).toEqual([0, expect.stringMatching(/^KERNEL_KEY=[\w+/]{120,}=*\n$/)]);
+  expect((await zeus(key)).stderr).toMatch(/^zeus: file_exists: /);
+  const signed = await zeus(['manifest', 'sign', '--key', 'kernels.pem', '--out', 'deep/signed.json']);
+  expect([signed.code, signed.stdout]).toEqual([0, expect.stringMatching(/^route-plan 1, tiny 1: signed, in .*\n$/)]);
+  const show = ['manifest', 'show', '--file', 'deep/signed.json'];
+  const shown = await zeus([...show, '--json'], { KERNEL_KEY: made.stdout.trim().replace('KERNEL_KEY=', '') });
+  expect(lastLine(shown.stdout)).toMatchObject({ format: 1, signedBy: 'KERNEL_KEY' });
+  expect((await zeus(show)).stdout).toMatch(/^route-plan 1\tsimd\t.*\n(.*\n)+Signed, but not with a key .*\n$/);
+
+  writeFileSync(
+    join(files, 'altered.json'),
+    readFileSync(join(files, 'deep/signed.json'), 'utf8').replace('tiny', 'tony'),
+  );
+  const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
+  writeFileSync(join(files, 'p384.pem'), p384.export({ type: 'pkcs8', format: 'pem' }));
+  const complaints = [
+    ['manifest'],
+    ['manifest', 'sign'],
+    ['manifest', 'sign', '--key', 'none.pem'],
+    ['manifest', 'sign', '--key', 'tiny.json'],
+    ['manifest', 'sign', '--key', 'p384.pem'],
+    ['manifest', 'show', '--file', 'altered.json'],
+  ].map(async (args) => (await zeus(args)).stderr.split(':')[1]?.trim());
+  expect(await Promise.all(complaints)).toEqual([
+    'bad_argument',
+    'bad_argument',
+    'no_such_file',
+    'bad_key',
+    'wrong_curve',
+    'manifest_altered',
+  ]);
 });

@@ -11,6 +11,9 @@ export const HELP = `npm run -s zeus -- COMMAND
   audit              how much of what phones hand in can be checked, and how busy that is
   flags              accounts that do most of each other's work
   ledger verify      does every balance equal the sum of its entries?
+  manifest key --out FILE   makes a key that signs kernels, and prints its public half (KERNEL_KEY=…)
+  manifest sign --key FILE  signs this checkout's kernels, where the server reads it; --out FILE for elsewhere
+  manifest show             verifies and prints it; --file FILE, --json
   help               this
 
   --server URL       another server than http://127.0.0.1:8787; also by PORT

@@ -6,7 +6,7 @@ import type { P2pCoordinator } from '../services/p2pCoordinator.ts';
 import type { People } from '../services/people.ts';
 import type { ThrottlingParts } from '../middleware/p2pThrottling.ts';
 import type { Auth } from './auth.ts';
-import type { ServedKernel } from './kernels.ts';
+import type { ServedKernels } from './kernels.ts';
 import type { Site } from './site.ts';
 
 /** What the routes are built from. */
@@ -16,7 +16,7 @@ export interface HttpParts {
   readonly appeals: Appeals;
   readonly oversight: Oversight;
   readonly throttling: ThrottlingParts;
-  readonly kernels: readonly ServedKernel[];
+  readonly kernels: ServedKernels;
   /** The built app; without one, a plain page says what runs. */
   readonly site: Site | undefined;
   readonly auth: Auth;

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { KernelManifest, SignedManifest } from '../../shared/protocol/kernel-manifest.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import type { Credits, DeviceView, InviteView, Me, SelfTest } from '../../shared/protocol/app.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
@@ -259,6 +260,17 @@ describe('kernels', () => {
     expect(Buffer.from(await crypto.subtle.digest('SHA-256', await plain.arrayBuffer())).toString('hex')).toBe(
       tiny?.hash,
     );
+    const gzip = { headers: { 'accept-encoding': 'gzip' } };
+    const manifest = await fetch(`${server.url}/kernels/manifest.json`, gzip);
+    expect(manifest.headers.get('content-encoding')).toBe('gzip');
+    const { signed } = (await manifest.json()) as SignedManifest;
+    const { kernels: listed } = JSON.parse(signed) as KernelManifest;
+    expect(listed.map(({ kind, hash }) => ({ kind, hash }))).toEqual(kernels.map(({ kind, hash }) => ({ kind, hash })));
+    for (const { hash, bytes } of listed.flatMap(({ builds }) => builds)) {
+      const build = await (await fetch(`${server.url}/kernels/${hash}.wasm`, gzip)).arrayBuffer();
+      expect(build.byteLength).toBe(bytes);
+      expect(Buffer.from(await crypto.subtle.digest('SHA-256', build)).toString('hex')).toBe(hash);
+    }
     expect((await fetch(`${server.url}/kernels/${'0'.repeat(64)}.wasm`)).status).toBe(404);
     expect((await fetch(`${server.url}/kernels/..%2fzeus.db`)).status).toBe(404);
   });

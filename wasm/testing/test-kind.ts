@@ -12,7 +12,7 @@ import {
 } from '../../shared/protocol/output.ts';
 import { pcg32 } from '../../shared/rng.ts';
 import type { Effort, RoundOutcome, TaskKind } from '../kind.ts';
-import { loadKernel, loadSecondKernel } from '../load-node.ts';
+import { loadBaselineKernel, loadKernel, loadSecondKernel } from '../load-node.ts';
 import { answerLocally } from '../runtime/answer-locally.ts';
 import { ALL_OPS, BadKernelInput, type Kernel, openKernel } from '../runtime/kernel.ts';
 import { runChunk } from '../runtime/run-chunk.ts';
@@ -95,8 +95,11 @@ export function testKind<Spec, Answer>(under: KindUnderTest<Spec, Answer>): void
       );
     });
 
-    test('the second build gives the digests and candidates of the first, in any round', () => {
-      const second = openKernel(loadSecondKernel(kind.name).module);
+    test.each([
+      ['baseline', loadBaselineKernel(kind.name).module],
+      ['second', loadSecondKernel(kind.name).module],
+    ])('the %s build gives the digests and candidates of the first, in any round', (_, other) => {
+      const second = openKernel(other);
       property(
         fc.property(anySpec, seeded, (spec, seed) => {
           const { jobInput } = kind.blind(spec, pcg32(seed));
@@ -110,6 +113,18 @@ export function testKind<Spec, Answer>(under: KindUnderTest<Spec, Answer>): void
             outcomes.push({ score: best.digest.score, candidate: best.candidate });
           }
           expect(outcomes.length).toBeGreaterThan(0);
+        }),
+        5,
+      );
+    });
+
+    test('without SIMD the output of a task is the same bytes, in slices of other sizes', () => {
+      const { module: baseline } = loadBaselineKernel(kind.name);
+      const slices = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 4 });
+      property(
+        fc.property(anySpec, seeded, slices, (spec, seed, budgets) => {
+          const input = firstTask(kind, spec, seed);
+          expect(runSliced(openKernel(baseline), input, budgets)).toEqual(runSliced(shared, input, [ALL_OPS]));
         }),
         5,
       );

@@ -5,6 +5,7 @@ import { temporaryFolder } from '../../server/http/testing/test-server.ts';
 import { kernelPath } from '../../wasm/load-node.ts';
 import { SLICE_MS } from '../worker/task/pacer.ts';
 import { dutyOf } from './duty.ts';
+import { publishManifest } from './testing/development-manifest.ts';
 import type { WorkerBench } from './testing/bench-page.ts';
 import type { DevicePage } from './testing/device-page.ts';
 import { enable, openStage, stateOf, viewOf, type Stage } from './testing/device-stage.ts';
@@ -150,6 +151,7 @@ test('a worker frozen with its task in hand computes on at its pace, to the outp
   const { page, browser } = real;
   const { kind, kernel, jobInput, taskIndex, ...task } = routeTask(20_000_000);
   await page.route('**/kernels/*.wasm', (route) => route.fulfill({ path: kernelPath(kind) }));
+  await publishManifest(page);
   await page.route('**/@vite/client', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
   await page.goto(`${must(baseURL, 'a base URL')}/e2e/site/index.html`);
   await page.evaluate(

@@ -6,12 +6,13 @@ const { WebAssembly: _wasm, ...LOCKED_DOWN } = PHONE;
 const { Worker: _worker, ...WITHOUT_WORKERS } = PHONE;
 
 const REFUSES = {
+  validate: () => true,
   Module: class {
     constructor() {
       throw new WebAssembly.CompileError('blocked by the content security policy');
     }
   },
-} as unknown as Pick<typeof WebAssembly, 'Module'>;
+} as unknown as Pick<typeof WebAssembly, 'Module' | 'validate'>;
 
 const saying = (userAgent: string, deviceMemory?: number): Scope => ({
   ...PHONE,
@@ -23,7 +24,12 @@ it.each<[string, Scope, string | undefined]>([
   ['a usual phone', PHONE, undefined],
   ['a page without https', { ...PHONE, isSecureContext: false }, 'insecure_context'],
   ['Lockdown Mode', LOCKED_DOWN, 'no_webassembly'],
-  ['a policy that forbids compiling', { ...PHONE, WebAssembly: REFUSES }, 'no_webassembly'],
+  ['a policy that forbids compiling', { ...PHONE, WebAssembly: REFUSES }, 'webassembly_refused'],
+  [
+    'WebAssembly that takes no module',
+    { ...PHONE, WebAssembly: { ...REFUSES, validate: () => false } },
+    'no_webassembly',
+  ],
   ['a browser without workers', WITHOUT_WORKERS, 'no_worker'],
   ['a browser that stores nothing', { ...PHONE, indexedDB: undefined }, 'no_storage'],
   ['Android 7', saying('Mozilla/5.0 (Linux; Android 7.1.2; SM-J510FN) AppleWebKit/537.36'), 'old_system'],

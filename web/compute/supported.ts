@@ -2,6 +2,7 @@
 export type Unsupported =
   | 'insecure_context'
   | 'no_webassembly'
+  | 'webassembly_refused'
   | 'no_worker'
   | 'no_storage'
   | 'old_system'
@@ -12,7 +13,7 @@ const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
 /** The window, as far as it is looked at. */
 export type Scope = Pick<typeof globalThis, 'isSecureContext'> & {
-  readonly WebAssembly?: Pick<typeof WebAssembly, 'Module'>;
+  readonly WebAssembly?: Pick<typeof WebAssembly, 'Module' | 'validate'>;
   readonly Worker?: unknown;
   readonly indexedDB?: unknown;
   /** `deviceMemory`: Chromium's, in GB, rounded to a power of two; all of it, for no browser says what is free. */
@@ -26,11 +27,13 @@ const LEAST_MEMORY_GB = 2;
 
 /**
  * Web Locks are not on the list: without them (Safari before 15.4) two tabs throw each other out through the server's
- * `replaced`, once, and the later one stays.
+ * `replaced`, once, and the later one stays. Module workers are not: our workers are built whole, one file each without an
+ * import, so a browser that does not know `type: 'module'` runs them as they are. SIMD is not: see `wasm/runtime/features.ts`.
  */
 export function unsupportedReason(scope: Scope): Unsupported | undefined {
   if (!scope.isSecureContext) return 'insecure_context'; // no crypto.subtle, so no device key
-  if (!compiles(scope)) return 'no_webassembly';
+  if (!validates(scope)) return 'no_webassembly';
+  if (!compiles(scope)) return 'webassembly_refused';
   if (typeof scope.Worker !== 'function') return 'no_worker';
   if (!scope.indexedDB) return 'no_storage';
   if (isOldSystem(scope.navigator?.userAgent ?? '')) return 'old_system';
@@ -45,7 +48,10 @@ function isOldSystem(userAgent: string): boolean {
   return Number(android ?? LEAST_ANDROID) < LEAST_ANDROID || Number(ios ?? LEAST_IOS) < LEAST_IOS;
 }
 
-/** Lockdown Mode takes WebAssembly away altogether; a policy without `wasm-unsafe-eval` leaves it there and broken. */
+/** Lockdown Mode takes WebAssembly away altogether. */
+const validates = ({ WebAssembly: wasm }: Scope): boolean => wasm?.validate(EMPTY_MODULE) ?? false;
+
+/** A policy without `wasm-unsafe-eval` leaves it there and broken. We send none such: something on the way does. */
 function compiles({ WebAssembly: wasm }: Scope): boolean {
   try {
     return wasm !== undefined && Boolean(new wasm.Module(EMPTY_MODULE));

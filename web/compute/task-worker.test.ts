@@ -47,7 +47,7 @@ class Bench {
           void this.#listeners.set(type, listener as (event: unknown) => void),
       };
     },
-    kernels: { open: () => this.kernel, forget: () => undefined },
+    kernels: { open: () => this.kernel, openKind: () => this.kernel, forget: () => undefined },
     heard: (report) => this.reports.push(report),
     after: (ms, run) => {
       const timer = { at: this.#now + ms, run };

@@ -1,5 +1,8 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { expect, test, type Page } from '@playwright/test';
+import { manifestHere } from '../../server/adapters/kernel-manifest.ts';
 import { kernelPath } from '../../wasm/load-node.ts';
+import { publishManifest } from './testing/development-manifest.ts';
 import type { BenchTask, WorkerBench } from './testing/bench-page.ts';
 import { outputInNode, routeTask, tinyTask, type SampleTask } from './testing/tasks.ts';
 import { canReadThreadTime, workerThreadTime } from './testing/thread-time.ts';
@@ -23,6 +26,7 @@ async function open(page: Page, duty: number, file: string): Promise<void> {
       headers: { 'cross-origin-resource-policy': 'same-origin' },
     }),
   );
+  await publishManifest(page);
   await page.goto('/e2e/site/index.html');
   await page.evaluate(
     async ([path, share]) => {
@@ -110,8 +114,11 @@ test('a kernel that does not come, or is none, has its own reason', async ({ pag
   await page.unroute('**/kernels/*.wasm');
   await page.route('**/kernels/*.wasm', (route) => route.fulfill({ status: 404 }));
   const text = new TextEncoder().encode('not WebAssembly');
-  const hash = [...new Uint8Array(await crypto.subtle.digest('SHA-256', text))];
-  const task = { ...asBench(tinyTask()), kernelHash: hash };
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
+  const hash = Buffer.from(digest).toString('hex');
+  const build = { features: 'simd', hash, bytes: text.length } as const;
+  await publishManifest(page, { format: 1, kernels: [{ kind: 'tiny', version: 1, hash, builds: [build] }] });
+  const task = { ...asBench(tinyTask()), kernelHash: [...digest] };
   await page.evaluate((asked) => window.bench.run(1, asked), task);
   await page.unroute('**/kernels/*.wasm');
   await page.route('**/kernels/*.wasm', (route) => route.fulfill({ body: 'not WebAssembly' }));
@@ -120,6 +127,40 @@ test('a kernel that does not come, or is none, has its own reason', async ({ pag
     'no_kernel',
     'bad_kernel',
   ]);
+});
+
+test('what no trusted key signed, and what reaches out or takes all memory, is not run', async ({ page }) => {
+  const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  const modules = {
+    importing: Uint8Array.from([...header, 1, 4, 1, 0x60, 0, 0, 2, 7, 1, 1, 0x61, 1, 0x62, 0, 0, 5, 4, 1, 1, 2, 4]),
+    unbounded: Uint8Array.from([...header, 5, 3, 1, 0, 2]),
+  };
+  await open(page, 1, kernelPath('tiny'));
+  const task = asBench(tinyTask());
+  const failures = async (asked: BenchTask): Promise<unknown> => {
+    expect(await page.evaluate((one) => window.bench.run(1, one), asked)).toBe('failed');
+    return page.evaluate(() => window.bench.reports.at(-1)?.failure);
+  };
+  for (const bytes of Object.values(modules)) {
+    const digest = createHash('sha256').update(bytes).digest();
+    const build = { features: 'simd', hash: digest.toString('hex'), bytes: bytes.length } as const;
+    const kernel = { kind: 'tiny', version: 1, hash: build.hash, builds: [build] };
+    await publishManifest(page, { format: 1, kernels: [kernel] });
+    await page.unroute('**/kernels/*.wasm');
+    await page.route('**/kernels/*.wasm', (route) => route.fulfill({ body: Buffer.from(bytes) }));
+    expect(await failures({ ...task, kernelHash: [...digest] })).toBe('wrong_kernel');
+  }
+  await page.unroute('**/kernels/*.wasm');
+  await page.route('**/kernels/*.wasm', (route) => route.fulfill({ path: kernelPath('tiny') }));
+  const { kernels } = manifestHere();
+  await publishManifest(page, { format: 1, kernels: kernels.filter(({ kind }) => kind !== 'tiny') });
+  expect(await failures(task)).toBe('wrong_kernel');
+  const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  await publishManifest(page, manifestHere(), stranger);
+  expect(await failures(task)).toBe('wrong_kernel');
+  // The control: the same page, once the right key has signed it.
+  await publishManifest(page);
+  expect(await page.evaluate((one) => window.bench.run(2, one), task)).toEqual([...outputInNode(tinyTask())]);
 });
 
 test('at the fixed duty it computes no more than its share, in slices of 16 ms', async ({ page }) => {

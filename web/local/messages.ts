@@ -12,7 +12,7 @@ export type FromLocalWorker =
   | { readonly type: 'failed'; readonly reason: LocalFailure };
 
 /**
- * `no_kernel`: it could not be loaded (offline, mostly). `kernel_differs`: what was loaded is not what the server's list
- * names. `cannot_run`: this browser runs no WebAssembly, or the kernel refused.
+ * `no_kernel`: it could not be loaded (offline, mostly). `kernel_differs`: what was loaded is not what was signed
+ * for this app. `cannot_run`: this browser runs no WebAssembly, or the kernel refused.
  */
 export type LocalFailure = 'no_kernel' | 'kernel_differs' | 'cannot_run';

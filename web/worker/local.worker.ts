@@ -4,6 +4,7 @@ import { pcg32 } from '../../shared/rng.ts';
 import { kindNamed } from '../../wasm/registry.ts';
 import { answeringLocally } from '../../wasm/runtime/answer-locally.ts';
 import { openKernel } from '../../wasm/runtime/kernel.ts';
+import { openKernels, type KernelRefusal } from '../compute/kernels.ts';
 import type { AnswerHere, FromLocalWorker, LocalFailure } from '../local/messages.ts';
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
@@ -37,22 +38,15 @@ async function answer({ kind: name, spec: bytes, chunkCount }: AnswerHere): Prom
   }
 }
 
-/** The kernel the server names for a kind, by its hash, and only if its bytes hash to that. */
+/** The kernel of a kind, in the manifest that was signed. Answering the driver's own request is not Shared Compute's traffic. */
 async function loadKernel(kind: string): Promise<WebAssembly.Module> {
-  const list = await (await load('/api/kernels')).json();
-  const { kernels } = list as { readonly kernels: readonly { readonly kind: string; readonly hash: string }[] };
-  const named = kernels.find((kernel) => kernel.kind === kind);
-  if (!named) throw new Failed('no_kernel');
-  const bytes = await (await load(`/kernels/${named.hash}.wasm`)).arrayBuffer();
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  if (hexOf(digest) !== named.hash) throw new Failed('kernel_differs');
-  return WebAssembly.compile(bytes);
+  const opened = await openKernels(() => undefined).openKind(kind);
+  if (!opened.ok) throw new Failed(FAILURES[opened.error]);
+  return opened.value;
 }
 
-async function load(url: string): Promise<Response> {
-  const response = await fetch(url).catch(() => undefined);
-  if (!response?.ok) throw new Failed('no_kernel');
-  return response;
-}
-
-const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+const FAILURES = {
+  no_kernel: 'no_kernel',
+  wrong_kernel: 'kernel_differs',
+  bad_kernel: 'cannot_run',
+} as const satisfies Record<KernelRefusal, LocalFailure>;

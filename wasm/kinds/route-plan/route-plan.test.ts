@@ -6,7 +6,7 @@ import { must } from '../../../shared/assert.ts';
 import { viewOf } from '../../../shared/bytes.ts';
 import { CHUNKS_PER_TASK } from '../../../shared/protocol/output.ts';
 import { pcg32 } from '../../../shared/rng.ts';
-import { loadKernel } from '../../load-node.ts';
+import { loadBaselineKernel, loadKernel } from '../../load-node.ts';
 import { answerLocally } from '../../runtime/answer-locally.ts';
 import { openKernel } from '../../runtime/kernel.ts';
 import { runChunk } from '../../runtime/run-chunk.ts';
@@ -118,6 +118,21 @@ describe('route-plan', () => {
       expect(kind.certify(spec, key, candidate)).toEqual({ hash: digest.hash, value: digest.score });
     }
   });
+
+  test.each(['berlin52.tsp', 'kroA100.tsp', 'a280.tsp', 'sample-places.csv', 'new-york-1000.csv'])(
+    'with SIMD and without, in slices or not, chunks of %s give the same bytes',
+    (name) => {
+      const baseline = openKernel(loadBaselineKernel('route-plan').module);
+      const { jobInput } = routePlanWith(300_000).blind(readFixture(name), pcg32(5n));
+      for (const chunk of [0, 1, 2, 3]) {
+        const expected = runChunk(kernel, jobInput, nothing, chunk);
+        expect(runChunk(baseline, jobInput, nothing, chunk)).toEqual(expected);
+        baseline.startChunk(chunk);
+        while (baseline.step(7_001) > 0);
+        expect({ digest: baseline.digest(), candidate: baseline.candidate() }).toEqual(expected);
+      }
+    },
+  );
 
   test('a later round starts from the best tour and never ends above it', () => {
     const spec = readFixture('sample-places.csv');

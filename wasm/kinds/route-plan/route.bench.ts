@@ -4,6 +4,7 @@
  *
  *   - time: milliseconds a chunk, and how far it strays from 13 ms over instances of 52 to 1,000 stops
  *   - speed: the plain TypeScript port ÷ the kernel, on the same chunks with equal digests (bar: geometric mean ≥ 1.38)
+ *   - baseline: the build without SIMD ÷ the kernel (no bar: it is for old phones)
  *   - slices: the same chunk in slices of about 16 ms ÷ in one go (bar: ≤ 1.01)
  *   - size: the module under brotli (bar: ≤ 3 KiB)
  *
@@ -14,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { brotliCompressSync } from 'node:zlib';
 import { pcg32, unit } from '../../../shared/rng.ts';
 import { buildKernels } from '../../build.ts';
-import { loadKernel } from '../../load-node.ts';
+import { loadBaselineKernel, loadKernel } from '../../load-node.ts';
 import { openKernel } from '../../runtime/kernel.ts';
 import { type ChunkResult, runChunk } from '../../runtime/run-chunk.ts';
 import type { RouteSpec, Stop } from './codec.ts';
@@ -33,6 +34,8 @@ const rounds = Number(values.rounds);
 await buildKernels();
 const loaded = loadKernel('route-plan');
 const kernel = openKernel(loaded.module);
+const baseline = loadBaselineKernel('route-plan');
+const baselineKernel = openKernel(baseline.module);
 
 const random = (count: number): RouteSpec => {
   const rng = pcg32(BigInt(count));
@@ -81,7 +84,9 @@ const rows = INSTANCES.map(([name, spec, raced]) => {
     kernel.load(jobInput, NOTHING);
     while (kernel.prepare(1 << 20) > 0);
   });
+  runChunk(baselineKernel, jobInput, NOTHING, 0);
   prepareReference(jobInput, NOTHING);
+  const withoutSimd: number[] = [];
   const straight: number[][] = CHUNKS.map(() => []);
   const sliced: number[][] = CHUNKS.map(() => []);
   const plain: number[][] = CHUNKS.map(() => []);
@@ -93,6 +98,9 @@ const rows = INSTANCES.map(([name, spec, raced]) => {
       const [slicedMs, cut] = timed(() => runInSlices(jobInput, i));
       const [wholeMs, whole] = a ?? timed(() => runChunk(kernel, jobInput, NOTHING, i));
       if (cut.digest.hash !== whole.digest.hash) throw new Error(`${name}: slices change chunk ${i}`);
+      const [baselineMs, scalar] = timed(() => runChunk(baselineKernel, jobInput, NOTHING, i));
+      if (scalar.digest.hash !== whole.digest.hash) throw new Error(`${name}: the baseline differs on chunk ${i}`);
+      withoutSimd.push(baselineMs / wholeMs);
       straight[i]!.push(wholeMs);
       sliced[i]!.push(slicedMs);
       ratios.push(slicedMs / wholeMs);
@@ -108,6 +116,7 @@ const rows = INSTANCES.map(([name, spec, raced]) => {
     stops: spec.stops.length,
     prepareMs,
     chunkMs,
+    baselineToKernel: median(withoutSimd),
     ofTarget: chunkMs / TARGET_MS,
     slicedToStraight: median(ratios),
     ...(raced && { typescriptToKernel: best(plain) / chunkMs }),
@@ -124,6 +133,8 @@ const report = {
   opsFor13Ms: Math.round((OPS_PER_CHUNK * TARGET_MS) / chunkMs),
   typescriptToKernel: geometricMean(rows.flatMap((row) => row.typescriptToKernel ?? [])),
   slicedToStraight: median(rows.map((row) => row.slicedToStraight)),
+  baselineToKernel: geometricMean(rows.map((row) => row.baselineToKernel)),
+  baselineBytes: baseline.bytes.length,
   wasmBytes: loaded.bytes.length,
   brotliBytes: brotliCompressSync(loaded.bytes).length,
 };
@@ -134,13 +145,15 @@ else {
     const raced =
       row.typescriptToKernel === undefined ? '' : `, TypeScript takes ${row.typescriptToKernel.toFixed(2)} ×`;
     const even = `${row.chunkMs.toFixed(2)} ms a chunk, prepared in ${row.prepareMs.toFixed(1)} ms`;
-    console.log(`${row.name}: ${even}, in slices ${row.slicedToStraight.toFixed(3)} ×${raced}`);
+    const scalar = `without SIMD ${row.baselineToKernel.toFixed(3)} ×`;
+    console.log(`${row.name}: ${even}, ${scalar}, in slices ${row.slicedToStraight.toFixed(3)} ×${raced}`);
   }
   console.log(
     `chunk: ${chunkMs.toFixed(2)} ms (13 wanted), even to ±${(100 * report.spread).toFixed(1)} % from 52 to 1,000 stops`,
   );
   console.log(`13 ms here would be ${report.opsFor13Ms} ops; the kind's version says ${OPS_PER_CHUNK}`);
   console.log(`plain TypeScript ÷ kernel: ${report.typescriptToKernel.toFixed(2)} (bar 1.38)`);
+  console.log(`baseline ÷ kernel: ${report.baselineToKernel.toFixed(3)}; ${report.baselineBytes} B`);
   console.log(`slices ÷ straight: ${report.slicedToStraight.toFixed(4)} (bar 1.01)`);
   console.log(`size: ${report.wasmBytes} B, ${report.brotliBytes} B with brotli (bar 3,072)`);
 }

@@ -33,7 +33,7 @@ function Detail({ state, view, isOutdated }: DetailCardProps) {
     case 'computing':
       return view.working ? <WorkingOn working={view.working} /> : undefined;
     case 'ready':
-      return <Waiting />;
+      return view.reason === undefined ? <Waiting /> : <NotRun reason={view.reason} />;
     case 'resting':
       return <NoPenalty isYours={state.tone === 'you'} view={view} />;
     case 'offline':
@@ -181,6 +181,14 @@ const StoppedCard = later(() => import('../credits/StoppedCard.tsx'));
 const Stopped = () => (
   <Suspense>
     <StoppedCard hasMeaning />
+  </Suspense>
+);
+
+const NotRunCard = later(() => import('../opt-in/NotRun.tsx'));
+
+const NotRun = ({ reason }: { readonly reason: string }) => (
+  <Suspense>
+    <NotRunCard reason={reason} />
   </Suspense>
 );
 

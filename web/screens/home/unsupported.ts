@@ -5,6 +5,7 @@ import type { MessageDescriptor } from '@lingui/core';
 const SENTENCES: Readonly<Record<string, MessageDescriptor>> = {
   insecure_context: msg`This page was not opened over a secure address (https).`,
   no_webassembly: msg`WebAssembly is off in this browser. Lockdown Mode turns it off.`,
+  webassembly_refused: msg`Something on the way to this browser forbids WebAssembly: an extension, or the network.`,
   no_worker: msg`This browser has no workers.`,
   no_storage: msg`This browser keeps nothing, so it cannot hold a device key.`,
   old_system: msg`Its system is older than Android 8 or iOS 14.`,

@@ -2,7 +2,7 @@
  * The tour as an array of stops and its inverse. Every change is a flip: a stretch turned round in place. What was done
  * since the last tour worth keeping stands in a journal, so it can be taken back, or done again.
  */
-import { JOURNAL_MAX, journal, pos, tour } from './state';
+import { JOURNAL_MAX, TOUR_AT, journal, pos, tour } from './state';
 import { n } from './prepare';
 import { OPS_PER_MOVE, spend } from './work';
 
@@ -61,29 +61,55 @@ export function record(place: i32, length: i32): void {
 function flip(place: i32, length: i32): void {
   spend(length * OPS_PER_MOVE);
   const size = n;
-  let i = place, j = place + length - 1;
-  if (j < size) {
-    while (i < j) {
-      const a = tour[i], b = tour[j];
-      tour[i] = b;
-      pos[b] = i;
-      tour[j] = a;
-      pos[a] = j;
-      i++;
-      j--;
+  let i = place, j = place + length - 1, left = length >> 1;
+  if (j >= size) {
+    j -= size;
+  } else if (ASC_FEATURE_SIMD) {
+    // four from either end at a time; where a stop now lies is still written one by one
+    for (; left >= 4; left -= 4) {
+      const low = reversed(i), high = reversed(j - 3);
+      put(high, i);
+      put(low, j - 3);
+      i += 4;
+      j -= 4;
     }
+  } else {
+    for (; left > 0; left--) swap(i++, j--);
     return;
   }
-  j -= size;
-  for (let left = length >> 1; left > 0; left--) {
-    const a = tour[i], b = tour[j];
-    tour[i] = b;
-    pos[b] = i;
-    tour[j] = a;
-    pos[a] = j;
+  for (; left > 0; left--) {
+    swap(i, j);
     if (++i == size) i = 0;
     if (--j < 0) j = size - 1;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function swap(i: i32, j: i32): void {
+  const a = tour[i], b = tour[j];
+  tour[i] = b;
+  pos[b] = i;
+  tour[j] = a;
+  pos[a] = j;
+}
+
+/** The four stops from `place` on, the other way round. */
+// @ts-ignore: decorator
+@inline
+function reversed(place: i32): v128 {
+  const four = v128.load(TOUR_AT + (<usize>place << 2));
+  return v128.shuffle<i32>(four, four, 3, 2, 1, 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function put(four: v128, place: i32): void {
+  v128.store(TOUR_AT + (<usize>place << 2), four);
+  pos[i32x4.extract_lane(four, 0)] = place;
+  pos[i32x4.extract_lane(four, 1)] = place + 1;
+  pos[i32x4.extract_lane(four, 2)] = place + 2;
+  pos[i32x4.extract_lane(four, 3)] = place + 3;
 }
 
 /**
