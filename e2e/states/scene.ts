@@ -2,6 +2,7 @@ import type { ComputeView, PhoneSignals } from '../../web/compute/view.ts';
 import type { AppealReply, Credits, DeviceView, EvidenceView, Me } from '../../shared/protocol/app.ts';
 import type { JobView } from '../../shared/protocol/rest.ts';
 import type { StoredLimits } from '../../web/data/limits.ts';
+import type { Language } from '../../web/i18n/language.ts';
 import type { TurnOnProblem } from '../../web/data/device.ts';
 
 /** What a part of the server's API does in a scene: its value, no answer ever, no network, a fault of ours, or no session. */
@@ -11,6 +12,8 @@ export type Part<T> = T | 'never' | 'unreached' | 'broken' | 'signed_out';
 export interface Scene {
   readonly path: string;
   readonly theme: 'light' | 'dark';
+  /** English if none is named. */
+  readonly language?: Language;
   readonly me?: Part<Me>;
   readonly view?: Partial<ComputeView>;
   /** What the sensors say, at time 0. */
