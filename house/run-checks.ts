@@ -1,5 +1,6 @@
 /** `npm run check`: types, lint, format, dead code and strings. Each is one test in the count of `npm test`. */
 import { checkTypes } from './check-types.ts';
+import { checkStrings } from './strings/faults.ts';
 import { type Outcome, spawnQuietly } from './spawn-quietly.ts';
 import type { Tally } from './tally.ts';
 
@@ -10,6 +11,7 @@ const CHECKS: readonly { readonly name: string; readonly run: () => Promise<Outc
   { name: 'dead code', run: () => spawnQuietly('knip', []) },
   // A sentence that is not in the catalogue would be a code on the screen: `npm run extract`.
   { name: 'strings', run: () => spawnQuietly('lingui', ['check', 'sync']) },
+  { name: 'translations', run: checkStrings },
 ];
 
 /** Runs all checks, whatever fails, and prints one line for each, with a failed one's output. */

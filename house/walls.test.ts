@@ -14,7 +14,8 @@ const PROPERTIES = 'eslint(no-restricted-properties)';
 const TYPE_IMPORTS = 'typescript(consistent-type-imports)';
 const COMPUTED = 'import(no-dynamic-require)';
 const FLOATING = 'typescript(no-floating-promises)';
-const WALLS = [IMPORTS, GLOBALS, PROPERTIES, TYPE_IMPORTS, COMPUTED, FLOATING, 'eslint(no-eval)'];
+const LITERALS = 'react(jsx-no-literals)';
+const WALLS = [IMPORTS, GLOBALS, PROPERTIES, TYPE_IMPORTS, COMPUTED, FLOATING, LITERALS, 'eslint(no-eval)'];
 
 /** Each way to reach another file, as the import wall must see it; `n` keeps the names apart. */
 const WAYS: Readonly<Record<string, (path: string, n: number) => string>> = {
@@ -154,6 +155,10 @@ plant(
   [],
   (n) => `export const f${n} = () => Date.now() + Math.random();`,
 );
+plant('web/screens/w.tsx', 'words in the page', [LITERALS], (n) => `export const f${n} = () => <p>Nothing runs.</p>;`);
+plant('web/screens/w.tsx', 'words in a label', [LITERALS], (n) => `export const f${n} = () => <i aria-label="On" />;`);
+plant('web/screens/w.tsx', 'translated words', [], (n) => `export const f${n} = () => <Trans>Nothing runs.</Trans>;`);
+plant('web/screens/w.tsx', 'our name', [], (n) => `export const f${n} = () => <p className="lead">ZeusDrive</p>;`);
 plant('shared/x.test.ts', 'a clock in a test', [], (n) => `export const f${n} = () => Date.now() + Math.random();`);
 
 /** What the linter says, as `file:line` → rules. */

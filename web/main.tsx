@@ -8,7 +8,7 @@ import { AppContext } from './app-context.ts';
 import { startTheme } from './boot/theme.ts';
 import { computeLater } from './compute-later.ts';
 import { openServices } from './data/services.ts';
-import { loadLaterStrings, startLanguage } from './i18n/i18n.ts';
+import { loadLaterStrings, speak, startLanguage } from './i18n/i18n.ts';
 import { holdInstallPrompt } from './pwa/app-state.ts';
 import { BenchBadge } from './ui/BenchBadge.tsx';
 import { loadLaterIcons } from './ui/icons.ts';
@@ -16,7 +16,6 @@ import './ui/styles.ts';
 
 startTheme();
 holdInstallPrompt();
-const i18n = startLanguage();
 const services = openServices();
 /** For the demonstration and the tester: `?bench` on the first page. A page opened without it never computes so. */
 const isBench = new URLSearchParams(location.search).has('bench');
@@ -30,15 +29,18 @@ const compute = computeLater(async () => {
   return openComputeHere(services, isBench);
 });
 
-createRoot(must(document.getElementById('app'), 'the page’s root')).render(
-  <StrictMode>
-    <I18nProvider i18n={i18n}>
-      <AppContext value={{ ...services, compute }}>
-        {isBench && <BenchBadge />}
-        <App />
-      </AppContext>
-    </I18nProvider>
-  </StrictMode>,
+const root = createRoot(must(document.getElementById('app'), 'the page’s root'));
+void startLanguage().then((i18n) =>
+  root.render(
+    <StrictMode>
+      <I18nProvider i18n={i18n}>
+        <AppContext value={{ ...services, compute, speak }}>
+          {isBench && <BenchBadge />}
+          <App />
+        </AppContext>
+      </I18nProvider>
+    </StrictMode>,
+  ),
 );
 
 /** Kept for a day without a network, once the page stands. Not on the bench: there every byte is somebody's measurement. */

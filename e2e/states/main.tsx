@@ -13,7 +13,7 @@ import { deviceStore } from '../../web/compute/device-store.ts';
 import type { Compute, ComputeView } from '../../web/compute/view.ts';
 import type { RunSelfTest } from '../../web/data/device.ts';
 import { openServices } from '../../web/data/services.ts';
-import { loadLaterStrings, startLanguage } from '../../web/i18n/i18n.ts';
+import { loadLaterStrings, speak, startLanguage } from '../../web/i18n/i18n.ts';
 import { readAskedRoute } from '../../web/kinds/route-plan/asked-route.ts';
 import { appUpdate, installPrompt } from '../../web/pwa/app-state.ts';
 import { loadLaterIcons } from '../../web/ui/icons.ts';
@@ -102,16 +102,19 @@ window.cutLine = () => {
 
 const [path = '/', search = ''] = scene.path.split('?');
 const { hook, searchHook } = memoryLocation({ path: search === '' ? path : `${path}?${search}` });
-const show = (): void =>
+async function show(): Promise<void> {
+  const i18n = await startLanguage(scene.language ?? 'en');
+  await loadLaterStrings(); // the rests' words are among them
   createRoot(must(document.getElementById('app'), 'a root')).render(
     <I18nProvider i18n={i18n}>
       <Router hook={hook} searchHook={searchHook}>
-        <AppContext value={{ ...services, compute }}>
+        <AppContext value={{ ...services, compute, speak }}>
           <App />
         </AppContext>
       </Router>
     </I18nProvider>,
   );
+}
 
-// The words of a rest come with the code that computes, and with them the later strings and icons.
-void Promise.all([enrol(), loadLaterStrings(), loadLaterIcons()]).then(show);
+// The signs of a rest come with the code that computes, and with them the later icons.
+void Promise.all([enrol(), loadLaterIcons()]).then(show);

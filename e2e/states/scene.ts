@@ -3,6 +3,7 @@ import type { AppealReply, Credits, DeviceView, EvidenceView, Me } from '../../s
 import type { JobView } from '../../shared/protocol/rest.ts';
 import type { StoredLimits } from '../../web/data/limits.ts';
 import type { AppUpdate } from '../../web/pwa/app-state.ts';
+import type { Language } from '../../web/i18n/language.ts';
 import type { TurnOnProblem } from '../../web/data/device.ts';
 
 /** What a part of the server's API does in a scene: its value, no answer ever, no network, a fault of ours, or no session. */
@@ -18,6 +19,8 @@ export interface Scene {
   /** The browser offers to install the app. */
   readonly canInstall?: boolean;
   readonly theme: 'light' | 'dark';
+  /** English if none is named. */
+  readonly language?: Language;
   readonly me?: Part<Me>;
   readonly view?: Partial<ComputeView>;
   /** What the sensors say, at time 0. */

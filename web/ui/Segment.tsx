@@ -1,7 +1,7 @@
 interface SegmentProps<Value extends string> {
   readonly label: string;
   readonly value: Value;
-  readonly options: readonly { readonly value: Value; readonly text: string }[];
+  readonly options: readonly { readonly value: Value; readonly text: string; readonly lang?: string }[];
   readonly onChange: (value: Value) => void;
 }
 
@@ -13,6 +13,7 @@ export function Segment<Value extends string>({ label, value, options, onChange 
         <button
           key={option.value}
           type="button"
+          lang={option.lang}
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
         >

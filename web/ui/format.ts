@@ -1,17 +1,21 @@
-/** Numbers, money and times in the reader's language. Units follow a no-break space. */
+/** Numbers, money and times in the reader's language. Units follow a no-break space; s, min, h, mi and MB are the same in all. */
 import { i18n } from '@lingui/core';
 
 const NBSP = '\u00A0';
 
 /** Format objects are slow to make and are asked for once a second. */
-const numbers = new Map<string, Intl.NumberFormat>();
+const made = new Map<string, unknown>();
 
-function number(options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const key = `${i18n.locale}${JSON.stringify(options)}`;
-  const known = numbers.get(key) ?? new Intl.NumberFormat(i18n.locale, options);
-  numbers.set(key, known);
-  return known;
+/** Spanish as in the United States, where our drivers and their dollars are: "$0.05" and "6:31 p.m.", not "0,05 US$" and "18:31". */
+function cached<Options, Format>(Maker: new (locale: string, options: Options) => Format, options: Options): Format {
+  const key = i18n.locale + JSON.stringify(options);
+  const format = (made.get(key) as Format) ?? new Maker(i18n.locale === 'es' ? 'es-US' : i18n.locale, options);
+  made.set(key, format);
+  return format;
 }
+
+const number = (options: Intl.NumberFormatOptions): Intl.NumberFormat => cached(Intl.NumberFormat, options);
+const date = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => cached(Intl.DateTimeFormat, options);
 
 export const whole = (value: number): string => number({ maximumFractionDigits: 0 }).format(value);
 
@@ -52,10 +56,9 @@ export const seconds = (ms: number): string => {
 };
 
 export const timeOfDay = (at: number): string =>
-  new Intl.DateTimeFormat(i18n.locale, { hour: 'numeric', minute: '2-digit' }).format(at).replace(/\s/g, NBSP);
+  date({ hour: 'numeric', minute: '2-digit' }).format(at).replace(/\s/g, NBSP);
 
-export const dayAndMonth = (at: number): string =>
-  new Intl.DateTimeFormat(i18n.locale, { month: 'long', day: 'numeric' }).format(at);
+export const dayAndMonth = (at: number): string => date({ month: 'long', day: 'numeric' }).format(at);
 
 /** "6:31 PM" today, "May 12, 6:31 PM" before. */
 export const when = (at: number, now: number = Date.now()): string =>

@@ -5,6 +5,7 @@ import { Icon } from '../../ui/Icon.tsx';
 import type { IconName } from '../../ui/icons.ts';
 import { Screen } from '../../ui/Screen.tsx';
 import { EnableOrNot, useEnabling } from './EnableOrNot.tsx';
+import { EnglishFirst, TranslationNote } from './EnglishFirst.tsx';
 import './opt-in.css';
 
 /** Terms 8.5 and the energy disclosure, word for word. */
@@ -23,50 +24,77 @@ export default function LearnMore({ me }: { readonly me: Me }) {
       }
     >
       {enabling.failure}
+      <TranslationNote />
       <section className="card doc">
         <p className="tag">
-          <Trans>Terms of Service 8.5</Trans>
+          <EnglishFirst>
+            <Trans>Terms of Service 8.5</Trans>
+          </EnglishFirst>
         </p>
         <h2>
-          <Trans>Shared Compute</Trans>
+          <EnglishFirst>
+            <Trans>Shared Compute</Trans>
+          </EnglishFirst>
         </h2>
         <p>
-          <Trans>By enabling Shared Compute, you agree to:</Trans>
+          <EnglishFirst>
+            <Trans>By enabling Shared Compute, you agree to:</Trans>
+          </EnglishFirst>
         </p>
         <ul>
           <li>
-            <Trans>ZeusDrive may use your device's CPU when idle</Trans>
+            <EnglishFirst>
+              <Trans>ZeusDrive may use your device's CPU when idle</Trans>
+            </EnglishFirst>
           </li>
           <li>
-            <Trans>Usage is monitored and throttled</Trans>
+            <EnglishFirst>
+              <Trans>Usage is monitored and throttled</Trans>
+            </EnglishFirst>
           </li>
           <li>
-            <Trans>No personal data is processed on your device</Trans>
+            <EnglishFirst>
+              <Trans>No personal data is processed on your device</Trans>
+            </EnglishFirst>
           </li>
           <li>
-            <Trans>You may disable at any time</Trans>
+            <EnglishFirst>
+              <Trans>You may disable at any time</Trans>
+            </EnglishFirst>
           </li>
           <li>
-            <Trans>Participation is entirely voluntary</Trans>
+            <EnglishFirst>
+              <Trans>Participation is entirely voluntary</Trans>
+            </EnglishFirst>
           </li>
         </ul>
       </section>
       <section className="card doc">
         <p className="tag">
-          <Trans>Energy disclosure</Trans>
+          <EnglishFirst>
+            <Trans>Energy disclosure</Trans>
+          </EnglishFirst>
         </p>
         <h2>
-          <Trans>Estimated impact of Shared Compute:</Trans>
+          <EnglishFirst>
+            <Trans>Estimated impact of Shared Compute:</Trans>
+          </EnglishFirst>
         </h2>
         <dl>
-          <Impact icon="battery-medium" name={t`Battery`}>
-            <Trans>&lt;1% drain per hour</Trans>
+          <Impact icon="battery-medium" name={<Trans>Battery</Trans>}>
+            <EnglishFirst>
+              <Trans>&lt;1% drain per hour</Trans>
+            </EnglishFirst>
           </Impact>
-          <Impact icon="arrow-down-up" name={t`Data`}>
-            <Trans>~0.5MB per day (WiFi preferred)</Trans>
+          <Impact icon="arrow-down-up" name={<Trans>Data</Trans>}>
+            <EnglishFirst>
+              <Trans>~0.5MB per day (WiFi preferred)</Trans>
+            </EnglishFirst>
           </Impact>
-          <Impact icon="thermometer" name={t`Heat`}>
-            <Trans>Minimal (automatic throttle if hot)</Trans>
+          <Impact icon="thermometer" name={<Trans>Heat</Trans>}>
+            <EnglishFirst>
+              <Trans>Minimal (automatic throttle if hot)</Trans>
+            </EnglishFirst>
           </Impact>
         </dl>
       </section>
@@ -76,7 +104,7 @@ export default function LearnMore({ me }: { readonly me: Me }) {
 
 interface ImpactProps {
   readonly icon: IconName;
-  readonly name: string;
+  readonly name: ReactNode;
   readonly children: ReactNode;
 }
 
@@ -85,7 +113,9 @@ function Impact({ icon, name, children }: ImpactProps) {
     <div>
       <dt>
         <Icon name={icon} />
-        {name}
+        <span>
+          <EnglishFirst>{name}</EnglishFirst>
+        </span>
       </dt>
       <dd>{children}</dd>
     </div>

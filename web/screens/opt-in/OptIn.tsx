@@ -7,6 +7,7 @@ import type { IconName } from '../../ui/icons.ts';
 import { LaneArt } from '../../ui/LaneArt.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { EnableOrNot, useEnabling } from './EnableOrNot.tsx';
+import { EnglishFirst, TranslationNote } from './EnglishFirst.tsx';
 import './opt-in.css';
 
 /** The founding text, word for word; version 1 of what a driver consents to. Off unless [Enable] is tapped. */
@@ -30,11 +31,16 @@ export default function OptIn({ me }: { readonly me: Me }) {
       >
         <div className="opt">
           <p className="lead">
-            <Trans>Help speed up AI for everyone!</Trans>
+            <EnglishFirst>
+              <Trans>Help speed up AI for everyone!</Trans>
+            </EnglishFirst>
           </p>
+          <TranslationNote />
           {enabling.failure}
           <h2>
-            <Trans>When you opt-in:</Trans>
+            <EnglishFirst>
+              <Trans>When you opt-in:</Trans>
+            </EnglishFirst>
           </h2>
           <ul>
             <Point icon="gauge">
@@ -51,7 +57,9 @@ export default function OptIn({ me }: { readonly me: Me }) {
             </Point>
           </ul>
           <h2>
-            <Trans>Your privacy is protected:</Trans>
+            <EnglishFirst>
+              <Trans>Your privacy is protected:</Trans>
+            </EnglishFirst>
           </h2>
           <ul>
             <Point icon="cpu">
@@ -74,7 +82,9 @@ function Point({ icon, children }: { readonly icon: IconName; readonly children:
   return (
     <li>
       <Icon name={icon} />
-      <span>{children}</span>
+      <span>
+        <EnglishFirst>{children}</EnglishFirst>
+      </span>
     </li>
   );
 }

@@ -107,7 +107,10 @@ function BatteryText({ study }: { readonly study: StudyResult | undefined }) {
   );
 }
 
-const perHour = (percentAnHour: number): string => t`${percent(percentAnHour)} an hour`;
+function perHour(percentAnHour: number): string {
+  const amount = percent(percentAnHour);
+  return t`${amount} an hour`;
+}
 
 type Memory = { readonly is: 'unknown' } | { readonly is: 'known'; readonly value: PageMemory };
 

@@ -10,6 +10,7 @@ import UpdateRow from '../../pwa/UpdateRow.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { Segment } from '../../ui/Segment.tsx';
+import { LanguageRow } from './LanguageRow.tsx';
 import './settings.css';
 
 /** Written in by the build: the package's version and a hash of all sources. */
@@ -61,6 +62,7 @@ export default function Settings({ me }: { readonly me: Me }) {
           setTheme(choice);
         }}
       />
+      <LanguageRow />
       <h2 className="h2 sec">
         <Trans>About</Trans>
       </h2>
