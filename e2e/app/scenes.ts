@@ -242,9 +242,9 @@ export const RESTS: readonly (readonly [reason: string, tone: string, words: str
   ['paused_by_you', 'you', 'Paused by you'],
   ['a_code_of_tomorrow', 'rest', 'Resting by a rule'],
 ];
-export const restScene = (reason: string): Omit<Scene, 'theme'> => ({ ...home, view: resting(reason) });
+export const restScene = (reason: string): Scene => ({ ...home, view: resting(reason) });
 
-export const SCENES: Readonly<Record<string, Omit<Scene, 'theme'>>> = {
+export const SCENES: Readonly<Record<string, Scene>> = {
   'boot-loading': { path: '/', me: 'never' },
   'boot-unreached': { path: '/', me: 'unreached' },
   'boot-broken': { path: '/', me: 'broken' },

@@ -1,8 +1,10 @@
-/** The app's own screens on a server and a phone that are made of one scene: for states that no test could wait for. */
-import { tellRests } from '../../web/screens/home/rest-words.ts';
-import { REST_WORDS } from '../../web/screens/home/resting.ts';
+/**
+ * The app's own screens on a server and a phone that are made of one scene: for states that no test could wait for. One page
+ * shows one scene after the other, so that looking at all of them in every language costs one load.
+ */
+import { i18n, type Messages } from '@lingui/core';
 import { I18nProvider } from '@lingui/react';
-import { createRoot } from 'react-dom/client';
+import { createRoot, type Root } from 'react-dom/client';
 import { Router } from 'wouter';
 import { memoryLocation } from 'wouter/memory-location';
 import { must } from '../../shared/assert.ts';
@@ -11,23 +13,30 @@ import { AppContext } from '../../web/app-context.ts';
 import { makeKeys } from '../../web/compute/device-key.ts';
 import { deviceStore } from '../../web/compute/device-store.ts';
 import type { Compute, ComputeView } from '../../web/compute/view.ts';
-import type { RunSelfTest } from '../../web/data/device.ts';
 import { openServices } from '../../web/data/services.ts';
-import { startLanguage } from '../../web/i18n/i18n.ts';
 import { readAskedRoute } from '../../web/kinds/route-plan/asked-route.ts';
+import { tellRests } from '../../web/screens/home/rest-words.ts';
+import { REST_WORDS } from '../../web/screens/home/resting.ts';
 import '../../web/ui/styles.ts';
 import { fakeFetch } from './fake-fetch.ts';
-import type { Scene } from './scene.ts';
+import { selfTestOf, SilentEvents } from './fake-outside.ts';
+import type { Scene, Stage } from './scene.ts';
+import { shownText, until } from './until.ts';
 
-const scene = JSON.parse(decodeURIComponent(location.hash.slice(1))) as Scene;
-document.documentElement.dataset['theme'] = scene.theme;
-localStorage.clear();
-if (scene.agreed !== undefined) {
-  const decision = { accountId: 1, version: scene.agreed, isGranted: true, at: 1_747_000_000_000, isUnsent: false };
-  localStorage.setItem('consent', JSON.stringify(decision));
+tellRests(REST_WORDS);
+
+/** Every language there is a catalogue of: `web/i18n/locales/LOCALE/PART.po`. */
+const catalogues = import.meta.glob<{ readonly messages: Messages }>('../../web/i18n/locales/*/*.po');
+/** All that loads when it is first wanted is here before a scene begins: none is looked at half. */
+const screens = import.meta.glob('../../web/screens/**/*.tsx');
+let allParts: Promise<unknown> | undefined;
+
+async function loadAllParts(): Promise<void> {
+  const speakable = Object.entries(catalogues).map(async ([path, load]) =>
+    i18n.load(must(path.split('/').at(-2), path), (await load()).messages),
+  );
+  await Promise.all([...speakable, ...Object.values(screens).map((load) => load())]);
 }
-
-if (scene.limits) localStorage.setItem('limits', JSON.stringify(scene.limits));
 
 const OFF: ComputeView = {
   state: 'off',
@@ -44,58 +53,70 @@ const OFF: ComputeView = {
   unitsDone: 0,
   bytes: 0,
 };
-tellRests(REST_WORDS);
-const view: ComputeView = { ...OFF, ...scene.view };
-const compute: Compute = {
-  view: () => view,
-  signals: () => scene.signals && { ...scene.signals, now: 0 },
-  subscribe: () => () => undefined,
-  enable: () => Promise.resolve(),
-  disable: () => Promise.resolve(),
-};
 
-/** A stream that stays open and says nothing. */
-class SilentEvents extends EventTarget {
-  constructor() {
-    super();
-    setTimeout(() => this.dispatchEvent(new Event('open')));
+let root: Root | undefined;
+let view = OFF;
+let listeners = new Set<() => void>();
+
+/** As if this were the first page of this browser. */
+async function forgetAll(): Promise<void> {
+  root?.unmount();
+  listeners = new Set();
+  localStorage.clear();
+  document.documentElement.removeAttribute('data-dock');
+  await deviceStore().forget();
+  // A scene in which the enrolment never ends holds its lock for ever.
+  for (const { name } of (await navigator.locks.query()).held ?? [])
+    if (name !== undefined) await navigator.locks.request(name, { steal: true }, () => undefined);
+}
+
+/** What this browser keeps of before. */
+async function remember({ agreed, limits, device }: Scene): Promise<void> {
+  if (agreed !== undefined) {
+    const decision = { accountId: 1, version: agreed, isGranted: true, at: 1_747_000_000_000, isUnsent: false };
+    localStorage.setItem('consent', JSON.stringify(decision));
   }
-  close(): void {}
+  if (limits) localStorage.setItem('limits', JSON.stringify(limits));
+  // The limits of this page were read before: they are read again when another tab changes them.
+  dispatchEvent(new StorageEvent('storage', { key: 'limits' }));
+  if (device !== undefined) await deviceStore().save({ accountId: 1, keys: await makeKeys(), deviceId: 7 });
 }
 
-/** A test that stays where it is, or has failed. */
-const selfTest: RunSelfTest = (_device, onProgress) => {
-  if (!scene.selfTest) return Promise.reject(new Error('no test in this scene'));
-  if (!('share' in scene.selfTest)) return Promise.resolve({ ok: false, error: scene.selfTest });
-  onProgress(scene.selfTest.share);
-  return new Promise(() => undefined);
-};
-
-/** As if this browser had been enrolled before. */
-async function enrol(): Promise<void> {
-  if (scene.device !== undefined) await deviceStore().save({ accountId: 1, keys: await makeKeys(), deviceId: 7 });
-}
-
-const { send, cut } = fakeFetch(scene);
-const services = openServices({ send, selfTest, openEvents: () => new SilentEvents() as unknown as EventSource });
-if (scene.asked !== undefined) {
-  const asked = readAskedRoute(scene.asked);
-  if (asked.ok) {
-    services.asks.sentToPool(1, asked.value);
-    services.asks.prepare(asked.value);
-  } else
-    services.asks.prepare({ text: scene.asked, request: '', spec: { metric: 'euclid', stops: [] }, isMetres: false });
-}
-window.cutLine = () => {
-  cut();
-  dispatchEvent(new Event('offline'));
-};
-
-const [path = '/', search = ''] = scene.path.split('?');
-const { hook, searchHook } = memoryLocation({ path: search === '' ? path : `${path}?${search}` });
-const show = (): void =>
-  createRoot(must(document.getElementById('app'), 'a root')).render(
-    <I18nProvider i18n={startLanguage()}>
+async function show(scene: Scene, isLoading: boolean): Promise<void> {
+  await forgetAll();
+  await remember(scene);
+  await (allParts ??= loadAllParts());
+  stage.speak('en');
+  view = { ...OFF, ...scene.view };
+  const compute: Compute = {
+    view: () => view,
+    signals: () => scene.signals && { ...scene.signals, now: 0 },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    enable: () => Promise.resolve(),
+    disable: () => Promise.resolve(),
+  };
+  const { send, cut } = fakeFetch(scene);
+  const services = openServices({
+    send,
+    selfTest: selfTestOf(scene),
+    openEvents: () => new SilentEvents() as unknown as EventSource,
+  });
+  if (scene.asked !== undefined) {
+    const asked = readAskedRoute(scene.asked);
+    if (asked.ok) {
+      services.asks.sentToPool(1, asked.value);
+      services.asks.prepare(asked.value);
+    } else
+      services.asks.prepare({ text: scene.asked, request: '', spec: { metric: 'euclid', stops: [] }, isMetres: false });
+  }
+  const [path = '/', search = ''] = scene.path.split('?');
+  const { hook, searchHook } = memoryLocation({ path: search === '' ? path : `${path}?${search}` });
+  root = createRoot(must(document.getElementById('app'), 'a root'));
+  root.render(
+    <I18nProvider i18n={i18n}>
       <Router hook={hook} searchHook={searchHook}>
         <AppContext value={{ ...services, compute }}>
           <App />
@@ -104,4 +125,35 @@ const show = (): void =>
     </I18nProvider>,
   );
 
-void enrol().then(show);
+  const isThere = (): boolean =>
+    Boolean(document.querySelector('h1')?.textContent) &&
+    (isLoading ? document.querySelector('.sk') !== null : document.querySelector('[aria-busy=true]') === null);
+  await until(`${scene.path} is there`, isThere);
+  if (scene.thenTap) {
+    const [tap, shows] = scene.thenTap;
+    const target = await until(`“${tap}” is there`, () => shownText((text) => text === tap));
+    target.click();
+    await until(`“${shows}” is seen`, () => shownText((text) => text.includes(shows)));
+  }
+  if (scene.thenCut) {
+    cut();
+    dispatchEvent(new Event('offline'));
+    await until('it is offline', () => shownText((text) => /offline/i.test(text)));
+  }
+  await document.fonts.ready;
+}
+
+const stage: Stage = {
+  show,
+  change: (changed) => {
+    view = { ...view, ...changed };
+    for (const listener of listeners) listener();
+  },
+  speak: (locale) => {
+    i18n.activate(locale);
+    document.documentElement.lang = locale;
+  },
+  dress: (theme) => void (document.documentElement.dataset['theme'] = theme),
+};
+stage.dress('light');
+Object.assign(window, { stage });

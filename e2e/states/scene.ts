@@ -7,10 +7,9 @@ import type { TurnOnProblem } from '../../web/data/device.ts';
 /** What a part of the server's API does in a scene: its value, no answer ever, no network, a fault of ours, or no session. */
 export type Part<T> = T | 'never' | 'unreached' | 'broken' | 'signed_out';
 
-/** One state of one screen, as a test asks for it in the page's address. */
+/** One state of one screen, as a test asks for it. */
 export interface Scene {
   readonly path: string;
-  readonly theme: 'light' | 'dark';
   readonly me?: Part<Me>;
   readonly view?: Partial<ComputeView>;
   /** What the sensors say, at time 0. */
@@ -38,9 +37,18 @@ export interface Scene {
   readonly refusal?: { readonly status: number; readonly code: string; readonly message: string };
 }
 
+/** What the page of scenes does for a test. Each scene begins as a new page would: nothing stored, nothing known. */
+export interface Stage {
+  /** Resolves when everything is there that the scene waits for; with `isLoading`, when the shape of what comes is. */
+  show(scene: Scene, isLoading: boolean): Promise<void>;
+  /** Computing on this phone goes on: what changed since. */
+  readonly change: (view: Partial<ComputeView>) => void;
+  readonly speak: (locale: string) => void;
+  readonly dress: (theme: 'light' | 'dark') => void;
+}
+
 declare global {
   interface Window {
-    /** From now on nothing answers, and the browser says so. */
-    cutLine: () => void;
+    readonly stage: Stage;
   }
 }
