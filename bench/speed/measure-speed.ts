@@ -136,6 +136,11 @@ async function timeOptIn(page: Page): Promise<SpeedReport['optIn']> {
   );
   await enable.click();
   await page.locator('.sign-top').filter({ hasText: 'Computing' }).waitFor({ timeout: LONGEST_WAIT_MS });
+  await page.waitForFunction(
+    () => window.probe.notes().workers.some(({ url, spokeAt }) => url.includes('task') && spokeAt !== undefined),
+    undefined,
+    { timeout: LONGEST_WAIT_MS },
+  );
   const tappedAt = await page.evaluate(() => (window as unknown as { readonly tappedAt: number }).tappedAt);
   const { workers } = await notesOf(page);
   const since = (at: number | undefined): number | null => (at === undefined ? null : Math.round(at - tappedAt));

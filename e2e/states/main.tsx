@@ -104,6 +104,8 @@ async function show(scene: Scene, isLoading: boolean): Promise<void> {
     selfTest: selfTestOf(scene),
     openEvents: () => new SilentEvents() as unknown as EventSource,
   });
+  // Whoever is shown as stopped has been here for a while.
+  if (scene.device !== undefined) await services.device.load(1);
   if (scene.asked !== undefined) {
     const asked = readAskedRoute(scene.asked);
     if (asked.ok) {
