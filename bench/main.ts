@@ -3,6 +3,8 @@
  * real server as a process of its own with its database, a driver who joins by invite and opts in by clicking, at the
  * driver's own duty and rules, and requests of another account that never run out.
  *
+ * `npm run bench -- speed`: how fast it answers on a slow phone (`speed/main.ts`).
+ *
  * A second browser, the twin, runs the same app at the same time, signed in and opted out: same machine, same minute, same
  * load from others, and half the wall time of taking turns. What is added is the phone's less its twin's.
  *
@@ -20,7 +22,13 @@
  */
 import { readFlags, USAGE } from './flags.ts';
 
-const flags = readFlags(process.argv.slice(2));
+const args = process.argv.slice(2);
+if (args[0] === 'speed') {
+  const { runSpeed } = await import('./speed/main.ts');
+  await runSpeed(args.slice(1));
+  process.exit();
+}
+const flags = readFlags(args);
 if (!flags.ok) {
   process.stderr.write(`${flags.error}\n${USAGE}\n`);
   process.exit(2);

@@ -1,11 +1,5 @@
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, expectNoSidewaysScroll, test } from './app/app-test.ts';
-import { SCENES } from './app/scenes.ts';
-import type { Scene } from './states/scene.ts';
-
-/** Where to leave a picture of every scene in both languages; nowhere as a rule. */
-const { SHOTS } = process.env;
+import { expect, test } from './app/app-test.ts';
 
 const lang = (page: Page) => page.evaluate(() => document.documentElement.lang);
 
@@ -143,35 +137,3 @@ test('later strings that do not load make the whole app English, until it is ope
   await expect(page.getByText('Wika', { exact: true })).toBeVisible();
   expect(await lang(page)).toBe('fil');
 });
-
-for (const language of ['es', 'fil'] as const) {
-  test(`no screen in ${language} is wider than the phone, and no word is cut`, async ({ page }) => {
-    const wide: string[] = [];
-    for (const [name, scene] of Object.entries(SCENES)) {
-      await show(page, name, { ...scene, theme: 'light', language }, `${language}-${name}`);
-      if (SHOTS) await page.screenshot({ path: join(SHOTS, `${name}-${language}.png`), fullPage: true });
-      wide.push(...(await tooWide(page)).map((what) => `${name}: ${what}`));
-    }
-    expect(wide).toEqual([]);
-    await expectNoSidewaysScroll(page);
-  });
-}
-
-async function show(page: Page, name: string, scene: Scene, query: string): Promise<void> {
-  await page.goto(`/e2e/states/index.html?${query}#${encodeURIComponent(JSON.stringify(scene))}`);
-  await expect(page.locator('h1')).not.toHaveText('');
-  if (!name.endsWith('-loading')) await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
-  await page.evaluate(() => document.fonts.ready);
-}
-
-/** A page wider than its window, and boxes whose words do not fit into them. The parked screen itself drifts. */
-const tooWide = (page: Page): Promise<string[]> =>
-  page.evaluate(() => {
-    const beyond = document.documentElement.scrollWidth - innerWidth;
-    const cut = [...document.querySelectorAll<HTMLElement>('#app *:not(.vh, .vh *, svg *, .pk)')]
-      .filter(
-        (box) => box.innerText && box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).display !== 'inline',
-      )
-      .map((box) => `${box.className || box.tagName}: ${box.innerText.slice(0, 40)}`);
-    return [...(beyond > 0 ? [`page ${beyond} px`] : []), ...cut];
-  });

@@ -36,15 +36,15 @@ test('parked: black and awake; a tap shows the buttons, a hold pauses, Escape le
   await expect(chrome).toHaveCSS('opacity', '0');
   await page.getByText('units verified today').click();
   await expect(chrome).toHaveCSS('opacity', '1');
-  await expect(page.getByText('Paused by you')).toHaveCount(0);
+  await expect(page.getByText('Paused by you', { exact: true })).toHaveCount(0);
   await expect(chrome).toHaveCSS('opacity', '0', { timeout: 10_000 });
 
   await page.getByText('units verified today').hover();
   await page.mouse.down();
-  await expect(page.getByText('Paused by you')).toBeVisible();
+  await expect(page.getByText('Paused by you', { exact: true })).toBeVisible();
   await page.mouse.up();
   await page.getByRole('button', { name: 'Resume' }).click();
-  await expect(page.getByText('Paused by you')).toHaveCount(0);
+  await expect(page.getByText('Paused by you', { exact: true })).toHaveCount(0);
 
   await page.keyboard.press('Escape');
   await expect(page.locator('[data-sign]')).toContainText('Ready');

@@ -1,61 +1,110 @@
+/**
+ * Every screen in every state: readable by everybody, by day and by night, in every language, on a narrow phone and with
+ * letters twice their size. One page shows many scenes (`e2e/states`), so that all of it costs less than opening each did.
+ */
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, expectNoSidewaysScroll, test } from './app/app-test.ts';
+import lingui from '../lingui.config.ts';
+import { expect, test } from './app/app-test.ts';
+import { cutOff, smallTargets } from './app/page-checks.ts';
 import { RESTS, restScene, SCENES } from './app/scenes.ts';
-import type { Scene } from './states/scene.ts';
+import { breaches, openStage, showScene } from './app/stage.ts';
 
 /** Where to leave a picture of every state, at phone and desk size; nowhere as a rule. */
 const { SHOTS } = process.env;
 
-/** Opens a scene, until everything is there that it waits for: a skeleton's shape, the cut, or the end of loading. */
-async function show(page: Page, name: string, scene: Scene, query: string = scene.theme): Promise<void> {
-  // The query makes it a new page: another hash alone would not load it again.
-  await page.goto(`/e2e/states/index.html?${query}#${encodeURIComponent(JSON.stringify(scene))}`);
-  await expect(page.locator('h1')).not.toHaveText('');
-  if (name.endsWith('-loading')) await expect(page.locator('.sk').first()).toBeVisible();
-  else await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
-  if (scene.thenTap) {
-    const [tap, shows] = scene.thenTap;
-    await page.getByText(tap, { exact: true }).first().click();
-    await expect(page.getByText(shows).first()).toBeVisible();
+/** How many tests share the scenes: each its own page. */
+const SHARES = 6;
+/** A common small phone, and the narrowest. Tall, so that nothing lies half under the tab bar: its size would be misread. */
+const SMALL = { width: 360, height: 3_000 };
+const NARROW = { width: 320, height: 640 };
+/** The smallest thing a thumb must hit, and a mouse. */
+const THUMB = 44;
+
+test.use({ viewport: SMALL, contextOptions: { reducedMotion: 'reduce' } });
+
+/** What is wrong with the scene that is shown: nothing, one hopes. */
+async function findFaults(page: Page, name: string): Promise<readonly string[]> {
+  const faults: string[] = [];
+  const note = (where: string, found: readonly string[]): void =>
+    void faults.push(...found.map((fault) => `${name}, ${where}: ${fault}`));
+
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(SMALL.height);
+  note('by day', await breaches(page, 'all'));
+  note('targets', await page.evaluate(smallTargets, THUMB));
+  await page.evaluate(() => window.stage.dress('dark'));
+  note('by night', await breaches(page, 'colours'));
+  await page.evaluate(() => window.stage.dress('light'));
+  for (const locale of lingui.locales) {
+    await page.evaluate((name) => window.stage.speak(name), locale);
+    if (locale !== lingui.sourceLocale) note(locale, await breaches(page, 'words'));
   }
-  if (scene.thenCut) {
-    await page.evaluate(() => window.cutLine());
-    await expect(page.getByText('offline').first()).toBeVisible();
+  await page.setViewportSize(NARROW);
+  for (const locale of lingui.locales) {
+    await page.evaluate((name) => window.stage.speak(name), locale);
+    note(`${locale}, narrow`, await page.evaluate(cutOff));
+    await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+    note(`${locale}, narrow with large letters`, await page.evaluate(cutOff));
+    await page.evaluate(() => (document.documentElement.style.fontSize = ''));
   }
-  await page.evaluate(() => document.fonts.ready);
+  await page.setViewportSize(SMALL);
+  await page.evaluate((name) => window.stage.speak(name), lingui.sourceLocale ?? 'en');
+  return faults;
 }
 
-for (const [name, scene] of Object.entries(SCENES)) {
-  test(`${name}: readable by everybody, by day and by night, narrow and with large letters`, async ({ page }) => {
-    for (const theme of ['light', 'dark'] as const) {
-      await show(page, name, { ...scene, theme });
-      await expectAccessible(page, theme);
-      if (SHOTS) await shoot(page, join(SHOTS, `${name}-${theme}`));
+const ALL = Object.entries(SCENES);
+for (let share = 0; share < SHARES; share++) {
+  test(`scenes, part ${share + 1} of ${SHARES}: readable by everybody, in every theme and language`, async ({
+    page,
+  }) => {
+    test.slow();
+    await openStage(page);
+    const faults: string[] = [];
+    // Dealt out in turn, so that the parts take equally long.
+    for (const [name, scene] of ALL.filter((_, index) => index % SHARES === share)) {
+      await showScene(page, name, scene);
+      faults.push(...(await findFaults(page, name)));
+      if (SHOTS) await shoot(page, join(SHOTS, name));
     }
-    // The narrowest phone; and letters twice their size, as the system's setting makes them. Colours change nothing there.
-    await page.setViewportSize({ width: 320, height: 640 });
-    await expectNoSidewaysScroll(page);
-    await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
-    await expectNoSidewaysScroll(page);
-    if (SHOTS) await page.screenshot({ path: join(SHOTS, `${name}-large.png`), fullPage: true });
+    expect(faults).toEqual([]);
   });
 }
 
-test('each reason for a rest has its colour and its sentence, and is read aloud once', async ({ page }) => {
-  await page.setViewportSize({ width: 320, height: 640 });
+test('each reason for a rest has its colour and its sentence, is read aloud once, and fits in every language', async ({
+  page,
+}) => {
+  await page.setViewportSize(NARROW);
+  await openStage(page);
+  const faults: string[] = [];
   for (const [reason, tone, words] of RESTS) {
-    await show(page, `home-resting-${reason}`, { ...restScene(reason), theme: 'light' }, reason);
+    await showScene(page, reason, restScene(reason));
     await expect(page.locator('[data-sign]')).toHaveAttribute('data-sign', tone);
     await expect(page.locator('[data-sign]')).toContainText(words);
     await expect(page.getByRole('status')).toContainText(words);
-    await expectNoSidewaysScroll(page);
+    for (const theme of ['light', 'dark'] as const) {
+      await page.evaluate((to) => window.stage.dress(to), theme);
+      faults.push(...(await breaches(page, 'colours')).map((fault) => `${reason}, ${theme}: ${fault}`));
+    }
+    for (const locale of lingui.locales) {
+      await page.evaluate((name) => window.stage.speak(name), locale);
+      faults.push(...(await page.evaluate(cutOff)).map((fault) => `${reason}, ${locale}: ${fault}`));
+    }
+    await page.evaluate((name) => window.stage.speak(name), lingui.sourceLocale ?? 'en');
   }
+  expect(faults).toEqual([]);
 });
 
 async function shoot(page: Page, path: string): Promise<void> {
-  await page.screenshot({ path: `${path}-390.png` });
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await page.screenshot({ path: `${path}-1280.png` });
-  await page.setViewportSize({ width: 390, height: 844 });
+  for (const theme of ['light', 'dark'] as const) {
+    await page.evaluate((to) => window.stage.dress(to), theme);
+    for (const size of [
+      { width: 390, height: 844 },
+      { width: 1280, height: 800 },
+    ]) {
+      await page.setViewportSize(size);
+      await page.screenshot({ path: `${path}-${theme}-${size.width}.png` });
+    }
+  }
+  await page.evaluate(() => window.stage.dress('light'));
+  await page.setViewportSize(SMALL);
 }

@@ -250,11 +250,11 @@ export const RESTS: readonly (readonly [reason: string, tone: string, words: str
   ['paused_by_us', 'rest', 'It asked for work'],
   ['a_code_of_tomorrow', 'rest', 'Resting by a rule'],
 ];
-export const restScene = (reason: string): Omit<Scene, 'theme'> => ({ ...home, view: resting(reason) });
+export const restScene = (reason: string): Scene => ({ ...home, view: resting(reason) });
 
 const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Mobile/15E148 Safari/604.1';
 
-export const SCENES: Readonly<Record<string, Omit<Scene, 'theme'>>> = {
+export const SCENES: Readonly<Record<string, Scene>> = {
   'boot-loading': { path: '/', me: 'never' },
   'boot-unreached': { path: '/', me: 'unreached' },
   'boot-broken': { path: '/', me: 'broken' },

@@ -3,13 +3,12 @@ import type { AppealReply, Credits, DeviceView, EvidenceView, Me } from '../../s
 import type { JobView } from '../../shared/protocol/rest.ts';
 import type { StoredLimits } from '../../web/data/limits.ts';
 import type { AppUpdate } from '../../web/pwa/app-state.ts';
-import type { Language } from '../../web/i18n/language.ts';
 import type { TurnOnProblem } from '../../web/data/device.ts';
 
 /** What a part of the server's API does in a scene: its value, no answer ever, no network, a fault of ours, or no session. */
 export type Part<T> = T | 'never' | 'unreached' | 'broken' | 'signed_out';
 
-/** One state of one screen, as a test asks for it in the page's address. */
+/** One state of one screen, as a test asks for it. */
 export interface Scene {
   readonly path: string;
   /** A newer app waits. */
@@ -18,9 +17,6 @@ export interface Scene {
   readonly userAgent?: string;
   /** The browser offers to install the app. */
   readonly canInstall?: boolean;
-  readonly theme: 'light' | 'dark';
-  /** English if none is named. */
-  readonly language?: Language;
   readonly me?: Part<Me>;
   readonly view?: Partial<ComputeView>;
   /** What the sensors say, at time 0. */
@@ -48,9 +44,18 @@ export interface Scene {
   readonly refusal?: { readonly status: number; readonly code: string; readonly message: string };
 }
 
+/** What the page of scenes does for a test. Each scene begins as a new page would: nothing stored, nothing known. */
+export interface Stage {
+  /** Resolves when everything is there that the scene waits for; with `isLoading`, when the shape of what comes is. */
+  show(scene: Scene, isLoading: boolean): Promise<void>;
+  /** Computing on this phone goes on: what changed since. */
+  readonly change: (view: Partial<ComputeView>) => void;
+  readonly speak: (locale: string) => void;
+  readonly dress: (theme: 'light' | 'dark') => void;
+}
+
 declare global {
   interface Window {
-    /** From now on nothing answers, and the browser says so. */
-    cutLine: () => void;
+    readonly stage: Stage;
   }
 }

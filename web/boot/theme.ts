@@ -2,10 +2,12 @@
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
 const KEY = 'theme';
+/** Under which thumb the buttons stand on a phone on its side (`dock-side.ts`). */
+export const DOCK_SIDE_KEY = 'zeus.dock-side';
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
 export function themeChoice(): ThemeChoice {
-  const stored = read();
+  const stored = keptHere(KEY);
   return stored === 'light' || stored === 'dark' ? stored : 'system';
 }
 
@@ -22,6 +24,7 @@ export function chooseTheme(choice: ThemeChoice): void {
 /** Before the first paint, and again whenever the system changes. */
 export function startTheme(): void {
   apply(themeChoice());
+  document.documentElement.dataset['dock'] = keptHere(DOCK_SIDE_KEY) ?? '';
   dark.addEventListener('change', () => apply(themeChoice()));
 }
 
@@ -30,9 +33,10 @@ function apply(choice: ThemeChoice): void {
   document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light';
 }
 
-function read(): string | null {
+/** What this browser keeps under a key; nothing in one that keeps nothing. */
+export function keptHere(key: string): string | null {
   try {
-    return localStorage.getItem(KEY);
+    return localStorage.getItem(key);
   } catch {
     return null;
   }

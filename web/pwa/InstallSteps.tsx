@@ -11,21 +11,21 @@ export function InstallSteps({ sheet }: { readonly sheet: RefObject<HTMLDialogEl
       </h2>
       <ol>
         <li>
-          <b aria-hidden="true">1</b>
+          <b aria-hidden="true">{1}</b>
           <span>
             <Trans>Tap Share</Trans>
           </span>
           <Icon name="share" size="l" />
         </li>
         <li>
-          <b aria-hidden="true">2</b>
+          <b aria-hidden="true">{2}</b>
           <span>
             <Trans>Tap “Add to Home Screen”</Trans>
           </span>
           <Icon name="square-plus" size="l" />
         </li>
         <li>
-          <b aria-hidden="true">3</b>
+          <b aria-hidden="true">{3}</b>
           <span>
             <Trans>Tap “Add”, top right</Trans>
           </span>

@@ -29,6 +29,7 @@ interface ScreenProps {
 export function Screen({ title, hideTitle, back, action, dock, tabs = true, layout = 'one', children }: ScreenProps) {
   const { t } = useLingui();
   const heading = useRef<HTMLHeadingElement>(null);
+  const hasFoot = dock !== undefined || tabs;
   useEffect(() => {
     document.title = `${title} · ZeusDrive`;
   }, [title]);
@@ -41,9 +42,16 @@ export function Screen({ title, hideTitle, back, action, dock, tabs = true, layo
     // Once per screen: a title that changes while it is open is read as part of what changed.
   }, []);
   const h1 = (
-    <h1 ref={heading} tabIndex={-1} className={hideTitle ? 'vh' : undefined}>
-      {title}
-    </h1>
+    <>
+      <h1 ref={heading} tabIndex={-1} className={hideTitle ? 'vh' : undefined}>
+        {title}
+      </h1>
+      {hasFoot && (
+        <a className="skip" href="#foot">
+          <Trans>To the buttons</Trans>
+        </a>
+      )}
+    </>
   );
   return (
     <main className="phone">
@@ -62,8 +70,8 @@ export function Screen({ title, hideTitle, back, action, dock, tabs = true, layo
         )}
         {children}
       </div>
-      {(dock !== undefined || tabs) && (
-        <div className="foot">
+      {hasFoot && (
+        <div className="foot" id="foot" tabIndex={-1}>
           {dock !== undefined && <div className="dock">{dock}</div>}
           {tabs && <Tabs />}
         </div>

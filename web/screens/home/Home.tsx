@@ -47,7 +47,7 @@ export function Home({ me }: { readonly me: Me }) {
     >
       <div className="signs">
         <StateSign state={state} view={view} ceiling={ceilingPercent} />
-        <Announcement state={state} />
+        <Announcement state={state} ends={view.ends} />
       </div>
       {problem && (
         <Suspense>

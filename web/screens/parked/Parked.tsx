@@ -11,6 +11,7 @@ import { useP2pCompute } from '../../hooks/useP2pCompute.ts';
 import { money, percent, tenths, timeOfDay, whole } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { ShareStrip } from '../../ui/ShareStrip.tsx';
+import { Announcement } from '../home/Announcement.tsx';
 import PauseButton from '../home/PauseButton.tsx';
 import { homeState } from '../home/home-state.ts';
 import { isStopped } from '../home/stopped.ts';
@@ -85,10 +86,11 @@ export default function Parked({ me }: { readonly me: Me }) {
             </>
           )}
         </div>
-        <div className="state" role="status">
+        <Announcement state={state} ends={view.ends} />
+        <div className="state">
           {isGoing ? (
             <p className="ft">
-              {i18n._(state.word)} <span aria-hidden="true">{share}</span>
+              {i18n._(state.word)} {share}
             </p>
           ) : (
             <p className="rest">
