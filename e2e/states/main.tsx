@@ -14,6 +14,7 @@ import type { Compute, ComputeView } from '../../web/compute/view.ts';
 import type { RunSelfTest } from '../../web/data/device.ts';
 import { openServices } from '../../web/data/services.ts';
 import { loadLaterStrings, speak, startLanguage } from '../../web/i18n/i18n.ts';
+import { keepLanguage } from '../../web/i18n/language.ts';
 import { readAskedRoute } from '../../web/kinds/route-plan/asked-route.ts';
 import '../../web/ui/styles.ts';
 import { fakeFetch } from './fake-fetch.ts';
@@ -22,6 +23,7 @@ import type { Scene } from './scene.ts';
 const scene = JSON.parse(decodeURIComponent(location.hash.slice(1))) as Scene;
 document.documentElement.dataset['theme'] = scene.theme;
 localStorage.clear();
+keepLanguage(scene.language ?? 'en');
 if (scene.agreed !== undefined) {
   const decision = { accountId: 1, version: scene.agreed, isGranted: true, at: 1_747_000_000_000, isUnsent: false };
   localStorage.setItem('consent', JSON.stringify(decision));
@@ -86,6 +88,7 @@ if (scene.asked !== undefined) {
   } else
     services.asks.prepare({ text: scene.asked, request: '', spec: { metric: 'euclid', stops: [] }, isMetres: false });
 }
+window.speak = speak;
 window.cutLine = () => {
   cut();
   dispatchEvent(new Event('offline'));
@@ -94,7 +97,7 @@ window.cutLine = () => {
 const [path = '/', search = ''] = scene.path.split('?');
 const { hook, searchHook } = memoryLocation({ path: search === '' ? path : `${path}?${search}` });
 async function show(): Promise<void> {
-  const i18n = await startLanguage(scene.language ?? 'en');
+  const i18n = await startLanguage();
   await loadLaterStrings(); // the rests' words are among them
   createRoot(must(document.getElementById('app'), 'a root')).render(
     <I18nProvider i18n={i18n}>

@@ -45,5 +45,6 @@ declare global {
   interface Window {
     /** From now on nothing answers, and the browser says so. */
     cutLine: () => void;
+    speak: (language: Language) => Promise<void>;
   }
 }
