@@ -1,6 +1,6 @@
 /**
  * Strings of the app. `npm run extract` brings the catalogues up to date with the sources, `npm run -s strings` prints what
- * is not translated yet, `npm run strings -- fill FILE.json` writes translations in (docs/LANGUAGES.md).
+ * is not translated yet, `npm run strings -- fill FILE.json` writes translations in (docs/ARCHITECTURE.md).
  *
  * Spanish is that of drivers in the United States: Latin American words, *tú* throughout (apps for drivers say tú; usted
  * would sound like a bank, vos belongs to one region). Filipino is Tagalog as drivers speak it: data, battery, CPU, phone, credits and

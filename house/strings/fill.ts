@@ -4,12 +4,15 @@ import { judge } from './judge.ts';
 
 export type Fill = Readonly<Record<string, Partial<Readonly<Record<Translated, string>>>>>;
 
+/** The space before a unit: a line never breaks there. */
+const UNIT = /([\d}]) (?=%|s\b|MB\b)/g;
+
 /** The good ones; an empty text is one not translated yet. */
 export function compiled(given: Fill, entries: readonly Entry[]) {
   const known = new Set(entries.map(({ english }) => english));
   return (id: string, english: string, locale: Translated): string | undefined => {
     const text = (given[english] ?? given[id])?.[locale];
-    return text && known.has(english) && !judge(english, text, locale) ? text : undefined;
+    return text && known.has(english) && !judge(english, text, locale) ? text.replace(UNIT, '$1\u00A0') : undefined;
   };
 }
 

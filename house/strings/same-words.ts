@@ -2,7 +2,7 @@
 import type { Translated } from './catalogues.ts';
 
 /** Our names, and what everybody writes so. */
-const NAMES = ['Shared Compute', 'Wi-Fi', 'Mainframe', 'ok', '{price} / unit'];
+const NAMES = ['Shared Compute', 'Wi-Fi', 'Mainframe', '{level}'];
 
 export const SAME: Readonly<Record<Translated, ReadonlySet<string>>> = {
   es: new Set([
@@ -14,21 +14,18 @@ export const SAME: Readonly<Record<Translated, ReadonlySet<string>>> = {
     ...NAMES,
     // Words of the phone: a Filipino phone shows them in English, and drivers say them so.
     'Battery',
-    'Charging',
     'Data',
     'Network',
+    'ok',
     'Offline',
     'offline',
     'Online',
     'Settings',
     'Home',
-    'Technical details',
-    'Program (SHA-256)',
     // Words of money and work that Taglish keeps.
-    'Balance',
     'Credits',
     'Pending',
     'pending',
-    'Route',
+    '{pending} pending',
   ]),
 };

@@ -32,9 +32,7 @@ export default function LearnMore({ me }: { readonly me: Me }) {
           </EnglishFirst>
         </p>
         <h2>
-          <EnglishFirst>
-            <Trans>Shared Compute</Trans>
-          </EnglishFirst>
+          <Trans>Shared Compute</Trans>
         </h2>
         <p>
           <EnglishFirst>
