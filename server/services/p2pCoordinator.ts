@@ -89,6 +89,13 @@ export class P2pCoordinator {
     return viewOfJob({ ...found, kind, executors, progress: coordinator.progressOf(jobId), now: clock() });
   }
 
+  /** Calls a job of the asker's own off; absent and not yours are the same. Twice is as good as once. */
+  async cancel(asker: Account, jobId: JobId): Promise<Result<JobView, AskRefusal>> {
+    const cancelled = await this.#parts.coordinator.cancelJob(asker.id, jobId);
+    if (!cancelled.ok) return refuse({ code: cancelled.error === 'job_over' ? 'job_over' : 'not_found' });
+    return ok(must(await this.job(asker, jobId), 'the job just cancelled'));
+  }
+
   /** The asker's own jobs, newest first. */
   async jobs(asker: Account, limit: number): Promise<readonly JobView[]> {
     const jobs = await this.#parts.store.jobsOf(asker.id, limit);

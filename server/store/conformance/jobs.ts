@@ -29,6 +29,8 @@ export function testJobs({ current }: Opened): void {
     { ...answered, correctedAt: 4000 },
     { ...answered, name: 'correcting', round: 3, correctedAt: 4000 },
     { name: 'failed', code: 'kernel_disagrees', failedAt: 3000 },
+    { name: 'cancelling', round: 1, cancelledAt: 3000, spentUnits: 2 },
+    { name: 'cancelled', cancelledAt: 3000, spentUnits: 1 },
     { name: 'running', round: 2 },
   ];
   test.each(states)('a job is read back in state $name', async (state) => {
@@ -88,9 +90,14 @@ export function testJobs({ current }: Opened): void {
         jobOf(3, 1, answered),
         jobOf(4, 2, { name: 'running', round: 1 }),
         jobOf(5, 1, { name: 'running', round: 1 }),
+        jobOf(6, 1, { name: 'cancelling', round: 1, cancelledAt: 3000, spentUnits: 2 }),
+        jobOf(7, 1, { name: 'cancelled', cancelledAt: 3000, spentUnits: 1 }),
       ),
     );
-    expect(await store.usage(account.id, 0)).toEqual({ units: 16, running: 2 });
+    expect(await store.usage(account.id, 0), 'and of cancelled ones only what was spent').toEqual({
+      units: 19,
+      running: 2,
+    });
     expect(await store.usage(accountId(2), 0)).toEqual({ units: 4, running: 1 });
     expect(await store.usage(accountId(3), 0)).toEqual({ units: 0, running: 0 });
   });
@@ -182,11 +189,11 @@ export function testJobs({ current }: Opened): void {
         { corrections: [due(9, 1), due(2, 0), due(3, 0), due(4, 0), due(5, 7, 2), due(5, 9), due(5, 8)] }, // none for 6
       ),
     );
-    expect(await store.correctionsDue(10)).toEqual([5, 9]);
-    expect(await store.correctionsDue(1)).toEqual([5]);
+    expect(await store.correctionsDue(10), 'of a failed one to be struck off').toEqual([4, 5, 9]);
+    expect(await store.correctionsDue(2)).toEqual([4, 5]);
     const [running] = jobOf(2, 1, answered).jobs;
     await store.commit({ ...NOTHING, jobs: [running as Job] });
-    expect(await store.correctionsDue(10)).toEqual([2, 5, 9]);
+    expect(await store.correctionsDue(10)).toEqual([2, 4, 5, 9]);
   });
 
   test('a job’s corrections come by round and task, each once, and go when a round takes them over', async () => {
