@@ -171,6 +171,7 @@ async function compose(
     kindNamed,
     kernelHash,
     clock,
+    policy,
     links: () => hub?.linked ?? 0,
   });
   const token = operatorToken(folder.tokenFile);

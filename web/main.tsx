@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { must } from '../shared/assert.ts';
 import { App } from './App.tsx';
 import { AppContext } from './app-context.ts';
+import { startDockSide } from './boot/dock-side.ts';
 import { startTheme } from './boot/theme.ts';
 import { computeLater } from './compute-later.ts';
 import { openServices } from './data/services.ts';
@@ -13,6 +14,7 @@ import { BenchBadge } from './ui/BenchBadge.tsx';
 import './ui/styles.ts';
 
 startTheme();
+startDockSide();
 const i18n = startLanguage();
 const services = openServices();
 /** For the demonstration and the tester: `?bench` on the first page. A page opened without it never computes so. */

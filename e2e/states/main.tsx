@@ -27,6 +27,8 @@ if (scene.agreed !== undefined) {
   localStorage.setItem('consent', JSON.stringify(decision));
 }
 
+if (scene.draft !== undefined)
+  localStorage.setItem('feedback-draft', JSON.stringify({ accountId: 1, kind: 'problem', text: scene.draft }));
 if (scene.limits) localStorage.setItem('limits', JSON.stringify(scene.limits));
 
 const OFF: ComputeView = {

@@ -26,6 +26,8 @@ export interface Store {
   jobsOf(accountId: AccountId, limit: number): Promise<readonly Job[]>;
   /** Pool units an account has asked for since an instant (of cancelled jobs those spent), and how many of its jobs run. */
   usage(accountId: AccountId, since: number): Promise<{ readonly units: number; readonly running: number }>;
+  /** Of the newest `limit` jobs, how long those took, in ms, that were answered since an instant: shortest first. */
+  recentWaits(since: number, limit: number): Promise<readonly number[]>;
   /** Results of a job by executor, for the asker's screen; what corrections did over is not counted again. */
   contributions(
     jobId: JobId,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
-import type { JobList, JobView } from '../../shared/protocol/rest.ts';
+import type { JobList, JobView, QueueView } from '../../shared/protocol/rest.ts';
 import { closeAll, startServer, tiny, type Asker, type TestServer } from './testing/test-server.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -29,6 +29,22 @@ test('a request called off is over for its asker at once, in every view of it, a
   expect((await driver.get<JobList>('/api/jobs')).body.jobs[0]).toEqual(cancelled.body);
   expect((await cancel(driver, jobId)).body, 'once more changes nothing').toEqual(cancelled.body);
   expect((await driver.submit(tiny(40))).status).toBe(202);
+});
+
+test('the queue says what stands before somebody who asks, and why nothing large is taken', async () => {
+  const asker = await server.openAsker('Queue', 'driver');
+  const ask = async (): Promise<QueueView> => (await asker.get<QueueView>('/api/queue')).body;
+  const before = await ask();
+  expect(before).toMatchObject({ phones: 0, typicalWaitMs: null, unitsLeft: 50, closed: null });
+  expect(before.dayEndsAt % 86_400_000).toBe(0);
+  const { jobId } = (await asker.submit(tiny(45))).body;
+  expect(await ask()).toMatchObject({
+    waitingUnits: before.waitingUnits + 45,
+    unitsLeft: 5,
+    closed: 'quota_exceeded', // the smallest request that goes to the pool takes 8
+  });
+  await cancel(asker, jobId);
+  expect(await ask()).toMatchObject({ waitingUnits: before.waitingUnits, unitsLeft: 49, closed: null });
 });
 
 test('absent, another’s and what is no number are the same; what is over is over', async () => {

@@ -10,6 +10,7 @@ import {
   idParams,
   jobView,
   phoneReply,
+  queueView,
   readJobId,
   replies,
   submitBody,
@@ -59,6 +60,14 @@ const cancel = createRoute({
   responses: replies('As it stands now', jobView),
 });
 
+const queue = createRoute({
+  method: 'get',
+  path: '/api/queue',
+  summary: 'What somebody who asks now stands before',
+  security: bearer,
+  responses: replies('Now', queueView),
+});
+
 const JOBS_SHOWN = 20;
 
 export function jobRoutes({ p2p }: HttpParts): OpenAPIHono<HttpEnv> {
@@ -87,6 +96,8 @@ export function jobRoutes({ p2p }: HttpParts): OpenAPIHono<HttpEnv> {
     const view = id && (await p2p.job(c.get('asker'), id));
     return view ? c.json(view, 200) : errorReply(c, 'not_found');
   });
+
+  app.openapi(queue, async (c) => c.json(await p2p.queue(c.get('asker')), 200));
 
   app.openapi(cancel, async (c) => {
     const id = readJobId(c.req.valid('param').id);

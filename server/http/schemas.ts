@@ -33,6 +33,7 @@ import type {
   LedgerCheck,
   LedgerEntries,
   PhoneReply,
+  QueueView,
   SubmitBody,
 } from '../../shared/protocol/rest.ts';
 
@@ -94,6 +95,17 @@ export const jobView = z
     waitMs: count,
   })
   .openapi('Job') satisfies z.ZodType<JobView>;
+
+export const queueView = z
+  .object({
+    waitingUnits: count,
+    phones: count,
+    typicalWaitMs: count.nullable(),
+    unitsLeft: count,
+    closed: z.enum(['quota_exceeded', 'too_many_running']).nullable(),
+    dayEndsAt: instant,
+  })
+  .openapi('Queue') satisfies z.ZodType<QueueView>;
 
 export const jobList = z.object({ jobs: z.array(jobView).readonly() }).openapi('Jobs') satisfies z.ZodType<JobList>;
 

@@ -90,6 +90,22 @@ export interface Health {
   readonly queue: { readonly waitingUnits: number; readonly runningJobs: number };
 }
 
+/** GET /api/queue: what somebody who asks now stands before. */
+export interface QueueView {
+  /** Units of others and of earlier requests that nobody has begun. */
+  readonly waitingUnits: number;
+  /** Phones on the line now. */
+  readonly phones: number;
+  /** From asking to the answer, the median of those that ended within the last hour; null when they were fewer than three. */
+  readonly typicalWaitMs: number | null;
+  /** Of the asker's day (UTC). */
+  readonly unitsLeft: number;
+  /** Why nothing large is taken from this asker now. */
+  readonly closed: 'quota_exceeded' | 'too_many_running' | null;
+  /** When the day's units are whole again. */
+  readonly dayEndsAt: number;
+}
+
 /** What somebody wrote to us. */
 export interface FeedbackView extends FeedbackRequest {
   readonly feedbackId: number;

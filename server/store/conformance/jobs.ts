@@ -102,6 +102,19 @@ export function testJobs({ current }: Opened): void {
     expect(await store.usage(accountId(3), 0)).toEqual({ units: 0, running: 0 });
   });
 
+  test('how long the newest answers took, shortest first, of an hour and no others', async () => {
+    const store = current();
+    const at = (id: number, answeredAt: number) => jobOf(id, 1, { ...answered, answeredAt });
+    await store.commit(
+      together({ accounts: [account] }, at(1, 9000), at(2, 3000), at(3, 5000), jobOf(4, 1), at(5, 4000), {
+        jobs: [],
+      }),
+    );
+    const { createdAt } = jobOf(1, 1).jobs[0] as Job;
+    expect(await store.recentWaits(4000, 4)).toEqual([4000 - createdAt, 5000 - createdAt]);
+    expect(await store.recentWaits(0, 100)).toEqual([3000, 4000, 5000, 9000].map((end) => end - createdAt));
+  });
+
   test('votes come in the order they were cast, round by round; a device has one a slot, until it is dropped', async () => {
     const store = current();
     const from = (id: number, taskIndex: number, output: number) => ({
