@@ -1,6 +1,7 @@
 /** `npm run zeus -- …`: asks a running server, in the operator's name. */
 import { audit } from './cli/audit.ts';
 import { CliError } from './cli/cli-error.ts';
+import { feedback } from './cli/feedback.ts';
 import { flags } from './cli/flags.ts';
 import { HELP } from './cli/help.ts';
 import { invite } from './cli/invite.ts';
@@ -31,6 +32,8 @@ async function run(): Promise<number> {
       return audit(args, process.env);
     case 'flags':
       return flags(args, process.env);
+    case 'feedback':
+      return feedback(args, process.env);
     case 'ledger':
       return ledger(args, process.env);
     case 'manifest':

@@ -24,6 +24,7 @@ import type { Auth } from './http/auth.ts';
 import { listen } from './http/listen.ts';
 import { readSite } from './http/site.ts';
 import { Appeals } from './services/appeals.ts';
+import { Feedback } from './services/feedback.ts';
 import { findAccount } from './services/find-account.ts';
 import { AccountChanges } from './services/account-changes.ts';
 import { findDevice, ownDevice } from './services/find-device.ts';
@@ -34,6 +35,7 @@ import { People } from './services/people.ts';
 import { SelfTests } from './services/self-test.ts';
 import { LinkHub } from './link/link-hub.ts';
 import { P2pCoordinator } from './services/p2pCoordinator.ts';
+import { FeedbackBox } from './store/sqlite/feedback-box.ts';
 import { SqliteStore } from './store/sqlite/sqlite-store.ts';
 
 export interface ServeOptions {
@@ -173,6 +175,7 @@ async function compose(
     kindNamed,
     kernelHash,
     clock,
+    policy,
     links: () => hub?.linked ?? 0,
   });
   const token = operatorToken(folder.tokenFile);
@@ -210,6 +213,7 @@ async function compose(
       people,
       appeals,
       oversight,
+      feedback: new Feedback({ box: new FeedbackBox(store.database), store, limits: policy.limits, clock }),
       throttling: {
         ownDevice: (asker, id) => ownDevice(store, asker.id, id),
         rules: () => ({ policy, programme: coordinator.programme }),

@@ -18,16 +18,12 @@ const Join = later(() => import('./screens/join/Join.tsx'));
 const InviteNeeded = later(() => import('./screens/join/InviteNeeded.tsx'));
 const OptIn = later(() => import('./screens/opt-in/OptIn.tsx'));
 const LearnMore = later(() => import('./screens/opt-in/LearnMore.tsx'));
-const Ask = later(() => import('./screens/ask/Ask.tsx'));
-const AskRoute = later(() => import('./screens/ask/AskRoute.tsx'));
-const PoolAnswer = later(() => import('./screens/ask/PoolAnswer.tsx'));
-const PhoneAnswer = later(() => import('./screens/ask/PhoneAnswer.tsx'));
+const AskPages = later(() => import('./screens/ask/AskPages.tsx'));
 const Credits = later(() => import('./screens/credits/Credits.tsx'));
 const FindingScreen = later(() => import('./screens/credits/FindingScreen.tsx'));
 const PauseTab = later(() => import('./screens/home/PauseTab.tsx'));
 const Parked = later(() => import('./screens/parked/Parked.tsx'));
-const Settings = later(() => import('./screens/settings/Settings.tsx'));
-const P2pSettings = later(() => import('./screens/P2pSettings.tsx'));
+const SettingsPages = later(() => import('./screens/settings/SettingsPages.tsx'));
 
 /** Who is there decides what there is: nobody, then an invite; somebody, then the app. */
 export function App() {
@@ -126,14 +122,9 @@ function SignedIn({ me }: { readonly me: Me }) {
         <Route path="/opt-in/more">
           <LearnMore me={me} />
         </Route>
-        <Route path="/ask">
-          <Ask />
+        <Route path="/ask/*?">
+          <AskPages />
         </Route>
-        <Route path="/ask/route">
-          <AskRoute />
-        </Route>
-        <Route path="/ask/here/:id">{({ id }) => <PhoneAnswer id={Number(id)} />}</Route>
-        <Route path="/ask/:id">{({ id }) => <PoolAnswer key={id} id={Number(id)} />}</Route>
         <Route path="/credits">
           <Credits />
         </Route>
@@ -141,11 +132,8 @@ function SignedIn({ me }: { readonly me: Me }) {
         <Route path="/parked">
           <Parked me={me} />
         </Route>
-        <Route path="/settings">
-          <Settings me={me} />
-        </Route>
-        <Route path="/settings/ai-performance/shared-compute">
-          <P2pSettings me={me} />
+        <Route path="/settings/*?">
+          <SettingsPages me={me} />
         </Route>
         <Route>
           {/* An invite's link opened again by somebody who is in, or an address of nothing. */}

@@ -1,5 +1,5 @@
 import type { Credits, DeviceView, EvidenceView, Me } from '../../shared/protocol/app.ts';
-import type { JobView } from '../../shared/protocol/rest.ts';
+import type { JobView, QueueView } from '../../shared/protocol/rest.ts';
 import type { ComputeView, PhoneSignals } from '../../web/compute/view.ts';
 import type { Scene } from '../states/scene.ts';
 
@@ -73,6 +73,27 @@ const answered: JobView = {
   answer: { length: 5103.3, tour: ringTour },
 };
 const failed: JobView = { ...running, state: 'failed', failure: 'kernel_failed' };
+
+const cancelled: JobView = { ...running, state: 'failed', failure: 'cancelled', spentUnits: 29 };
+const queue: QueueView = {
+  waitingUnits: 20,
+  phones: 1204,
+  typicalWaitMs: 41_000,
+  unitsLeft: 34,
+  closed: null,
+  dayEndsAt: AT + 5 * 3_600_000,
+};
+const HOURS = 3_600_000;
+/** As if asked so many hours ago; job 1 is the one whose stops are known. */
+const aged = (hours: number, jobId = 1): JobView => ({ ...answered, jobId, createdAt: AT - hours * HOURS });
+
+/** What a hostile or careless person could be called, or write. */
+export const HOSTILE: readonly string[] = [
+  '\u202Egnirts desrever\u202C \u2066<script>document.title="owned"</script>',
+  'W'.repeat(10_000),
+  `👩‍👩‍👧‍👦🏳️‍🌈${'́'.repeat(400)}Z\u0338 ${'🧑🏽‍🚀'.repeat(200)}`,
+  'לקוח عميل 客户 '.repeat(50),
+];
 
 const evidence: EvidenceView = {
   evidenceId: 4,
@@ -213,7 +234,9 @@ const sharedCompute = {
   agreed: 1,
   view: computing,
 } as const;
-const ask = { path: '/ask', me, credits } as const;
+const ask = { path: '/ask', me, credits, queue } as const;
+const earlier = { path: '/ask/earlier', me, credits } as const;
+const feedback = { path: '/settings/feedback', me, credits, view: resting('weak_network') } as const;
 const job = { path: '/ask/1', me, credits, asked: ringOf(RING) } as const;
 const finding = { path: '/credits/finding/4', me, credits, evidence } as const;
 const enable = (shows: string) => ['Enable', shows] as const;
@@ -332,15 +355,48 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     ...ask,
     jobs: [{ ...answered, jobId: 2 }, running, { ...failed, jobId: 3 }, { ...answered, jobId: 4, correctedAt: AT }],
   },
+  'ask-quiet': {
+    ...ask,
+    jobs: [{ ...cancelled, jobId: 5 }],
+    queue: { ...queue, typicalWaitMs: null, phones: 0, waitingUnits: 0 },
+  },
+  'ask-quota': { ...ask, jobs: [], queue: { ...queue, closed: 'quota_exceeded', unitsLeft: 3 } },
+  'ask-too-many': { ...ask, jobs: [], queue: { ...queue, closed: 'too_many_running' } },
+  'ask-no-queue': { ...ask, jobs: [], queue: 'broken' },
+  'ask-queue-loading': { ...ask, jobs: [], queue: 'never' },
+  earlier: {
+    ...earlier,
+    jobs: [running, aged(3, 2), { ...cancelled, jobId: 3, createdAt: AT - 20 * HOURS }, aged(30, 4), aged(24 * 9, 5)],
+  },
+  'earlier-empty': { ...earlier, jobs: [] },
+  'earlier-loading': { ...earlier, jobs: 'never' },
+  'earlier-failed': { ...earlier, jobs: 'unreached' },
+  'earlier-stale': { ...earlier, jobs: [aged(3, 2)], thenCut: true },
   'ask-empty': { ...ask, jobs: [] },
   'ask-loading': { ...ask, jobs: 'never' },
   'ask-failed': { ...ask, jobs: 'unreached' },
   'ask-stale': { ...ask, jobs: [running], thenCut: true },
   'ask-route': { ...ask, path: '/ask/route' },
+  'ask-route-gone': { ...ask, path: '/ask/route?gone' },
   'ask-route-filled': { ...ask, path: '/ask/route', asked: ringOf(RING) },
   'ask-route-refused': { ...ask, path: '/ask/route', asked: 'lat,lon\n40.7,-74.0\n97,-74.1\n' },
   progress: { ...job, jobs: [running] },
   'progress-offline': { ...job, jobs: [running], thenCut: true },
+  'progress-cancelling': {
+    ...job,
+    jobs: [running],
+    cancelled: 'never',
+    thenTap: ['Cancel this request', 'Cancelling'],
+  },
+  'progress-cancelled': { ...job, jobs: [running], cancelled, thenTap: ['Cancel this request', 'You cancelled this'] },
+  'progress-not-cancelled': {
+    ...job,
+    jobs: [running],
+    cancelled: 'unreached',
+    thenTap: ['Cancel this request', 'It is not cancelled'],
+  },
+  'answer-cancelled': { ...job, asked: '', jobs: [cancelled] },
+  'answer-aged': { ...job, jobs: [aged(2.1)] },
   answer: { ...job, jobs: [answered] },
   'answer-updated': { ...job, jobs: [{ ...answered, correctedAt: AT }] },
   'answer-without-stops': { ...job, asked: '', jobs: [answered] },
@@ -375,6 +431,15 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'settings-install': { path: '/settings', me, credits, userAgent: IPHONE, thenTap: ['Show how', 'once more'] },
   'settings-in-app': { path: '/settings', me, credits, userAgent: `${IPHONE} [FBAN/FBIOS]` },
   'answer-install': { ...job, jobs: [answered], canInstall: true },
+  'settings-sign-out': { path: '/settings', me, credits, thenTap: ['Sign out', 'Sign out on this phone?'] },
+  feedback,
+  'feedback-draft': { ...feedback, draft: 'The sign said Ready, and the numbers stood still for an hour.' },
+  'feedback-too-long': { ...feedback, draft: 'The sign stood still. '.repeat(100) },
+  'feedback-sending': { ...feedback, draft: 'Hello', taken: 'never', thenTap: ['Send', 'Sending'] },
+  'feedback-sent': { ...feedback, draft: 'Hello', taken: { feedbackId: 12 }, thenTap: ['Send', 'message 12'] },
+  'feedback-unsent': { ...feedback, draft: 'Hello', taken: 'unreached', thenTap: ['Send', 'It is not sent'] },
+  'feedback-offline': { ...feedback, draft: 'Hello', thenCut: true },
+  help: { path: '/settings/help', me, credits },
   'shared-compute': sharedCompute,
   'shared-compute-signals': { ...sharedCompute, signals },
   'shared-compute-bad': {

@@ -17,13 +17,17 @@ function reply(scene: Scene, path: string, method: string): Promise<Response> {
   const { refusal } = scene;
   if (method === 'POST' && path === '/api/devices' && scene.selfTest) return part({ deviceId: 7 }, (device) => device);
   if (method === 'POST' && path.endsWith('/appeal')) return part(scene.appeal ?? 'never', (reply) => reply);
+  if (method === 'DELETE' && path.startsWith('/api/jobs/') && scene.cancelled)
+    return part(scene.cancelled, (job) => job);
+  if (method === 'POST' && path === '/api/feedback' && scene.taken) return part(scene.taken, (taken) => taken);
   if (method !== 'GET') {
     if (!refusal) return part('broken', (value) => value);
     return Promise.resolve(json(refusal.status, { error: { code: refusal.code, message: refusal.message } }));
   }
   if (path === '/api/me') return part(scene.me ?? 'signed_out', (me) => me);
   if (path.startsWith('/api/credits')) return part(scene.credits ?? 'never', (credits) => credits);
-  if (path === '/api/jobs') return part(scene.jobs ?? 'never', (jobs) => ({ jobs }));
+  if (path === '/api/queue') return part(scene.queue ?? 'never', (queue) => queue);
+  if (path === '/api/jobs' || path.startsWith('/api/jobs?')) return part(scene.jobs ?? 'never', (jobs) => ({ jobs }));
   if (path.startsWith('/api/evidence/')) return part(scene.evidence ?? 'never', (evidence) => evidence);
   if (path === '/api/devices/7') return part(scene.device ?? 'never', (device) => device);
   const [, id] = /^\/api\/jobs\/(\d+)$/.exec(path) ?? [];

@@ -76,7 +76,7 @@ async function forgetAll(): Promise<void> {
 const OWN_AGENT = navigator.userAgent;
 
 /** What this browser keeps of before, and is. */
-async function remember({ agreed, limits, device, update, userAgent, canInstall }: Scene): Promise<void> {
+async function remember({ agreed, limits, device, draft, update, userAgent, canInstall }: Scene): Promise<void> {
   appUpdate.write(update ?? 'none');
   Object.defineProperty(navigator, 'userAgent', { value: userAgent ?? OWN_AGENT, configurable: true });
   installPrompt.write(
@@ -86,6 +86,8 @@ async function remember({ agreed, limits, device, update, userAgent, canInstall 
     const decision = { accountId: 1, version: agreed, isGranted: true, at: 1_747_000_000_000, isUnsent: false };
     localStorage.setItem('consent', JSON.stringify(decision));
   }
+  if (draft !== undefined)
+    localStorage.setItem('feedback-draft', JSON.stringify({ accountId: 1, kind: 'problem', text: draft }));
   if (limits) localStorage.setItem('limits', JSON.stringify(limits));
   // The limits of this page were read before: they are read again when another tab changes them.
   dispatchEvent(new StorageEvent('storage', { key: 'limits' }));

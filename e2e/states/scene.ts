@@ -1,6 +1,6 @@
 import type { ComputeView, PhoneSignals } from '../../web/compute/view.ts';
 import type { AppealReply, Credits, DeviceView, EvidenceView, Me } from '../../shared/protocol/app.ts';
-import type { JobView } from '../../shared/protocol/rest.ts';
+import type { JobView, QueueView } from '../../shared/protocol/rest.ts';
 import type { StoredLimits } from '../../web/data/limits.ts';
 import type { AppUpdate } from '../../web/pwa/app-state.ts';
 import type { TurnOnProblem } from '../../web/data/device.ts';
@@ -25,6 +25,12 @@ export interface Scene {
   readonly limits?: Partial<StoredLimits>;
   readonly credits?: Part<Credits>;
   readonly jobs?: Part<readonly JobView[]>;
+  readonly queue?: Part<QueueView>;
+  /** What DELETE of a job says, and POST of feedback. */
+  readonly cancelled?: Part<JobView>;
+  readonly taken?: Part<{ readonly feedbackId: number }>;
+  /** What somebody has written and not sent. */
+  readonly draft?: string;
   /** Agreed to this version. */
   readonly agreed?: number;
   /** After the first load nothing answers any more. */

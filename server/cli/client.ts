@@ -3,6 +3,7 @@ import type { InviteRequest, InviteView } from '../../shared/protocol/app.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
 import type {
   AuditView,
+  FeedbackList,
   Flags,
   JobList,
   JobView,
@@ -67,6 +68,10 @@ export class Client {
 
   async flags(): Promise<Flags> {
     return (await (await this.#fetch('/api/admin/flags')).json()) as Flags;
+  }
+
+  async feedback(): Promise<FeedbackList> {
+    return (await (await this.#fetch('/api/admin/feedback')).json()) as FeedbackList;
   }
 
   /** A job's events until the stream ends, for whatever reason. */

@@ -10,6 +10,7 @@ export const HELP = `npm run -s zeus -- COMMAND
       --role driver|tester|admin
   audit              how much of what phones hand in can be checked, and how busy that is
   flags              accounts that do most of each other's work
+  feedback           what people wrote to us, newest first
   ledger verify      does every balance equal the sum of its entries?
   manifest key --out FILE   makes a key that signs kernels, and prints its public half (KERNEL_KEY=…)
   manifest sign --key FILE  signs this checkout's kernels, where the server reads it; --out FILE for elsewhere

@@ -58,6 +58,9 @@ export async function completeFact(fact: Fact, now: number, reading: Reading): P
       const others = await store.evidenceOf(evidence.deviceId);
       return { ...fact, evidence, others, voided: await store.voidedBy(evidence.id) };
     }
+    case 'cancel_job':
+      return { ...fact, found: (await store.job(fact.jobId))?.job };
+    case 'end_cancelled':
     case 'fail_job':
       return { ...fact, ungated: await store.ungatedOf(fact.jobId) };
     case 'submit': {

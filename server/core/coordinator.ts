@@ -1,6 +1,6 @@
 import { must } from '../../shared/assert.ts';
 import { equalBytes } from '../../shared/bytes.ts';
-import type { BlockId, DeviceId, JobId } from '../../shared/ids.ts';
+import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
 import type { Role } from '../../shared/model/device.ts';
 import type { Exchange, JobInput } from '../../shared/model/exchange.ts';
 import type { Job, Vote } from '../../shared/model/job.ts';
@@ -12,6 +12,7 @@ import type { TaskKind } from '../../wasm/kind.ts';
 import { countBits } from './bitmap.ts';
 import type { Context, Contradiction } from './context.ts';
 import { decide } from './decide.ts';
+import { isDrained } from './decide-cancel.ts';
 import { beforeConviction, completeFact, type Reading } from './complete-fact.ts';
 import { convict } from './decide-conviction.ts';
 import { FollowUp } from './follow-up.ts';
@@ -221,12 +222,21 @@ export class Coordinator {
     return this.#add({ type: 'fail_job', jobId, code, ungated: [] });
   }
 
+  /** Its asker calls a job off. What phones have of it is still taken and paid. Once is as good as twice. */
+  cancelJob(accountId: AccountId, jobId: JobId): Promise<Answers['cancel_job']> {
+    return this.#add({ type: 'cancel_job', accountId, jobId, found: undefined });
+  }
+
   /** Whatever time alone makes due: expired leases, postings, effects whose executor died. Call it about once a second. */
   async tick(): Promise<void> {
     if (this.#isStopped) return;
     const now = this.#stamp();
     this.#book.expire(now);
     for (const { job } of this.#live.all()) this.#followUp.job(job.id);
+    for (const live of [...this.#live.all()]) {
+      if (isDrained(live, now, this.#policy.leases))
+        await this.#add({ type: 'end_cancelled', jobId: live.job.id, ungated: [] });
+    }
     for (const deviceId of await this.#ports.store.duePosts(now, DUE_AT_ONCE)) {
       await this.#add({ type: 'post', deviceId, pending: [], standing: 0 });
     }

@@ -15,6 +15,7 @@ import type { Ids } from './submit-job.ts';
 export function decideCorrect(fact: FactOf<'correct'>, draft: Draft, context: Context): void {
   const { found, corrections, isComputable, accountUnits } = fact;
   const state = found?.job.state;
+  if (state?.name === 'failed' || state?.name === 'cancelled') return draft.takeCorrections(corrections); // of no answer
   if (state?.name !== 'answered' || !found || corrections.length === 0) return; // overtaken
   if (!isComputable) return draft.takeCorrections(corrections); // its kernel is gone: the answer stands as it is
   const { job, rounds } = found;

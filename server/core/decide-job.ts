@@ -7,6 +7,7 @@ import { acceptExchange } from './accept-exchange.ts';
 import { assimilate } from './assimilate-job.ts';
 import { countBits, hasBit, withBits, withoutBits } from './bitmap.ts';
 import type { Context } from './context.ts';
+import { cancelled } from './decide-cancel.ts';
 import type { Draft } from './draft.ts';
 import type { Answers, FactOf, MainframeLease, Slot } from './facts.ts';
 import { chooseSlots } from './lease-tasks.ts';
@@ -94,6 +95,7 @@ export function decideWinner(fact: FactOf<'winner_rerun'>, draft: Draft, context
   const { result, digest } = fact.winner;
   const live = draft.live(fact.jobId);
   if (!live || roundOf(live).round !== fact.round || !allChecked(live.blocks)) return; // overtaken
+  if (live.job.state.name === 'cancelling') return; // nobody wants its answer any more
   const stored = draft.result(result.blockId, result.taskIndex);
   if (!stored || stored.deviceId !== result.deviceId || stored.seq !== result.seq) return;
   for (const block of live.blocks) context.book.dropBlock(block.id);
@@ -150,6 +152,7 @@ export function decideFailure(fact: FactOf<'fail_job'>, draft: Draft, context: C
     const { round: _, ...answered } = live.job.state;
     return draft.settleJob({ ...live.job, state: { ...answered, name: 'answered' } }, undefined); // the answer stands
   }
+  if (live.job.state.name === 'cancelling') return draft.settleJob(cancelled(live.job), undefined);
   const job: Job = { ...live.job, state: { name: 'failed', code: fact.code, failedAt: draft.now } };
   draft.settleJob(job, undefined);
   draft.send({ key: `failed:${job.id}`, topic: 'job_failed', jobId: job.id });

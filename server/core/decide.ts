@@ -2,6 +2,7 @@ import { unreachable } from '../../shared/assert.ts';
 import type { Context } from './context.ts';
 import { decideExchange, decideLink } from './decide-exchange.ts';
 import { decideAppeal } from './decide-appeal.ts';
+import { decideCancel, decideEndCancelled } from './decide-cancel.ts';
 import { decideAudited, decideFoundWrong } from './decide-audit.ts';
 import { decideCorrect } from './decide-correction.ts';
 import { decideFailure, decideMainframe, decideSubmit, decideVotes, decideWinner } from './decide-job.ts';
@@ -62,6 +63,10 @@ export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact
       return decidePost(fact, draft, context);
     case 'fail_job':
       return decideFailure(fact, draft, context);
+    case 'cancel_job':
+      return decideCancel(fact, draft, context);
+    case 'end_cancelled':
+      return decideEndCancelled(fact, draft, context);
     case 'sent':
       return draft.markSent(fact.outboxIds);
     default:

@@ -140,7 +140,13 @@ export class Draft {
     this.#liveJobs.set(live.job.id, live);
   }
 
-  /** A job leaves the queue: answered or failed. */
+  /** A running job's state changes, and nothing else of it. */
+  putJob(job: Job): void {
+    this.#jobs.set(job.id, job);
+    this.#liveJobs.set(job.id, { ...must(this.live(job.id), `running job ${job.id}`), job });
+  }
+
+  /** A job leaves the queue: answered, failed or cancelled. */
   settleJob(job: Job, closed: Round | undefined): void {
     if (closed) this.#rounds.push(closed);
     this.#jobs.set(job.id, job);

@@ -110,6 +110,16 @@ export type Fact =
       /** Its exchanges whose gate has not passed. */
       readonly ungated: readonly ExchangeRow[];
     }
+  /** Its asker calls a job off. */
+  | {
+      readonly type: 'cancel_job';
+      readonly accountId: AccountId;
+      readonly jobId: JobId;
+      /** As it is stored: most are no longer in memory once they are over. */
+      readonly found: Job | undefined;
+    }
+  /** Nothing of a cancelled job can come in any more. */
+  | { readonly type: 'end_cancelled'; readonly jobId: JobId; readonly ungated: readonly ExchangeRow[] }
   | { readonly type: 'sent'; readonly outboxIds: readonly number[] };
 
 /** What has to be known to convict a device. */
@@ -165,6 +175,9 @@ export interface Linked {
 /** `unknown_device`, `device_stopped`: this device may not compute. `bad_seq`: neither the next exchange nor the last. */
 export type ExchangeRefusal = 'unknown_device' | 'bad_seq';
 
+/** `unknown_job`: there is none, or it is another's. `job_over`: it has its answer, or failed. */
+export type CancelRefusal = 'unknown_job' | 'job_over';
+
 /** What each fact answers. */
 export interface Answers {
   readonly found: { readonly operator: AccountId; readonly mainframe: DeviceId };
@@ -187,6 +200,8 @@ export interface Answers {
   readonly appeal: Result<Evidence, 'unknown_evidence' | 'already_appealed' | 'budget_spent'>;
   readonly post: void;
   readonly fail_job: void;
+  readonly cancel_job: Result<true, CancelRefusal>;
+  readonly end_cancelled: void;
   readonly sent: void;
 }
 

@@ -69,6 +69,7 @@ function* openBlocks(
   time: LeaseTime,
 ): Iterable<{ live: LiveJob; block: Block }> {
   for (const live of jobs) {
+    if (live.job.state.name === 'cancelling') continue;
     if (live.job.accountId === device.accountId && device.executor === 'peer') continue;
     if (live.job.replicas > 1 && device.executor === 'mainframe') continue; // copies are for accounts to agree on
     for (const block of live.blocks) {

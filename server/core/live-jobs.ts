@@ -30,14 +30,20 @@ export class LiveJobs {
   readonly #jobOfBlock = new Map<BlockId, JobId>();
   #openUnits = 0;
   #replicated = 0;
+  #cancelling = 0;
 
-  /** Slots without a result, over all running jobs. */
+  /** Slots without a result that may be leased, over all running jobs. */
   get openUnits(): number {
     return this.#openUnits;
   }
 
   get hasReplicated(): boolean {
     return this.#replicated > 0;
+  }
+
+  /** Jobs that take results and give no leases. */
+  get hasCancelling(): boolean {
+    return this.#cancelling > 0;
   }
 
   /** Running jobs, oldest first. */
@@ -69,7 +75,8 @@ export class LiveJobs {
   }
 
   #count({ job, blocks }: LiveJob, sign: 1 | -1): void {
-    for (const block of blocks) this.#openUnits += sign * openSlots(block);
+    if (job.state.name === 'cancelling') this.#cancelling += sign;
+    else for (const block of blocks) this.#openUnits += sign * openSlots(block);
     if (job.replicas > 1) this.#replicated += sign;
   }
 }

@@ -49,6 +49,7 @@ async function viewsOf(world: World, id: AccountId, phones: readonly Phone[]): P
     ...{ coordinator, store, clock, kindNamed },
     changes: new JobChanges(),
     kernelHash: () => world.kernelHash,
+    policy: POLICY,
     links: () => 0,
   });
   const views = {

@@ -18,14 +18,16 @@ export interface Store {
   lastIds(): Promise<LastIds>;
   /** Everything a batch of facts needs, at once. Absent rows are absent from the maps. */
   load(wanted: ReadSet): Promise<ReadRows>;
-  /** All jobs in state running or correcting, oldest first, each with its rounds and the blocks of its current round. */
+  /** All jobs in state running, correcting or cancelling, oldest first, each with its rounds and the blocks of its current round. */
   runningJobs(): Promise<readonly RunningJob[]>;
   job(id: JobId): Promise<{ readonly job: Job; readonly rounds: readonly Round[] } | undefined>;
   jobByKey(accountId: AccountId, idempotencyKey: string): Promise<Job | undefined>;
   /** An account's jobs, newest first. */
   jobsOf(accountId: AccountId, limit: number): Promise<readonly Job[]>;
-  /** Pool units an account has asked for since an instant, and how many of its jobs run. */
+  /** Pool units an account has asked for since an instant (of cancelled jobs those spent), and how many of its jobs run. */
   usage(accountId: AccountId, since: number): Promise<{ readonly units: number; readonly running: number }>;
+  /** Of the newest `limit` jobs, how long those took, in ms, that were answered since an instant: shortest first. */
+  recentWaits(since: number, limit: number): Promise<readonly number[]>;
   /** Results of a job by executor, for the asker's screen; what corrections did over is not counted again. */
   contributions(
     jobId: JobId,
@@ -47,7 +49,7 @@ export interface Store {
   evidenceOf(deviceId: DeviceId): Promise<readonly Evidence[]>;
   /** Every finding about one chunk. */
   evidenceAt(chunk: ChunkKey): Promise<readonly Evidence[]>;
-  /** Answered jobs (none that is correcting) that have corrections due, oldest first. */
+  /** Jobs that are over (none that is correcting) and have corrections due, oldest first. */
   correctionsDue(limit: number): Promise<readonly JobId[]>;
   /** Tasks of a job that are to be done again, by round and task. */
   correctionsOf(jobId: JobId): Promise<readonly Correction[]>;

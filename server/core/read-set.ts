@@ -75,6 +75,8 @@ export function readSetOf(facts: readonly Fact[]): ReadSet {
       case 'open_account':
       case 'enrol_device':
       case 'fail_job':
+      case 'cancel_job':
+      case 'end_cancelled':
       case 'correct':
       case 'sent':
         break;

@@ -36,7 +36,12 @@ export function effortFor(policy: Policy, kind: string, size: number): Effort {
 }
 
 /** Whether this account may ask now. Requests are not free: the plan holds a number of pool units a day. */
-export function admit(account: Account, usage: Usage, effort: Effort, policy: Policy): Result<true, JobRefusal> {
+export function admit(
+  account: Pick<Account, 'role'>,
+  usage: Usage,
+  effort: Effort,
+  policy: Pick<Policy, 'limits'>,
+): Result<true, JobRefusal> {
   const { driverUnitsPerDay, adminUnitsPerDay, runningJobs } = policy.limits;
   const daily = account.role === 'admin' ? adminUnitsPerDay : driverUnitsPerDay;
   if (usage.units + effort.units > daily) return refuse('quota_exceeded');

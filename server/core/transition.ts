@@ -8,7 +8,7 @@ import type { ReplicationRule } from './replication.ts';
  *
  *   slot:   open → done (acceptExchange) → checked (its gate passed) — or back to open (convict)
  *           open → done and checked at once (decideVotes), when the job is replicated
- *   round:  open → all checked → winner re-run → closed (closeRound)
+ *   round:  open → all checked → winner re-run → closed (closeRound); of a cancelled job nothing but the slots
  *
  * Level-triggered: it looks at the whole job and says what should follow that has not been asked for yet. Asked again, with
  * what it said before among `asked`, it says nothing. So a lost wake-up, a crash between two steps or a worker that died
@@ -31,6 +31,7 @@ export function transition(live: LiveJob, asked: ReadonlySet<string>, rule: Repl
       }
     }
   }
+  if (live.job.state.name === 'cancelling') return effects;
   const { round, taskCount } = roundOf(live);
   const key = `winner:${live.job.id}:${round}`;
   if (checked === taskCount && !asked.has(key)) effects.push({ type: 'rerun_winner', key, jobId: live.job.id, round });

@@ -8,7 +8,7 @@ import { openSlots, type LiveJob, type LiveJobs } from './live-jobs.ts';
 
 /**
  * Slots nobody holds and everybody may have, over all running jobs; of replicated ones, copies that are missing. Asked after
- * every commit: where no block is kept and no job replicated, it is the difference of two running counts.
+ * every commit: where no block is kept and no job replicated or cancelled, it is the difference of two running counts.
  */
 export function waitingUnits(
   live: LiveJobs,
@@ -17,9 +17,10 @@ export function waitingUnits(
   now: number,
   rules: LeaseRules,
 ): number {
-  if (keptBlocks.size === 0 && !live.hasReplicated) return live.openUnits - book.leasedSlots;
+  if (keptBlocks.size === 0 && !live.hasReplicated && !live.hasCancelling) return live.openUnits - book.leasedSlots;
   let units = 0;
   for (const job of live.all()) {
+    if (job.job.state.name === 'cancelling') continue;
     for (const block of job.blocks) {
       if (keptBlocks.has(block.id)) continue;
       units += job.job.replicas === 1 ? Math.max(0, openSlots(block) - book.countIn(block.id)) : copies(job, block);
@@ -41,6 +42,9 @@ export function waitingUnits(
 /** Stragglers: idle executors are woken for second copies of them. */
 export function overdueUnits(jobs: Iterable<LiveJob>, book: LeaseBook, now: number, policy: LeasePolicy): number {
   let units = 0;
-  for (const { blocks } of jobs) for (const block of blocks) units += overdueLeases(block, book, now, policy).length;
+  for (const { job, blocks } of jobs) {
+    if (job.state.name === 'cancelling') continue;
+    for (const block of blocks) units += overdueLeases(block, book, now, policy).length;
+  }
   return units;
 }

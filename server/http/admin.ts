@@ -5,6 +5,8 @@ import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
 import {
   auditView,
   bearer,
+  feedbackList,
+  feedbackQuery,
   findings,
   flags,
   fleetView,
@@ -70,8 +72,20 @@ const setProgramme = createRoute({
   responses: replies('As it is now', programmeView),
 });
 
+const written = createRoute({
+  method: 'get',
+  path: '/api/admin/feedback',
+  summary: 'What people wrote to us, newest first',
+  description: 'For admins.',
+  security: bearer,
+  request: { query: feedbackQuery },
+  responses: replies('The newest, or those before one', feedbackList),
+});
+
+const FEEDBACK_SHOWN = 50;
+
 /** What operators look at. For everybody else there is no such place. */
-export function adminRoutes({ oversight, appeals }: HttpParts): OpenAPIHono<HttpEnv> {
+export function adminRoutes({ oversight, appeals, feedback }: HttpParts): OpenAPIHono<HttpEnv> {
   const app = new OpenAPIHono<HttpEnv>({
     defaultHook: (result, c) => (result.success ? undefined : schemaReply(c, result.error)),
   });
@@ -83,6 +97,10 @@ export function adminRoutes({ oversight, appeals }: HttpParts): OpenAPIHono<Http
   app.openapi(setProgramme, async (c) => {
     const set = await oversight.setProgramme(c.req.valid('json'));
     return set.ok ? c.json(set.value, 200) : refusalReply(c, { code: set.error });
+  });
+  app.openapi(written, async (c) => {
+    const { before = Number.MAX_SAFE_INTEGER, limit = FEEDBACK_SHOWN } = c.req.valid('query');
+    return c.json(await feedback.list(before, limit), 200);
   });
   app.openapi(evidence, async (c) => {
     const id = readDeviceId(c.req.valid('query').device);

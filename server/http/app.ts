@@ -5,6 +5,7 @@ import { errorReply, thrownReply } from './error-reply.ts';
 import { ownOriginWrites, secureHeaders, signedIn } from './guards.ts';
 import { deviceRoutes } from './devices.ts';
 import { evidenceRoutes } from './evidence.ts';
+import { feedbackRoutes } from './feedback.ts';
 import { healthRoutes } from './health.ts';
 import { jobEventRoutes } from './job-events.ts';
 import { jobRoutes } from './jobs.ts';
@@ -43,6 +44,7 @@ export function httpApp(parts: HttpParts): OpenAPIHono<HttpEnv> {
   app.route('/', peopleRoutes(parts));
   app.route('/', deviceRoutes(parts));
   app.route('/', evidenceRoutes(parts));
+  app.route('/', feedbackRoutes(parts));
   app.route('/', adminRoutes(parts));
   app.route('/', streamRoutes(parts));
   app.notFound((c) => errorReply(c, 'not_found'));

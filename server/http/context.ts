@@ -1,6 +1,7 @@
 import type { Account } from '../../shared/model/device.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { Appeals } from '../services/appeals.ts';
+import type { Feedback } from '../services/feedback.ts';
 import type { Oversight } from '../services/oversight.ts';
 import type { P2pCoordinator } from '../services/p2pCoordinator.ts';
 import type { People } from '../services/people.ts';
@@ -15,6 +16,7 @@ export interface HttpParts {
   readonly people: People;
   readonly appeals: Appeals;
   readonly oversight: Oversight;
+  readonly feedback: Feedback;
   readonly throttling: ThrottlingParts;
   readonly kernels: ServedKernels;
   /** The built app; without one, a plain page says what runs. */

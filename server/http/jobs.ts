@@ -10,6 +10,7 @@ import {
   idParams,
   jobView,
   phoneReply,
+  queueView,
   readJobId,
   replies,
   submitBody,
@@ -48,6 +49,25 @@ const one = createRoute({
   responses: replies('As it stands', jobView),
 });
 
+const cancel = createRoute({
+  method: 'delete',
+  path: '/api/jobs/{id}',
+  summary: 'Call a job of mine off',
+  description:
+    'It is over at once. Phones at work on it are paid for what they have begun; units nobody had begun go back to the day. Sent again, it changes nothing.',
+  security: bearer,
+  request: { params: idParams },
+  responses: replies('As it stands now', jobView),
+});
+
+const queue = createRoute({
+  method: 'get',
+  path: '/api/queue',
+  summary: 'What somebody who asks now stands before',
+  security: bearer,
+  responses: replies('Now', queueView),
+});
+
 const JOBS_SHOWN = 20;
 
 export function jobRoutes({ p2p }: HttpParts): OpenAPIHono<HttpEnv> {
@@ -75,6 +95,15 @@ export function jobRoutes({ p2p }: HttpParts): OpenAPIHono<HttpEnv> {
     const id = readJobId(c.req.valid('param').id);
     const view = id && (await p2p.job(c.get('asker'), id));
     return view ? c.json(view, 200) : errorReply(c, 'not_found');
+  });
+
+  app.openapi(queue, async (c) => c.json(await p2p.queue(c.get('asker')), 200));
+
+  app.openapi(cancel, async (c) => {
+    const id = readJobId(c.req.valid('param').id);
+    if (!id) return errorReply(c, 'not_found');
+    const cancelled = await p2p.cancel(c.get('asker'), id);
+    return cancelled.ok ? c.json(cancelled.value, 200) : refusalReply(c, cancelled.error);
   });
 
   return app;

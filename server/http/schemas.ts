@@ -7,8 +7,10 @@ import type {
   Credits,
   DeviceView,
   DigestView,
+  DeviceState,
   EnrolRequest,
   EvidenceView,
+  FeedbackRequest,
   Finding,
   InviteRequest,
   InviteView,
@@ -20,6 +22,7 @@ import type {
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
 import type {
   AuditView,
+  FeedbackList,
   FleetView,
   Findings,
   Flags,
@@ -30,6 +33,7 @@ import type {
   LedgerCheck,
   LedgerEntries,
   PhoneReply,
+  QueueView,
   SubmitBody,
 } from '../../shared/protocol/rest.ts';
 
@@ -82,7 +86,8 @@ export const jobView = z
       .openapi({ description: 'Worth of the best candidate after each closed round' }),
     executors: z.object({ mainframe: count, peers: count, devices: count }),
     answer: z.unknown().optional().openapi({ description: "The kind's own, e.g. `{length, tour}`; when answered" }),
-    failure: z.string().optional(),
+    failure: z.string().optional().openapi({ description: '`cancelled` when its asker called it off' }),
+    spentUnits: count.optional().openapi({ description: 'When cancelled: units of the day that it took all the same' }),
     correctedAt: instant.nullable().openapi({
       description: 'When the answer last changed, because a phone that worked on it was found to err',
     }),
@@ -90,6 +95,17 @@ export const jobView = z
     waitMs: count,
   })
   .openapi('Job') satisfies z.ZodType<JobView>;
+
+export const queueView = z
+  .object({
+    waitingUnits: count,
+    phones: count,
+    typicalWaitMs: count.nullable(),
+    unitsLeft: count,
+    closed: z.enum(['quota_exceeded', 'too_many_running']).nullable(),
+    dayEndsAt: instant,
+  })
+  .openapi('Queue') satisfies z.ZodType<QueueView>;
 
 export const jobList = z.object({ jobs: z.array(jobView).readonly() }).openapi('Jobs') satisfies z.ZodType<JobList>;
 
@@ -304,6 +320,45 @@ export const flags = z
       .readonly(),
   })
   .openapi('Flags') satisfies z.ZodType<Flags>;
+
+const code = z.string().regex(/^[a-z_]{1,40}$/);
+
+const deviceState = z
+  .strictObject({
+    version: z.string().regex(/^[\w.+() -]{1,60}$/),
+    engine: z.enum(['chromium', 'firefox', 'webkit', 'other']),
+    state: code,
+    reason: code.nullable(),
+    sharePercent: z.number().min(0).max(100),
+    isOnline: z.boolean(),
+  })
+  .openapi('DeviceState', {
+    description: 'What the driver was shown that goes along; never a battery level, a place or a name',
+  }) satisfies z.ZodType<DeviceState>;
+
+export const feedbackBody = z
+  .strictObject({
+    kind: z.enum(['problem', 'idea', 'other']),
+    text: z.string().openapi({ description: 'At most 2,000 characters' }),
+    attached: deviceState,
+  })
+  .openapi('Feedback') satisfies z.ZodType<FeedbackRequest>;
+
+export const feedbackReply = z.object({ feedbackId: z.int() }).openapi('FeedbackTaken');
+
+export const feedbackQuery = z.strictObject({
+  before: z.coerce.number().int().min(1).optional(),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+});
+
+export const feedbackList = z
+  .object({
+    feedback: z
+      .array(feedbackBody.extend({ feedbackId: z.int(), at: instant, accountId: z.int(), name: z.string() }))
+      .readonly(),
+    nextBefore: z.int().nullable(),
+  })
+  .openapi('FeedbackList') satisfies z.ZodType<FeedbackList>;
 
 const errorBody = z
   .object({ error: z.object({ code: z.string(), message: z.string(), incident: z.string().optional() }) })

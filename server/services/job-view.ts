@@ -28,7 +28,7 @@ export function viewOfJob({ job, rounds: all, progress, executors, kind, now }: 
   return {
     jobId: job.id,
     kind: job.kind,
-    state: state.name === 'correcting' ? 'answered' : state.name,
+    state: SHOWN_AS[state.name],
     placement: 'pool',
     units: job.units,
     unitsDone: closedTasks + (open?.done ?? 0),
@@ -44,7 +44,17 @@ export function viewOfJob({ job, rounds: all, progress, executors, kind, now }: 
   };
 }
 
-function outcomeOf(state: JobState, kind: AnyKind): Pick<JobView, 'answer' | 'failure'> {
+/** What goes on inside is nobody's business but ours: a job called off is over for its asker at once. */
+const SHOWN_AS: Readonly<Record<JobState['name'], JobView['state']>> = {
+  running: 'running',
+  answered: 'answered',
+  correcting: 'answered',
+  failed: 'failed',
+  cancelling: 'failed',
+  cancelled: 'failed',
+};
+
+function outcomeOf(state: JobState, kind: AnyKind): Pick<JobView, 'answer' | 'failure' | 'spentUnits'> {
   switch (state.name) {
     case 'running':
       return {};
@@ -53,6 +63,9 @@ function outcomeOf(state: JobState, kind: AnyKind): Pick<JobView, 'answer' | 'fa
       return { answer: kind.answer.decode(state.answer) };
     case 'failed':
       return { failure: state.code };
+    case 'cancelling':
+    case 'cancelled':
+      return { failure: 'cancelled', spentUnits: state.spentUnits };
     default:
       return unreachable(state);
   }
@@ -67,6 +80,9 @@ function endOf(state: JobState, now: number): number {
       return state.answeredAt;
     case 'failed':
       return state.failedAt;
+    case 'cancelling':
+    case 'cancelled':
+      return state.cancelledAt;
     default:
       return unreachable(state);
   }

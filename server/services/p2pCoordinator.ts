@@ -3,12 +3,21 @@ import { must } from '../../shared/assert.ts';
 import type { AccountId, JobId } from '../../shared/ids.ts';
 import type { Account } from '../../shared/model/device.ts';
 import type { Placement } from '../../shared/model/job.ts';
+import type { Policy } from '../../shared/model/policy.ts';
 import { ok, refuse, type Result } from '../../shared/result.ts';
-import type { Health, JobView, LedgerAccountView, LedgerCheck, LedgerEntries } from '../../shared/protocol/rest.ts';
+import { DAY, dayOf, HOUR } from '../../shared/time.ts';
+import type {
+  Health,
+  JobView,
+  LedgerAccountView,
+  LedgerCheck,
+  LedgerEntries,
+  QueueView,
+} from '../../shared/protocol/rest.ts';
 import type { AnyKind } from '../../wasm/registry.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import type { Store } from '../core/ports.ts';
-import type { JobRefusal } from '../core/submit-job.ts';
+import { admit, type JobRefusal } from '../core/submit-job.ts';
 import { findAccount } from './find-account.ts';
 import type { JobChanges } from './job-changes.ts';
 import { viewOfJob } from './job-view.ts';
@@ -22,9 +31,16 @@ export interface P2pParts {
   /** SHA-256 of a kind's kernel. */
   readonly kernelHash: (kind: string) => Uint8Array;
   readonly clock: () => number;
+  readonly policy: Pick<Policy, 'limits' | 'effort'>;
   /** Open device links. */
   readonly links: () => number;
 }
+
+/** Fewer say nothing typical; of more than these the newest are enough. */
+const LEAST_WAITS = 3;
+const WAITS_LOOKED_AT = 100;
+
+const medianOf = (sorted: readonly number[]): number => sorted[Math.floor(sorted.length / 2)] ?? 0;
 
 export interface Ask {
   readonly kind: string;
@@ -89,11 +105,44 @@ export class P2pCoordinator {
     return viewOfJob({ ...found, kind, executors, progress: coordinator.progressOf(jobId), now: clock() });
   }
 
+  /** Calls a job of the asker's own off; absent and not yours are the same. Twice is as good as once. */
+  async cancel(asker: Account, jobId: JobId): Promise<Result<JobView, AskRefusal>> {
+    const cancelled = await this.#parts.coordinator.cancelJob(asker.id, jobId);
+    if (!cancelled.ok) return refuse({ code: cancelled.error === 'job_over' ? 'job_over' : 'not_found' });
+    return ok(must(await this.job(asker, jobId), 'the job just cancelled'));
+  }
+
   /** The asker's own jobs, newest first. */
   async jobs(asker: Account, limit: number): Promise<readonly JobView[]> {
     const jobs = await this.#parts.store.jobsOf(asker.id, limit);
     const views = await Promise.all(jobs.map(({ id }) => this.job(asker, id)));
     return views.filter((view) => view !== undefined);
+  }
+
+  /** What somebody who asks now stands before. */
+  async queue(asker: Account): Promise<QueueView> {
+    const { coordinator, store, links, policy, clock } = this.#parts;
+    const now = clock();
+    const [usage, waits] = await Promise.all([
+      store.usage(asker.id, dayOf(now) * DAY),
+      store.recentWaits(now - HOUR, WAITS_LOOKED_AT),
+    ]);
+    const { driverUnitsPerDay, adminUnitsPerDay } = policy.limits;
+    const daily = asker.role === 'admin' ? adminUnitsPerDay : driverUnitsPerDay;
+    const admitted = admit(asker, usage, { units: this.#leastUnits(), rounds: 1 }, policy);
+    return {
+      waitingUnits: Math.max(0, coordinator.waitingUnits()),
+      phones: links(),
+      typicalWaitMs: waits.length < LEAST_WAITS ? null : medianOf(waits),
+      unitsLeft: Math.max(0, daily - usage.units),
+      closed: admitted.ok ? null : admitted.error,
+      dayEndsAt: (dayOf(now) + 1) * DAY,
+    };
+  }
+
+  /** What the smallest request that a driver can make takes. */
+  #leastUnits(): number {
+    return Math.min(...(this.#parts.policy.effort['route-plan'] ?? []).map(({ units }) => units));
   }
 
   /** Calls back after every change of a job; returns what ends it. */

@@ -1,11 +1,11 @@
 import { must } from '../../shared/assert.ts';
 import type { AccountId, JobId } from '../../shared/ids.ts';
 import type { Rng } from '../../shared/rng.ts';
-import { SECOND } from '../../shared/time.ts';
+import { MINUTE, SECOND } from '../../shared/time.ts';
 import { kindNamed } from '../../wasm/registry.ts';
 import type { Secrets } from '../core/ports.ts';
 import type { ServerNode } from './server-node.ts';
-import { between } from './chance.ts';
+import { between, happens } from './chance.ts';
 import { KIND } from './kernels.ts';
 import type { Asked, Observer } from './observer.ts';
 import type { Timeline } from './timeline.ts';
@@ -16,8 +16,10 @@ export interface AskerParts {
   readonly secrets: Secrets;
   readonly kernelHash: Uint8Array;
   readonly rng: Rng;
+  /** How likely a request is called off. */
+  readonly cancels: number;
   readonly observer: Observer;
-  readonly counts: { asked: number; refused: number; askedAgain: number };
+  readonly counts: { asked: number; refused: number; askedAgain: number; calledOff: number };
 }
 
 const PATIENCE_MS = 30 * SECOND;
@@ -63,9 +65,37 @@ export class Askers {
       .then((answer) => {
         if (isAnswered) return;
         again.isOff = true;
-        if (answer.ok) this.filed.set(answer.value.id, asked);
-        else counts.refused++;
+        if (!answer.ok) return void counts.refused++;
+        this.filed.set(answer.value.id, asked);
+        this.#maybeCancel(asked.accountId, answer.value.id);
       })
       .catch(() => undefined); // asked again when patience ends
+  }
+
+  /** Now and then an asker has thought better of it: at once, or when phones are at work. */
+  #maybeCancel(accountId: AccountId, jobId: JobId): void {
+    const { timeline, rng, cancels } = this.#parts;
+    if (cancels === 0 || !happens(rng, cancels)) return;
+    timeline.in(between(rng, 0, happens(rng, 0.3) ? SECOND : 10 * MINUTE), 'cancel', () =>
+      this.#cancel(accountId, jobId),
+    );
+  }
+
+  /** Again until it is heard, and now and then once more after that. */
+  #cancel(accountId: AccountId, jobId: JobId): void {
+    const { timeline, server, rng, observer, counts } = this.#parts;
+    const again = timeline.in(PATIENCE_MS, 'cancel again', () => this.#cancel(accountId, jobId));
+    const { coordinator } = server;
+    if (!coordinator) return;
+    timeline.stir();
+    counts.calledOff++;
+    observer.cancelAsked(jobId);
+    void coordinator
+      .cancelJob(accountId, jobId)
+      .then((answer) => {
+        again.isOff = !happens(rng, 0.1);
+        observer.cancelAnswered(jobId, answer.ok);
+      })
+      .catch(() => undefined);
   }
 }

@@ -1,5 +1,6 @@
 import type { Job } from '../../shared/model/job.ts';
 import type { WriteSet } from '../core/ports.ts';
+import { followCancel, giveUp } from './audit-cancels.ts';
 import { ALL_CHUNKS, columnOf, wrongAmong } from './audit-truth.ts';
 import type { AuditedWorld, JobModel, RoundModel, RowModel } from './audited-world.ts';
 import { columnBytes, columnSums } from './naive-tiny.ts';
@@ -71,9 +72,11 @@ function follow(
 ): void {
   const openRound = [...job.rounds.values()].find(({ isOpen }) => isOpen);
   if (state.name === 'failed') {
-    if (job.state !== 'failed') giveUp(world, job, touched);
+    if (job.state !== 'failed') giveUp(world, job, 'failed', touched);
     return report('job_is_answered', `job ${job.id} failed: ${state.code}`);
   }
+  if (state.name === 'cancelling' || state.name === 'cancelled')
+    return followCancel(world, job, state, now, touched, report);
   const isCorrecting = openRound?.corrects !== undefined;
   const expected = openRound ? (isCorrecting ? 'correcting' : 'running') : 'answered';
   if (state.name !== expected) report('job_as_predicted', `job ${job.id} is ${state.name}, expected ${expected}`);
@@ -81,17 +84,6 @@ function follow(
     report('job_as_predicted', `job ${job.id} is in round ${state.round}, expected ${openRound?.round}`);
   if (state.name !== 'running') takeAnswer(world, job, state, writes, now, report);
   job.state = state.name;
-}
-
-/** What a failed job's phones did counts: the fault is ours. */
-function giveUp(world: AuditedWorld, job: JobModel, touched: Set<RowModel>): void {
-  job.state = 'failed';
-  for (const round of job.rounds.values()) round.isOpen = false;
-  for (const row of world.rows.values()) {
-    if (row.block.job !== job || row.state !== 'pending' || row.audit !== 'none') continue;
-    row.audit = 'passed';
-    touched.add(row);
-  }
 }
 
 type Answered = Extract<Job['state'], { readonly answer: Uint8Array }>;

@@ -134,6 +134,7 @@ function credit(
   device.rows.push(row);
   touched.add(row);
   world.counts.accepted += row.indices.length;
+  if (block.job.state === 'cancelling') world.counts.acceptedAfterCancel += row.indices.length;
   world.move('reserved', `pending:${device.accountId}`, amount);
   if (block.job.replicas > 1) {
     for (const { taskIndex, output } of results)

@@ -35,8 +35,14 @@ export function learnJobs(
       truths: new Map(),
       answer: undefined,
       correctedAt: undefined,
+      cancelledAt: undefined,
       isDelivered: false,
     });
+  }
+  // Of a job without an answer there is nothing to correct: what is noted is struck off.
+  for (const { jobId, round, task } of writes.takenCorrections) {
+    const job = world.jobs.get(jobId);
+    if (job?.state === 'cancelled') job.due.delete(`${round}:${task}`);
   }
   for (const round of writes.rounds) learnRound(world, writes, round, report);
 }

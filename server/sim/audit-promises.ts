@@ -34,6 +34,12 @@ export class Promises {
     this.#policy = policy;
   }
 
+  /** Leases of a job that run, as far as is known. */
+  outOf(job: JobModel, now: number): number {
+    return this.#out.filter(({ block, slot, until }) => block.job === job && slot.state === 'open' && until >= now)
+      .length;
+  }
+
   isIssued(deviceId: DeviceId, blockId: BlockId, terms: LeaseTerms, taskIndex: number, token: Uint8Array): boolean {
     return this.#issued.has(tokenName(deviceId, blockId, terms, taskIndex, token));
   }
@@ -91,6 +97,8 @@ export class Promises {
       if (!block) continue;
       if (block.job.asked.accountId === device.accountId)
         report('never_to_the_asker', `device ${device.id} was leased its own account's job ${block.job.id}`);
+      if (block.job.state === 'cancelling' || block.job.state === 'cancelled')
+        report('cancelled_is_not_leased', `device ${device.id} was leased job ${block.job.id}`);
       for (const { taskIndex, token } of leases) {
         const slot = block.slots[taskIndex];
         this.#issued.add(tokenName(device.id, blockId, terms, taskIndex, token));

@@ -59,7 +59,9 @@ export interface JobModel {
   /** Column sums of what devices see. */
   readonly sums: readonly number[];
   readonly rounds: Map<number, RoundModel>;
-  state: 'running' | 'answered' | 'correcting' | 'failed';
+  state: 'running' | 'answered' | 'correcting' | 'failed' | 'cancelling' | 'cancelled';
+  /** When its asker was heard to call it off. */
+  cancelledAt: number | undefined;
   /** Tasks to be done again, as `round:task`. */
   readonly due: Set<string>;
   /** Whether what a task (as `planned round:task`) rests on is the truth in every chunk. */
@@ -178,6 +180,9 @@ export class AuditedWorld {
     wholeReruns: 0,
     corrections: 0,
     correctedAnswers: 0,
+    cancelled: 0,
+    /** Results taken, and paid, of jobs that had been called off. */
+    acceptedAfterCancel: 0,
     restored: 0,
     agreements: 0,
     outvoted: 0,
@@ -186,6 +191,11 @@ export class AuditedWorld {
     /** Lies found out after they were posted. */
     paidLies: 0,
   };
+
+  /** Jobs whose askers have called them off, heard or not. */
+  readonly cancelAsked = new Set<JobId>();
+  /** Leases of a job that were given and are not over; the auditor of promises counts them. */
+  promisedOf: (job: JobModel, now: number) => number = () => 0;
 
   balance(account: string): number {
     return this.balances.get(account) ?? 0;

@@ -1,4 +1,4 @@
-import type { DeviceId } from '../../shared/ids.ts';
+import type { DeviceId, JobId } from '../../shared/ids.ts';
 import type { Exchange } from '../../shared/model/exchange.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { MainframeResult } from '../core/facts.ts';
@@ -59,6 +59,7 @@ export class Auditor implements Observer {
     this.#draws = new Draws(policy, report);
     this.#reruns = new Reruns(this.world, policy, this.#draws, report);
     this.#promises = new Promises(policy);
+    this.world.promisedOf = (job, now) => this.#promises.outOf(job, now);
     this.#parts = { world: this.world, policy, promises: this.#promises, draws: this.#draws, report };
   }
 
@@ -66,6 +67,18 @@ export class Auditor implements Observer {
 
   asked(request: Asked): void {
     this.#asked.set(`${request.accountId}:${request.idempotencyKey}`, request);
+  }
+
+  cancelAsked(jobId: JobId): void {
+    this.world.cancelAsked.add(jobId);
+  }
+
+  /** What the asker was told. */
+  cancelAnswered(jobId: JobId, isCancelled: boolean): void {
+    const state = this.world.jobs.get(jobId)?.state;
+    const isSo = state === 'cancelling' || state === 'cancelled';
+    if (isSo !== isCancelled)
+      this.#report('cancel_is_told', `job ${jobId} is ${state}, told cancelled: ${isCancelled}`);
   }
 
   lifeBegan(): void {

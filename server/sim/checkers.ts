@@ -112,7 +112,8 @@ export function checkLiveness({ db, world, truthful, report }: Expectations): vo
     const n = count(sql);
     if (n > 0) report(rule, `${n} left: ${sql}`);
   };
-  none('every_job_is_answered', `SELECT count(*) AS n FROM job WHERE state IN ('running', 'correcting')`);
+  none('every_job_is_over', `SELECT count(*) AS n FROM job WHERE state IN ('running', 'correcting')`);
+  none('only_cancelled_jobs_fail', `SELECT count(*) AS n FROM job WHERE state = 'failed' AND cancelled_at IS NULL`);
   none('every_correction_is_made', 'SELECT count(*) AS n FROM correction');
   none(
     'every_whole_rerun_is_made',

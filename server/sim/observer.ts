@@ -41,6 +41,10 @@ export interface AskedRerun {
 /** What the auditor gets to see: what goes into the coordinator, and what comes to rest in the store. */
 export interface Observer {
   asked(request: Asked): void;
+  /** An asker calls a job off. */
+  cancelAsked(jobId: JobId): void;
+  /** … and is told that it is, or that it was over. */
+  cancelAnswered(jobId: JobId, isCancelled: boolean): void;
   /** A server starts: what was on its way inside the last one is gone. */
   lifeBegan(): void;
   linked(deviceId: DeviceId): void;

@@ -34,6 +34,7 @@ export interface RunOptions {
 /** After the last fault: honest phones stay, and everything must come to rest within this. */
 const HEALING_MS = 3 * HOUR;
 const MOST_DAYS = 3;
+const OPEN: ReadonlySet<string> = new Set(['running', 'correcting', 'cancelling']);
 const CHECK_EVERY = 3_000;
 
 /** One seed of one scenario, from the founding to the last posting. */
@@ -164,7 +165,7 @@ class Run {
 
   #hasOpenJobs(): boolean {
     const jobs = [...this.#world.auditor.world.jobs.values()];
-    return jobs.some(({ state, due }) => state === 'running' || state === 'correcting' || due.size > 0);
+    return jobs.some(({ state, due }) => OPEN.has(state) || due.size > 0);
   }
 
   #runUntil(end: number): Promise<void> {

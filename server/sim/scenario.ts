@@ -23,6 +23,8 @@ export interface Scenario {
   readonly executors: ExecutorFaults;
   /** Per hour: somebody sets the server's clock, by minutes. */
   readonly clockJumps: number;
+  /** Per request: its asker calls it off a while later. */
+  readonly cancels?: number;
   /** Per finding: its device's driver appeals. */
   readonly appeals: number;
 }

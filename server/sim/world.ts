@@ -54,6 +54,7 @@ const noCounts = () => ({
   asked: 0,
   refused: 0,
   askedAgain: 0,
+  calledOff: 0,
   units: 0,
   lies: 0,
   forgeries: 0,
@@ -114,7 +115,16 @@ export function openWorld(scenario: Scenario, seed: number, plants: Plants): Wor
     counts,
   });
   const kernelHash = kernels.hash;
-  const askers = new Askers({ timeline, server, secrets, kernelHash, rng: stream(), observer: auditor, counts });
+  const askers = new Askers({
+    timeline,
+    server,
+    secrets,
+    kernelHash,
+    rng: stream(),
+    cancels: scenario.cancels ?? 0,
+    observer: auditor,
+    counts,
+  });
   const world: World = {
     scenario,
     timeline,

@@ -35,7 +35,16 @@ export type JobState =
   | (Answered & { readonly name: 'answered' })
   /** Answered, and tasks of a device convicted since are done again, in `round`. */
   | (Answered & { readonly name: 'correcting'; readonly round: number })
-  | { readonly name: 'failed'; readonly code: string; readonly failedAt: number };
+  | { readonly name: 'failed'; readonly code: string; readonly failedAt: number }
+  /** Its asker has called it off: nothing more is leased of it, and what is out is still taken, checked and paid. */
+  | (Cancelled & { readonly name: 'cancelling'; readonly round: number })
+  | (Cancelled & { readonly name: 'cancelled' });
+
+interface Cancelled {
+  readonly cancelledAt: number;
+  /** Of the asker's day: units that somebody had begun by then, at least one. The others are given back. */
+  readonly spentUnits: number;
+}
 
 interface Answered {
   readonly answer: Uint8Array;

@@ -167,6 +167,9 @@ export interface LimitPolicy {
   readonly runningJobs: number;
   /** Largest request body. A thousand stops are about 40 KB as JSON. */
   readonly requestBytes: number;
+  /** Messages one account may write to us a day (UTC), and their length: what a person reads in a minute. */
+  readonly feedbackADay: number;
+  readonly feedbackLetters: number;
   /** Event streams one account may have open. */
   readonly eventStreams: number;
   /** The least time between two progress events of a stream: four a second is as smooth as a bar needs. */
@@ -254,6 +257,8 @@ export const POLICY: Policy = {
     newDevicesPerDay: 5,
     runningJobs: 50,
     requestBytes: 256 * 1024,
+    feedbackADay: 10,
+    feedbackLetters: 2_000,
     eventStreams: 16,
     progressMs: 250,
     heartbeatMs: 15 * SECOND,

@@ -178,6 +178,33 @@ export interface AppealReply {
 }
 
 /**
+ * POST /api/feedback: 200. The text is normalised (NFKC) and loses its control and direction characters; `attached` is what
+ * the driver was shown that goes along, and nothing else does. Codes: too_large (more than 2,000 characters), no_text,
+ * too_much_feedback (ten a day).
+ */
+export interface FeedbackRequest {
+  readonly kind: FeedbackKind;
+  readonly text: string;
+  readonly attached: DeviceState;
+}
+
+export type FeedbackKind = 'problem' | 'idea' | 'other';
+
+/** What a phone says of itself when its driver writes to us: never its battery level, a place or a name. */
+export interface DeviceState {
+  /** Of the app. */
+  readonly version: string;
+  readonly engine: 'chromium' | 'firefox' | 'webkit' | 'other';
+  /** Of computing: what it does, and by which rule it rests or cannot. */
+  readonly state: string;
+  readonly reason: string | null;
+  /** Of this phone's CPU in the last minute, percent. */
+  readonly sharePercent: number;
+  /** Whether the server could be reached when it was written. */
+  readonly isOnline: boolean;
+}
+
+/**
  * GET /api/stream: server-sent events for one session, closed by the app when hidden. Event names: `job` (a JobView of the
  * account), `credits` (Credits without rows), `me` (Me, when the programme changes).
  */

@@ -1,6 +1,6 @@
 import type { Placement } from '../model/job.ts';
 import type { TransferKind } from '../model/ledger.ts';
-import type { Finding } from './app.ts';
+import type { FeedbackRequest, Finding } from './app.ts';
 
 /** The bodies of the HTTP API. The server's schemas are checked against these types; clients import nothing else. */
 
@@ -34,8 +34,10 @@ export interface JobView {
   readonly executors: { readonly mainframe: number; readonly peers: number; readonly devices: number };
   /** The kind's own; only when answered. */
   readonly answer?: unknown;
-  /** Why there is none; only when failed. */
+  /** Why there is none; only when failed. `cancelled`: its asker called it off. */
   readonly failure?: string | undefined;
+  /** Only when cancelled: units of the asker's day that it took, because somebody had begun them. */
+  readonly spentUnits?: number | undefined;
   /** When the answer last changed, because a phone that worked on it was found to err; null as a rule. */
   readonly correctedAt: number | null;
   /** Milliseconds since 1970. */
@@ -86,6 +88,37 @@ export interface Health {
   /** Devices on the line now. */
   readonly links: number;
   readonly queue: { readonly waitingUnits: number; readonly runningJobs: number };
+}
+
+/** GET /api/queue: what somebody who asks now stands before. */
+export interface QueueView {
+  /** Units of others and of earlier requests that nobody has begun. */
+  readonly waitingUnits: number;
+  /** Phones on the line now. */
+  readonly phones: number;
+  /** From asking to the answer, the median of those that ended within the last hour; null when they were fewer than three. */
+  readonly typicalWaitMs: number | null;
+  /** Of the asker's day (UTC). */
+  readonly unitsLeft: number;
+  /** Why nothing large is taken from this asker now. */
+  readonly closed: 'quota_exceeded' | 'too_many_running' | null;
+  /** When the day's units are whole again. */
+  readonly dayEndsAt: number;
+}
+
+/** What somebody wrote to us. */
+export interface FeedbackView extends FeedbackRequest {
+  readonly feedbackId: number;
+  readonly at: number;
+  readonly accountId: number;
+  readonly name: string;
+}
+
+/** GET /api/admin/feedback?before=&limit=, for admins: newest first. */
+export interface FeedbackList {
+  readonly feedback: readonly FeedbackView[];
+  /** Pass as `before` for older ones; null at the end. */
+  readonly nextBefore: number | null;
 }
 
 /** GET /api/admin/fleet, for admins: phones with an open link, and how many of them rest, by the governor's code. */

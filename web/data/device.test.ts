@@ -23,7 +23,7 @@ function world(remembered?: Decision, onWrite = (): void => undefined) {
     return ok({ status: 200, body: {} as never });
   };
   const device = openDevice({
-    api: { get: () => Promise.reject(new Error('nobody asks')), post: write, put: write },
+    api: { get: () => Promise.reject(new Error('nobody asks')), post: write, put: write, delete: write as never },
     memory: { read: () => state.remembered, write: (decision) => void (state.remembered = decision) },
     enrolmentOf: () => ({
       known: async () => ({ deviceId: deviceId(5), keys: {} as CryptoKeyPair }),

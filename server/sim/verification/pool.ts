@@ -121,6 +121,8 @@ function watched(store: Store, committed: (writes: WriteSet) => void): Store {
 
 const listening = (handed: (exchange: Exchange) => void): Observer => ({
   asked: () => undefined,
+  cancelAsked: () => undefined,
+  cancelAnswered: () => undefined,
   lifeBegan: () => undefined,
   linked: () => undefined,
   exchangeHanded(exchange) {

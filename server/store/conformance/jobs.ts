@@ -29,6 +29,8 @@ export function testJobs({ current }: Opened): void {
     { ...answered, correctedAt: 4000 },
     { ...answered, name: 'correcting', round: 3, correctedAt: 4000 },
     { name: 'failed', code: 'kernel_disagrees', failedAt: 3000 },
+    { name: 'cancelling', round: 1, cancelledAt: 3000, spentUnits: 2 },
+    { name: 'cancelled', cancelledAt: 3000, spentUnits: 1 },
     { name: 'running', round: 2 },
   ];
   test.each(states)('a job is read back in state $name', async (state) => {
@@ -88,11 +90,29 @@ export function testJobs({ current }: Opened): void {
         jobOf(3, 1, answered),
         jobOf(4, 2, { name: 'running', round: 1 }),
         jobOf(5, 1, { name: 'running', round: 1 }),
+        jobOf(6, 1, { name: 'cancelling', round: 1, cancelledAt: 3000, spentUnits: 2 }),
+        jobOf(7, 1, { name: 'cancelled', cancelledAt: 3000, spentUnits: 1 }),
       ),
     );
-    expect(await store.usage(account.id, 0)).toEqual({ units: 16, running: 2 });
+    expect(await store.usage(account.id, 0), 'and of cancelled ones only what was spent').toEqual({
+      units: 19,
+      running: 2,
+    });
     expect(await store.usage(accountId(2), 0)).toEqual({ units: 4, running: 1 });
     expect(await store.usage(accountId(3), 0)).toEqual({ units: 0, running: 0 });
+  });
+
+  test('how long the newest answers took, shortest first, of an hour and no others', async () => {
+    const store = current();
+    const at = (id: number, answeredAt: number) => jobOf(id, 1, { ...answered, answeredAt });
+    await store.commit(
+      together({ accounts: [account] }, at(1, 9000), at(2, 3000), at(3, 5000), jobOf(4, 1), at(5, 4000), {
+        jobs: [],
+      }),
+    );
+    const { createdAt } = jobOf(1, 1).jobs[0] as Job;
+    expect(await store.recentWaits(4000, 4)).toEqual([4000 - createdAt, 5000 - createdAt]);
+    expect(await store.recentWaits(0, 100)).toEqual([3000, 4000, 5000, 9000].map((end) => end - createdAt));
   });
 
   test('votes come in the order they were cast, round by round; a device has one a slot, until it is dropped', async () => {
@@ -182,11 +202,11 @@ export function testJobs({ current }: Opened): void {
         { corrections: [due(9, 1), due(2, 0), due(3, 0), due(4, 0), due(5, 7, 2), due(5, 9), due(5, 8)] }, // none for 6
       ),
     );
-    expect(await store.correctionsDue(10)).toEqual([5, 9]);
-    expect(await store.correctionsDue(1)).toEqual([5]);
+    expect(await store.correctionsDue(10), 'of a failed one to be struck off').toEqual([4, 5, 9]);
+    expect(await store.correctionsDue(2)).toEqual([4, 5]);
     const [running] = jobOf(2, 1, answered).jobs;
     await store.commit({ ...NOTHING, jobs: [running as Job] });
-    expect(await store.correctionsDue(10)).toEqual([2, 5, 9]);
+    expect(await store.correctionsDue(10)).toEqual([2, 4, 5, 9]);
   });
 
   test('a job’s corrections come by round and task, each once, and go when a round takes them over', async () => {

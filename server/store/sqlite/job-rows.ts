@@ -39,12 +39,30 @@ export const fromJob = (job: Job): Row => ({
   created_at: job.createdAt,
   idempotency_key: job.idempotencyKey,
   request_digest: job.requestDigest,
-  state: job.state.name,
+  state: STORED_AS[job.state.name],
   ...fromState(job.state),
 });
 
+/** A cancelled job is stored as what it is for every query: running, or over without an answer; and when it was called off. */
+type StoredState = 'running' | 'answered' | 'correcting' | 'failed';
+const STORED_AS: Readonly<Record<JobState['name'], StoredState>> = {
+  running: 'running',
+  cancelling: 'running',
+  answered: 'answered',
+  correcting: 'correcting',
+  failed: 'failed',
+  cancelled: 'failed',
+};
+
 function toState(row: Row): JobState {
-  const name = text(row, 'state') as JobState['name'];
+  const name = text(row, 'state') as StoredState;
+  const cancelledAt = maybeNum(row, 'cancelled_at');
+  if (cancelledAt !== undefined) {
+    const called = { cancelledAt, spentUnits: num(row, 'spent_units') };
+    return name === 'running'
+      ? { name: 'cancelling', round: num(row, 'round'), ...called }
+      : { name: 'cancelled', ...called };
+  }
   switch (name) {
     case 'running':
       return { name, round: num(row, 'round') };
@@ -67,7 +85,15 @@ const toAnswered = (row: Row) => ({
 
 /** The columns a state fills; all others of them are empty. `round` is the one that is being computed. */
 function fromState(state: JobState): Row {
-  const empty = { round: null, answer: null, failure: null, settled_at: null, corrected_at: null };
+  const empty = {
+    round: null,
+    answer: null,
+    failure: null,
+    settled_at: null,
+    corrected_at: null,
+    cancelled_at: null,
+    spent_units: null,
+  };
   switch (state.name) {
     case 'running':
       return { ...empty, round: state.round };
@@ -82,6 +108,15 @@ function fromState(state: JobState): Row {
       };
     case 'failed':
       return { ...empty, failure: state.code, settled_at: state.failedAt };
+    case 'cancelling':
+    case 'cancelled':
+      return {
+        ...empty,
+        round: state.name === 'cancelling' ? state.round : null,
+        ...(state.name === 'cancelled' && { failure: 'cancelled', settled_at: state.cancelledAt }),
+        cancelled_at: state.cancelledAt,
+        spent_units: state.spentUnits,
+      };
     default:
       return unreachable(state);
   }

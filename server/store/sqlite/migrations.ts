@@ -170,6 +170,18 @@ const MIGRATIONS: readonly string[] = [
     target_percent REAL NOT NULL CHECK (target_percent >= 0), at INTEGER NOT NULL
   ) STRICT;
   `,
+
+  // Jobs that their askers called off, and what people write to us.
+  `
+  ALTER TABLE job ADD COLUMN cancelled_at INTEGER;
+  ALTER TABLE job ADD COLUMN spent_units INTEGER;
+
+  CREATE TABLE feedback (
+    id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES account, at INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('problem', 'idea', 'other')), text TEXT NOT NULL, attached TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX feedback_age ON feedback (account_id, at);
+  `,
 ];
 
 /**

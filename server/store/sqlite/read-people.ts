@@ -23,6 +23,16 @@ export const jobsOf = (from: Statements, accountId: AccountId, limit: number): J
     .all('SELECT * FROM job WHERE account_id = ? ORDER BY created_at DESC, id DESC LIMIT ?', accountId, limit)
     .map(toJob);
 
+export const recentWaits = (from: Statements, since: number, limit: number): number[] =>
+  from
+    .all(
+      `SELECT settled_at - created_at AS ms FROM (SELECT * FROM job ORDER BY id DESC LIMIT ?)
+       WHERE state IN ('answered', 'correcting') AND settled_at >= ? ORDER BY ms`,
+      limit,
+      since,
+    )
+    .map((row) => num(row, 'ms'));
+
 export function contributions(
   from: Statements,
   jobId: JobId,

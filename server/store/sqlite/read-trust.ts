@@ -80,7 +80,7 @@ export const correctionsDue = (from: Statements, limit: number): JobId[] =>
   from
     .all(
       `SELECT due.job_id FROM (SELECT DISTINCT job_id FROM correction) due JOIN job j ON j.id = due.job_id
-       WHERE j.state = 'answered' ORDER BY due.job_id LIMIT ?`,
+       WHERE j.state IN ('answered', 'failed') ORDER BY due.job_id LIMIT ?`,
       limit,
     )
     .map((row) => num(row, 'job_id') as JobId);

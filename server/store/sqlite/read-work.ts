@@ -85,13 +85,13 @@ export function usage(
   since: number,
 ): { readonly units: number; readonly running: number } {
   const asked = from.only(
-    'SELECT coalesce(sum(units), 0) AS units FROM job WHERE account_id = ? AND created_at >= ?',
+    'SELECT coalesce(sum(coalesce(spent_units, units)), 0) AS units FROM job WHERE account_id = ? AND created_at >= ?',
     accountId,
     since,
   );
-  // A correction is our doing, not the asker's: it takes no place among the jobs that may run.
+  // A correction is our doing, not the asker's: it takes no place among the jobs that may run, nor does a cancelled one.
   const running = from.only(
-    `SELECT count(*) FILTER (WHERE state = 'running') AS n FROM ${IN_PROGRESS} AND account_id = ?`,
+    `SELECT count(*) FILTER (WHERE state = 'running' AND cancelled_at IS NULL) AS n FROM ${IN_PROGRESS} AND account_id = ?`,
     accountId,
   );
   return { units: num(asked, 'units'), running: num(running, 'n') };

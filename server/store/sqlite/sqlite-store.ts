@@ -149,6 +149,10 @@ export class SqliteStore implements Store {
     return people.jobsOf(this.#read, accountId, limit);
   }
 
+  async recentWaits(since: number, limit: number) {
+    return people.recentWaits(this.#read, since, limit);
+  }
+
   async contributions(jobId: JobId) {
     return people.contributions(this.#read, jobId);
   }

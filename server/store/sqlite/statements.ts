@@ -97,6 +97,8 @@ const columns = {
     'failure',
     'settled_at',
     'corrected_at',
+    'cancelled_at',
+    'spent_units',
   ],
   round: [
     'job_id',
@@ -172,7 +174,11 @@ export const PUTS = {
   ),
   consent: insert('consent'),
   invite: put('invite', ['code_hash'], ['account_id']),
-  job: put('job', ['id'], ['state', 'round', 'answer', 'failure', 'settled_at', 'corrected_at']),
+  job: put(
+    'job',
+    ['id'],
+    ['state', 'round', 'answer', 'failure', 'settled_at', 'corrected_at', 'cancelled_at', 'spent_units'],
+  ),
   round: put('round', ['job_id', 'round'], ['score', 'candidate', 'value', 'closed_at']),
   block: put('block', ['id'], ['done', 'checked', 'peer_leased']),
   // A slot has one result. Nobody overwrites it: it is dropped first, or the key refuses the second.

@@ -1,6 +1,16 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type ChangeEvent, type FormEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import {
+  type ChangeEvent,
+  type ClipboardEvent,
+  type FormEvent,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { readAskedRoute } from '../../kinds/route-plan/asked-route.ts';
+import { useSearch } from 'wouter';
 import { Icon } from '../../ui/Icon.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { useApp } from '../../app-context.ts';
@@ -12,6 +22,8 @@ import './ask.css';
 
 /** Larger is no list of stops anybody drives; and the server takes no more. */
 const LARGEST_FILE_BYTES = 256 * 1024;
+/** Letters; a hundred stops are shorter. */
+const LONG_PASTE = 5_000;
 
 /** Stops by paste, file or sample; what is wrong with them stands beside the field before anything is sent. */
 export default function AskRoute() {
@@ -19,6 +31,7 @@ export default function AskRoute() {
   const { asks } = useApp();
   const [text, setText] = useState(() => asks.prepared()?.text ?? '');
   const [isFileTooLarge, setFileTooLarge] = useState(false);
+  const isGone = new URLSearchParams(useSearch()).has('gone');
   const asking = useAsking();
   const fileInput = useRef<HTMLInputElement>(null);
   const id = useId();
@@ -27,10 +40,24 @@ export default function AskRoute() {
   // Shown now: the next time the form opens empty.
   useEffect(() => asks.prepare(undefined), [asks]);
 
+  /** What no list of stops can be is not even shown: a field of megabytes would stop the page. */
   function change(next: string): void {
+    if (next.length > LARGEST_FILE_BYTES) return setFileTooLarge(true);
     setFileTooLarge(false);
     asking.forget();
     setText(next);
+  }
+
+  /**
+   * A long paste becomes the field's value at once. Typed into it, as browsers do, ten thousand lines stop the page for a
+   * minute.
+   */
+  function takePaste(event: ClipboardEvent<HTMLTextAreaElement>): void {
+    const pasted = event.clipboardData.getData('text/plain');
+    if (pasted.length < LONG_PASTE) return;
+    event.preventDefault();
+    const { selectionStart, selectionEnd } = event.currentTarget;
+    change(text.slice(0, selectionStart) + pasted + text.slice(selectionEnd));
   }
 
   async function takeFile({ target }: ChangeEvent<HTMLInputElement>): Promise<void> {
@@ -63,6 +90,16 @@ export default function AskRoute() {
         </button>
       }
     >
+      {isGone && text === '' && (
+        <section className="card state" role="status">
+          <p className="t">
+            <Trans>The stops of that request are gone</Trans>
+          </p>
+          <p className="meta">
+            <Trans>They are kept only while the page that asked is open, and never stored. Paste them once more.</Trans>
+          </p>
+        </section>
+      )}
       <form id={`${id}-form`} className="field" onSubmit={submit} noValidate>
         <label htmlFor={id}>
           <Trans>Your stops</Trans>
@@ -77,6 +114,7 @@ export default function AskRoute() {
           id={id}
           value={text}
           onChange={(event) => change(event.target.value)}
+          onPaste={takePaste}
           spellCheck={false}
           autoComplete="off"
           autoCapitalize="off"

@@ -5,6 +5,9 @@ import { seconds } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { Empty } from '../../ui/states.tsx';
+import { routePlan } from '../../../wasm/kinds/route-plan/kind.ts';
+import { useAskAgain } from '../../hooks/useAskAgain.ts';
+import { AnswerAge } from './AnswerAge.tsx';
 import { RouteDock, RouteResult } from './RouteResult.tsx';
 import './ask.css';
 
@@ -13,6 +16,7 @@ export default function PhoneAnswer({ id }: { readonly id: number }) {
   const { t } = useLingui();
   const { asks } = useApp();
   const found = useObservable(asks).find((answer) => answer.id === id);
+  const again = useAskAgain(found?.asked);
   if (!found) {
     return (
       <Screen title={t`Your route`} back="/ask" dock={<RouteDock asked={undefined} />}>
@@ -24,7 +28,7 @@ export default function PhoneAnswer({ id }: { readonly id: number }) {
       </Screen>
     );
   }
-  const { asked, answer, tookMs } = found;
+  const { asked, answer, at, tookMs } = found;
   const count = answer.tour.length;
   const took = seconds(Math.max(tookMs, 1000));
   return (
@@ -34,7 +38,10 @@ export default function PhoneAnswer({ id }: { readonly id: number }) {
       layout="two"
       dock={<RouteDock asked={asked} answer={answer} />}
     >
-      <RouteResult asked={asked} answer={answer} />
+      <div className="result">
+        <AnswerAge kind={routePlan.name} at={at} onAgain={again} />
+        <RouteResult asked={asked} answer={answer} />
+      </div>
       <section className="card rc">
         <h2>
           <Icon name="receipt-text" size="s" />

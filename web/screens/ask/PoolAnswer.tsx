@@ -11,6 +11,9 @@ import { when } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
+import { useAskAgain } from '../../hooks/useAskAgain.ts';
+import { AnswerAge } from './AnswerAge.tsx';
+import { Cancelled } from './Cancelled.tsx';
 import { PoolReceipt } from './PoolReceipt.tsx';
 import { Progress } from './Progress.tsx';
 import { RouteDock, RouteResult } from './RouteResult.tsx';
@@ -21,6 +24,7 @@ export default function PoolAnswer({ id }: { readonly id: number }) {
   const { t } = useLingui();
   const { job, problem, retry } = useJob(id);
   const { asks } = useApp();
+  const again = useAskAgain(asks.askedOf(id));
   if (problem) {
     return (
       <Screen title={t`Your route`} back="/ask">
@@ -47,7 +51,14 @@ export default function PoolAnswer({ id }: { readonly id: number }) {
   }
   const asked = asks.askedOf(job.jobId);
   const answer = readRouteAnswer(job.answer);
-  if (job.state === 'running') return <Progress job={job} asked={asked} />;
+  if (job.state === 'running') return <Progress job={job} asked={asked} onOver={retry} />;
+  if (job.failure === 'cancelled') {
+    return (
+      <Screen key="cancelled" title={t`Your route`} back="/ask" dock={<RouteDock asked={asked} />}>
+        <Cancelled job={job} />
+      </Screen>
+    );
+  }
   if (job.state === 'failed' || !answer) {
     return (
       <Screen title={t`Your route`} back="/ask" dock={<RouteDock asked={asked} />}>
@@ -68,6 +79,7 @@ export default function PoolAnswer({ id }: { readonly id: number }) {
       dock={<RouteDock asked={asked} answer={answer} />}
     >
       <div className="result">
+        <AnswerAge kind={job.kind} at={job.correctedAt ?? job.createdAt + job.waitMs} onAgain={again} />
         {job.correctedAt !== null && <AnswerUpdated at={job.correctedAt} />}
         <RouteResult asked={asked} answer={answer} />
       </div>

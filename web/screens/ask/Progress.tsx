@@ -7,21 +7,32 @@ import type { AskedRoute } from '../../kinds/route-plan/asked-route.ts';
 import { lengthOf, seconds, when, whole } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Screen } from '../../ui/Screen.tsx';
+import { Failure } from '../../ui/states.tsx';
+import { CancelButton, useCancelling } from './CancelRequest.tsx';
 
 interface ProgressProps {
   readonly job: JobView;
   readonly asked: AskedRoute | undefined;
+  /** It turned out to be over: look at it again. */
+  readonly onOver: () => void;
 }
 
 /** Parts as cells, executors as lanes. It waits here; nobody has to look. */
-export function Progress({ job, asked }: ProgressProps) {
+export function Progress({ job, asked, onOver }: ProgressProps) {
   const { t } = useLingui();
+  const { isBusy, problem, cancel } = useCancelling(job.jobId, onOver);
   const connection = useObservable(useApp().connection);
   const checked = whole(job.unitsChecked);
   const all = whole(job.units);
   const since = when(connection.isOnline ? 0 : connection.since);
   return (
-    <Screen key="progress" title={t`Planning your route`} back="/ask" layout="two">
+    <Screen
+      key="progress"
+      title={t`Planning your route`}
+      back="/ask"
+      layout="two"
+      dock={<CancelButton isBusy={isBusy} onCancel={cancel} />}
+    >
       <section className="card now">
         <div className="qn">
           <span className="num">{checked}</span>
@@ -45,6 +56,11 @@ export function Progress({ job, asked }: ProgressProps) {
           </p>
         )}
       </section>
+      {problem && (
+        <Failure problem={problem} onRetry={cancel}>
+          <Trans>It is not cancelled: the work goes on, and its answer comes here.</Trans>
+        </Failure>
+      )}
       <WhoIsWorking job={job} />
       <BestSoFar job={job} isMetres={asked?.isMetres} />
       <section className="card hid">

@@ -1,8 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
-import { useLocation } from 'wouter';
 import type { RouteAnswer } from '../../../wasm/kinds/route-plan/codec.ts';
-import { useApp } from '../../app-context.ts';
+import { useAskAgain } from '../../hooks/useAskAgain.ts';
 import { type AskedRoute, lengthAsGiven } from '../../kinds/route-plan/asked-route.ts';
 import { orderedText } from '../../kinds/route-plan/ordered-text.ts';
 import { RouteMap } from '../../kinds/route-plan/RouteMap.tsx';
@@ -111,12 +110,7 @@ interface RouteDockProps {
 
 /** Take the order along, or ask again. */
 export function RouteDock({ asked, answer }: RouteDockProps) {
-  const { asks } = useApp();
-  const [, navigate] = useLocation();
-  const again = (): void => {
-    if (asked) asks.prepare(asked);
-    navigate('/ask/route');
-  };
+  const again = useAskAgain(asked);
   const button = answer && asked ? 'btn btn--line btn--sq' : 'btn btn--line';
   return (
     <>

@@ -38,8 +38,11 @@ const SENTENCES: Readonly<Record<string, MessageDescriptor>> = {
   latitude_out_of_range: msg`A latitude is not on the Earth.`,
   longitude_out_of_range: msg`A longitude is not on the Earth.`,
   extent_too_large: msg`These stops are too far apart.`,
-  file_too_large: msg`This file is too large for a list of stops.`,
+  file_too_large: msg`This is too large for a list of stops.`,
 };
+
+/** A message quotes what was pasted: more of it says no more. */
+const MOST_LETTERS = 200;
 
 /** What is wrong, beside the field, by its code. */
 export function StopsProblem({ code, message }: SpecRefusal) {
@@ -50,7 +53,7 @@ export function StopsProblem({ code, message }: SpecRefusal) {
       <Icon name="octagon-x" size="s" />
       <p>
         {sentence && <b>{i18n._(sentence)}</b>}
-        <span>{message}</span>
+        <span>{message.length > MOST_LETTERS ? `${message.slice(0, MOST_LETTERS)}…` : message}</span>
       </p>
     </div>
   );

@@ -8,10 +8,11 @@ import { EnableOrNot, useEnabling } from './EnableOrNot.tsx';
 import { EnglishFirst, TranslationNote } from './EnglishFirst.tsx';
 import './opt-in.css';
 
-/** Terms 8.5 and the energy disclosure, word for word. */
+/** Terms 8.5 and the energy disclosure, word for word; then what they mean, what a peer could learn, and the version. */
 export default function LearnMore({ me }: { readonly me: Me }) {
   const { t } = useLingui();
   const enabling = useEnabling(me);
+  const { consentVersion } = me.programme;
   return (
     <Screen
       title={t`What you would agree to`}
@@ -96,6 +97,49 @@ export default function LearnMore({ me }: { readonly me: Me }) {
           </Impact>
         </dl>
       </section>
+      <section className="card doc">
+        <h2>
+          <Trans>What your phone shares</Trans>
+        </h2>
+        <ul>
+          <li>
+            <Trans>Computing time, for a part of somebody’s request, while the phone is idle</Trans>
+          </li>
+          <li>
+            <Trans>The results, how long they took, and by which rule it rests</Trans>
+          </li>
+          <li>
+            <Trans>A key that tells this phone from others, and the number of its cores</Trans>
+          </li>
+        </ul>
+        <h2>
+          <Trans>What it never shares</Trans>
+        </h2>
+        <ul>
+          <li>
+            <Trans>Your name, your place, your contacts, your files, your battery level</Trans>
+          </li>
+          <li>
+            <Trans>What you ask: small requests stay here, large ones reach other phones disguised</Trans>
+          </li>
+        </ul>
+      </section>
+      <section className="card doc">
+        <h2>
+          <Trans>What a determined peer could learn</Trans>
+        </h2>
+        <p>
+          <Trans>
+            A large route is moved, turned, mirrored and shuffled before other phones get it. That hides who and where
+            from a casual look. Somebody determined still sees how many stops there are and the shape they make, and
+            with a list of addresses may find the one place where that shape fits. No name, no account, no time and no
+            money goes with it, nor which phone asked.
+          </Trans>
+        </p>
+      </section>
+      <p className="meta pad">
+        <Trans>Version {consentVersion} of this agreement. If it grows, we ask you again.</Trans>
+      </p>
     </Screen>
   );
 }

@@ -1,5 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
+import { chooseDockSide, dockSide } from '../../boot/dock-side.ts';
+import { appVersion } from '../../data/device-state.ts';
 import { Link } from 'wouter';
 import type { Me } from '../../../shared/protocol/app.ts';
 import { chooseTheme, themeChoice } from '../../boot/theme.ts';
@@ -11,17 +13,16 @@ import { Icon } from '../../ui/Icon.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { Segment } from '../../ui/Segment.tsx';
 import { LanguageRow } from './LanguageRow.tsx';
+import { SignOut } from './SignOut.tsx';
 import './settings.css';
-
-/** Written in by the build: the package's version and a hash of all sources. */
-declare const __ZEUS_VERSION__: string;
 
 export default function Settings({ me }: { readonly me: Me }) {
   const { t } = useLingui();
   const { view } = useP2pCompute();
   const [theme, setTheme] = useState(themeChoice);
+  const [side, setSide] = useState(dockSide);
+  const version = appVersion();
   const { name } = me;
-  const version = __ZEUS_VERSION__;
   return (
     <Screen title={t`Settings`}>
       <UpdateRow />
@@ -64,13 +65,62 @@ export default function Settings({ me }: { readonly me: Me }) {
       />
       <LanguageRow />
       <h2 className="h2 sec">
+        <Trans>Buttons when the phone lies on its side</Trans>
+      </h2>
+      <Segment
+        label={t`Buttons when the phone lies on its side`}
+        value={side}
+        options={[
+          { value: 'left', text: t`Left` },
+          { value: 'right', text: t`Right` },
+        ]}
+        onChange={(choice) => {
+          chooseDockSide(choice);
+          setSide(choice);
+        }}
+      />
+      <h2 className="h2 sec">
+        <Trans>Help and feedback</Trans>
+      </h2>
+      <section className="card list">
+        <ul className="rows">
+          <li>
+            <Link className="row" href="/settings/help">
+              <Icon name="circle-question-mark" />
+              <span className="m">
+                <Trans>Help</Trans>
+                <small>
+                  <Trans>Why it rests, battery, data, what others see</Trans>
+                </small>
+              </span>
+              <Icon name="chevron-right" size="s" />
+            </Link>
+          </li>
+          <li>
+            <Link className="row" href="/settings/feedback">
+              <Icon name="message-square" />
+              <span className="m">
+                <Trans>Feedback</Trans>
+                <small>
+                  <Trans>A problem, an idea: a person reads it</Trans>
+                </small>
+              </span>
+              <Icon name="chevron-right" size="s" />
+            </Link>
+          </li>
+        </ul>
+      </section>
+      <h2 className="h2 sec">
         <Trans>About</Trans>
       </h2>
       <section className="card list">
         <ul className="rows">
           <li>
             <span className="m">
-              <Trans>Signed in as {name}</Trans>
+              {/* Not as a value of the sentence: what looks like a tag in a name would be read as one of ours. */}
+              <Trans>
+                Signed in as <Name of={name} />
+              </Trans>
               <small>
                 <Trans>Phones that work for you never see this name.</Trans>
               </small>
@@ -89,6 +139,9 @@ export default function Settings({ me }: { readonly me: Me }) {
           </li>
         </ul>
       </section>
+      <SignOut />
     </Screen>
   );
 }
+
+const Name = ({ of }: { readonly of: string }) => <bdi className="any">{of}</bdi>;

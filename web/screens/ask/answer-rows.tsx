@@ -1,65 +1,32 @@
 import { Plural, Trans } from '@lingui/react/macro';
-import { useEffect, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { JobView } from '../../../shared/protocol/rest.ts';
 import { useApp } from '../../app-context.ts';
 import type { LocalAnswer } from '../../data/asks.ts';
-import { useObservable } from '../../hooks/useObservable.ts';
 import { readRouteAnswer } from '../../kinds/route-plan/asked-route.ts';
 import { type Length, lengthOf, when, whole } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
-import { Empty, Failure, Loading, StaleLine } from '../../ui/states.tsx';
+import { Ago } from './Ago.tsx';
 
-/** What was asked before: in the pool, as the server keeps it; on this phone, while this page is open. */
-export function EarlierAnswers() {
-  const { asks, jobs: resource, connection: connectionState } = useApp();
-  const local = useObservable(asks);
-  const loaded = useObservable(resource);
-  const connection = useObservable(connectionState);
-  const retry = (): void => void resource.refresh();
-  useEffect(() => void resource.refresh(), [resource]);
+/** One earlier request in a list: its kind and size, when, where, and how it stands. */
+export interface Entry {
+  readonly at: number;
+  readonly row: ReactNode;
+}
 
-  const jobs = loaded.state === 'ready' ? loaded.value : [];
-  const entries = [
+/** Those of this phone, while the page is open, and those of the pool; newest first. */
+export const entriesOf = (local: readonly LocalAnswer[], jobs: readonly JobView[]): readonly Entry[] =>
+  [
     ...local.map((answer) => ({ at: answer.at, row: <LocalRow key={`here-${answer.id}`} answer={answer} /> })),
     ...jobs.map((job) => ({ at: job.createdAt, row: <PoolRow key={job.jobId} job={job} /> })),
   ].toSorted((a, b) => b.at - a.at);
-  const isStale = loaded.state === 'ready' && (loaded.problem !== undefined || !connection.isOnline);
-  return (
-    <>
-      <h2 className="h2 sec">
-        <Trans>Earlier answers</Trans>
-      </h2>
-      {loaded.state === 'ready' && isStale && <StaleLine at={loaded.at} isOnline={connection.isOnline} />}
-      {loaded.state === 'loading' && (
-        <Loading onRetry={retry}>
-          <Trans>Getting your earlier answers</Trans>
-        </Loading>
-      )}
-      {loaded.state === 'failed' && (
-        <Failure problem={loaded.problem} onRetry={retry}>
-          <Trans>Your earlier answers did not load. They are kept.</Trans>
-        </Failure>
-      )}
-      {entries.length > 0 && (
-        <section className="card list">
-          <ul className="rows">{entries.map(({ row }) => row)}</ul>
-        </section>
-      )}
-      {loaded.state === 'ready' && entries.length === 0 && (
-        <Empty title={<Trans>No answers yet</Trans>}>
-          <Trans>What you ask appears here with its answer.</Trans>
-        </Empty>
-      )}
-    </>
-  );
-}
 
 function LocalRow({ answer: { id, asked, answer, at } }: { readonly answer: LocalAnswer }) {
   const { value, unit } = lengthOf(answer.length, asked.isMetres);
   const time = when(at);
   return (
-    <Row href={`/ask/here/${id}`} stops={asked.spec.stops.length} detail={<Trans>{time}, on this phone</Trans>}>
+    <Row href={`/ask/here/${id}`} stops={asked.spec.stops.length} detail={<Trans>{time}, on this phone</Trans>} at={at}>
       {value} {unit}
     </Row>
   );
@@ -72,7 +39,12 @@ function PoolRow({ job }: { readonly job: JobView }) {
   const stops = asked?.spec.stops.length ?? answer?.tour.length;
   const time = when(job.createdAt);
   return (
-    <Row href={`/ask/${job.jobId}`} stops={stops} detail={<Asked time={time} correctedAt={job.correctedAt} />}>
+    <Row
+      href={`/ask/${job.jobId}`}
+      stops={stops}
+      detail={<Asked time={time} correctedAt={job.correctedAt} />}
+      at={job.createdAt}
+    >
       <Standing job={job} length={asked && answer && lengthOf(answer.length, asked.isMetres)} />
     </Row>
   );
@@ -98,6 +70,7 @@ function Standing({ job, length }: { readonly job: JobView; readonly length: Len
       </Trans>
     );
   }
+  if (job.failure === 'cancelled') return <Trans>cancelled</Trans>;
   if (job.state === 'failed') return <Trans>no answer</Trans>;
   // Without the stops nobody here knows what the length is measured in.
   return length ? (
@@ -113,10 +86,11 @@ interface RowProps {
   readonly href: string;
   readonly stops: number | undefined;
   readonly detail: ReactNode;
+  readonly at: number;
   readonly children: ReactNode;
 }
 
-function Row({ href, stops, detail, children }: RowProps) {
+function Row({ href, stops, detail, at, children }: RowProps) {
   return (
     <li>
       <Link className="row" href={href}>
@@ -129,7 +103,9 @@ function Row({ href, stops, detail, children }: RowProps) {
           ) : (
             <Plural value={stops} one="Route, # stop" other="Route, # stops" />
           )}
-          <small>{detail}</small>
+          <small>
+            {detail}, <Ago at={at} />
+          </small>
         </span>
         <span className="a">{children}</span>
         <Icon name="chevron-right" size="s" />
