@@ -58,6 +58,9 @@ function Offer({ way, onInstall, onDismiss }: OfferProps) {
           <Why way={way} />
         </small>
       </p>
+      <button type="button" className="iconbtn" aria-label={t`Do not offer this again`} onClick={onDismiss}>
+        <Icon name="x" />
+      </button>
       {way === 'prompt' && (
         <button type="button" className="btn btn--line btn--sm" onClick={onInstall}>
           <Trans>Install</Trans>
@@ -69,9 +72,6 @@ function Offer({ way, onInstall, onDismiss }: OfferProps) {
         </button>
       )}
       {(way === 'leave_for_safari' || way === 'leave_for_chrome') && <CopyLink />}
-      <button type="button" className="iconbtn" aria-label={t`Do not offer this again`} onClick={onDismiss}>
-        <Icon name="x" />
-      </button>
       {way === 'steps' && <InstallSteps sheet={steps} />}
     </section>
   );

@@ -38,6 +38,16 @@ registerRoute(
   new CacheFirst({ cacheName: ON_USE }),
 );
 
+/** Chromium's: requests that never wake this worker, told beforehand. Elsewhere they pass through it untouched. */
+interface RoutedInstall extends ExtendableEvent {
+  addRoutes?(rules: readonly object[]): Promise<void>;
+}
+
+scope.addEventListener('install', (event: RoutedInstall) => {
+  const toNetwork = (pathname: string): object => ({ condition: { urlPattern: { pathname } }, source: 'network' });
+  event.addRoutes?.([toNetwork('/api/*'), toNetwork('/kernels/*')]).catch(() => undefined);
+});
+
 scope.addEventListener('message', ({ data }: ExtendableMessageEvent) => {
   if ((data as { readonly type?: unknown } | null)?.type === 'apply') void scope.skipWaiting();
 });

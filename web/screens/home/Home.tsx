@@ -9,17 +9,17 @@ import { appUpdate } from '../../pwa/app-state.ts';
 import { Figures } from '../../ui/Figures.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Screen } from '../../ui/Screen.tsx';
-import { later } from '../later.ts';
+import { laterPart } from '../later.ts';
 import { Announcement } from './Announcement.tsx';
 import { homeState } from './home-state.ts';
 import { StateSign } from './StateSign.tsx';
 import { isStopped } from './stopped.ts';
 
 // Neither is the first glance: they come right after it.
-const DetailCard = later(() => import('./DetailCard.tsx'));
-const PauseButton = later(() => import('./PauseButton.tsx'));
-const UpdateRow = later(() => import('../../pwa/UpdateRow.tsx'));
-const TurnOnFailure = later(() => import('../opt-in/TurnOnFailure.tsx'));
+const DetailCard = laterPart(() => import('./DetailCard.tsx'));
+const PauseButton = laterPart(() => import('./PauseButton.tsx'));
+const UpdateRow = laterPart(() => import('../../pwa/UpdateRow.tsx'));
+const TurnOnFailure = laterPart(() => import('../opt-in/TurnOnFailure.tsx'));
 
 /** The screen in the car mount: how it stands, in one glance; how to stop it, with one thumb. */
 export function Home({ me }: { readonly me: Me }) {
@@ -55,10 +55,13 @@ export function Home({ me }: { readonly me: Me }) {
         </Suspense>
       )}
       <Figures credits={credits} connection={connection} onRetry={retry} />
+      {update !== 'none' && (
+        <Suspense fallback={<i hidden aria-busy="true" />}>
+          <UpdateRow />
+        </Suspense>
+      )}
       <Suspense fallback={<i hidden aria-busy="true" />}>
         <DetailCard state={state} view={view} isOutdated={isOutdated} />
-        {/* Last, so that nothing moves under a thumb. */}
-        {update !== 'none' && <UpdateRow />}
       </Suspense>
     </Screen>
   );

@@ -3,10 +3,10 @@ import { Suspense } from 'react';
 import type { ComputeView } from '../../compute/view.ts';
 import { timeOfDay } from '../../ui/format.ts';
 import { Sign } from '../../ui/Sign.tsx';
-import { later } from '../later.ts';
+import { laterPart } from '../later.ts';
 import type { HomeState } from './home-state.ts';
 
-const GoingSign = later(() => import('./GoingSign.tsx'));
+const GoingSign = laterPart(() => import('./GoingSign.tsx'));
 
 interface StateSignProps {
   readonly state: HomeState;
