@@ -28,6 +28,7 @@ import { AccountChanges } from './services/account-changes.ts';
 import { findDevice, ownDevice } from './services/find-device.ts';
 import { GOLDEN_KIND, goldenInput } from './services/golden-input.ts';
 import { JobChanges } from './services/job-changes.ts';
+import { MyData } from './services/my-data.ts';
 import { Oversight } from './services/oversight.ts';
 import { People } from './services/people.ts';
 import { SelfTests } from './services/self-test.ts';
@@ -113,6 +114,7 @@ async function compose(
   const changes = new JobChanges();
   const accounts = new AccountChanges();
   let hub: LinkHub | undefined;
+  let myData: MyData | undefined;
   const audit = new AuditThreads({
     threads: policy.auditThreads,
     kernels,
@@ -147,6 +149,10 @@ async function compose(
           accounts.announceAll({ type: 'me' });
         },
         deviceBanned: (id) => hub?.end(id, 'device_stopped'),
+        accountErased: (accountId, devices) => {
+          for (const id of devices) hub?.end(id, 'not_opted_in');
+          void myData?.finishErasure(accountId).catch((error: unknown) => report(`erasure ${accountId}`, error));
+        },
         accountChanged: (accountId) => accounts.announce(accountId, { type: 'credits' }),
         deliver: ({ topic, jobId }) => say(`job ${jobId}: ${topic.replace('job_', '')}`),
         incident: report,
@@ -185,6 +191,13 @@ async function compose(
     clock,
   });
   const people = new People({ coordinator, store, policy, changes: accounts, selfTests, clock, endLink });
+  // An erasure that was interrupted is told again by the first tick.
+  myData = new MyData({
+    coordinator,
+    store,
+    auth,
+    recordErasure: async (id) => say(`account ${id} was erased`),
+  });
   const appeals = new Appeals({ coordinator, store, audit, kernelHash: (kind) => loaded.get(kind)?.hash });
   const oversight = new Oversight({
     store,
@@ -205,6 +218,9 @@ async function compose(
       site,
       people,
       appeals,
+      myData,
+      exports: { store, auth, kindNamed, clock },
+      stepUp: async () => true, // the session is all there is to show so far
       oversight,
       throttling: {
         ownDevice: (asker, id) => ownDevice(store, asker.id, id),

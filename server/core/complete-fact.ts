@@ -58,6 +58,11 @@ export async function completeFact(fact: Fact, now: number, reading: Reading): P
       const others = await store.evidenceOf(evidence.deviceId);
       return { ...fact, evidence, others, voided: await store.voidedBy(evidence.id) };
     }
+    case 'consent':
+    case 'narrow_consent':
+      return { ...fact, last: await store.lastConsent(fact.deviceId) };
+    case 'erase':
+      return { ...fact, found: await store.erasable(fact.accountId) };
     case 'fail_job':
       return { ...fact, ungated: await store.ungatedOf(fact.jobId) };
     case 'submit': {

@@ -76,7 +76,8 @@ export const convicted = (device: Device, ruling: Ruling, now: number, probation
 /** No leases, and its escrow is held. */
 export const banned = (device: Device, now: number): Device => ({
   ...device,
-  status: 'banned',
+  status: device.status === 'erased' ? 'erased' : 'banned', // nobody is behind it any more
+
   frozenAt: device.frozenAt ?? now,
 });
 

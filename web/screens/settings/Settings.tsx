@@ -7,6 +7,7 @@ import { useP2pCompute } from '../../hooks/useP2pCompute.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { Segment } from '../../ui/Segment.tsx';
+import { DataRows } from '../my-data/DataRows.tsx';
 import './settings.css';
 
 export default function Settings({ me }: { readonly me: Me }) {
@@ -52,6 +53,7 @@ export default function Settings({ me }: { readonly me: Me }) {
           setTheme(choice);
         }}
       />
+      <DataRows />
       <h2 className="h2 sec">
         <Trans>About</Trans>
       </h2>
