@@ -78,5 +78,6 @@ export function anyScenario(rng: Rng): Scenario {
     executors: happens(rng, 0.5) ? { auditCrashes: pick(rng, [0.03, 0.3]), threadCrashes: 0.03 } : STEADY,
     clockJumps: happens(rng, 0.3) ? 0.3 : 0,
     appeals: happens(rng, 0.4) ? 0.6 : 0,
+    leavers: !isReplicated && happens(rng, 0.4) ? 0.3 : 0,
   };
 }

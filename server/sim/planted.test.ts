@@ -186,7 +186,30 @@ const PLANTED: readonly {
     scenario: 'calm',
     rule: 'promises_are_covered',
   },
+  {
+    bug: 'a withdrawal is stored and not obeyed',
+    plants: () => tampered(deafToWithdrawals),
+    scenario: 'leavers',
+    rule: 'no_lease_after_revocation',
+  },
+  {
+    bug: 'the credits of an erased account vanish from the books',
+    plants: () =>
+      tampered((writes) => ({ ...writes, transfers: writes.transfers.filter(({ kind }) => kind !== 'erase') })),
+    scenario: 'leavers',
+    rule: 'escrow_is_pending_rows',
+  },
 ];
+
+/** A withdrawal that is answered and never becomes true: the device's row goes on as before. */
+const deafToWithdrawals = (writes: WriteSet): WriteSet => ({
+  ...writes,
+  devices: writes.devices.map((device) =>
+    writes.consents.some(({ deviceId, isGranted }) => deviceId === device.id && !isGranted)
+      ? { ...device, consentVersion: 1, consentClasses: ['normal' as const] }
+      : device,
+  ),
+});
 
 describe('a planted bug is caught', () => {
   it.each(PLANTED)('when $bug', async ({ plants, scenario, rule }) => {
