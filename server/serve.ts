@@ -30,6 +30,7 @@ import { AccountChanges } from './services/account-changes.ts';
 import { findDevice, ownDevice } from './services/find-device.ts';
 import { GOLDEN_KIND, goldenInput } from './services/golden-input.ts';
 import { JobChanges } from './services/job-changes.ts';
+import { MyData } from './services/my-data.ts';
 import { Oversight } from './services/oversight.ts';
 import { People } from './services/people.ts';
 import { SelfTests } from './services/self-test.ts';
@@ -119,6 +120,7 @@ async function compose(
   const changes = new JobChanges();
   const accounts = new AccountChanges();
   let hub: LinkHub | undefined;
+  let myData: MyData | undefined;
   const audit = new AuditThreads({
     threads: policy.auditThreads,
     kernels,
@@ -153,6 +155,10 @@ async function compose(
           accounts.announceAll({ type: 'me' });
         },
         deviceBanned: (id) => hub?.end(id, 'device_stopped'),
+        accountErased: (accountId, devices) => {
+          for (const id of devices) hub?.end(id, 'not_opted_in');
+          void myData?.finishErasure(accountId).catch((error: unknown) => report(`erasure ${accountId}`, error));
+        },
         accountChanged: (accountId) => accounts.announce(accountId, { type: 'credits' }),
         deliver: ({ topic, jobId }) => say(`job ${jobId}: ${topic.replace('job_', '')}`),
         incident: report,
@@ -192,6 +198,13 @@ async function compose(
     clock,
   });
   const people = new People({ coordinator, store, policy, changes: accounts, selfTests, clock, endLink });
+  // An erasure that was interrupted is told again by the first tick.
+  myData = new MyData({
+    coordinator,
+    store,
+    auth,
+    recordErasure: async (id) => say(`account ${id} was erased`),
+  });
   const appeals = new Appeals({ coordinator, store, audit, kernelHash: (kind) => loaded.get(kind)?.hash });
   const oversight = new Oversight({
     store,
@@ -212,6 +225,9 @@ async function compose(
       site,
       people,
       appeals,
+      myData,
+      exports: { store, auth, kindNamed, clock },
+      stepUp: async () => true, // the session is all there is to show so far
       oversight,
       feedback: new Feedback({ box: new FeedbackBox(store.database), store, limits: policy.limits, clock }),
       throttling: {

@@ -1,3 +1,4 @@
+import type { TaskClass } from '../shared/model/consent.ts';
 import type { Result } from '../shared/result.ts';
 import type { Rng } from '../shared/rng.ts';
 
@@ -12,6 +13,8 @@ export interface TaskKind<Spec, Answer> {
   readonly name: string;
   /** Stored in rows. Bump when any byte or number may change: layout, seeds, ops per chunk. */
   readonly version: number;
+  /** What a driver must have agreed to before a phone gets tasks of it. */
+  readonly class: TaskClass;
   readonly spec: Codec<Spec>;
   readonly answer: Codec<Answer>;
 

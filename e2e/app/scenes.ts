@@ -1,3 +1,4 @@
+import { consentText } from '../../shared/model/consent-texts.ts';
 import type { Credits, DeviceView, EvidenceView, Me } from '../../shared/protocol/app.ts';
 import type { JobView, QueueView } from '../../shared/protocol/rest.ts';
 import type { ComputeView, PhoneSignals } from '../../web/compute/view.ts';
@@ -119,10 +120,17 @@ const upheld = { at: AT, outcome: 'upheld' } as const;
 const granted = { at: AT, outcome: 'granted' } as const;
 const device: DeviceView = {
   deviceId: 7,
-  consent: { version: 1, isGranted: true, at: AT },
+  consent: { version: 1, isGranted: true, at: AT, scope: { classes: ['normal'], hours: null, networks: 'any' } },
   isBanned: true,
   evidenceId: 4,
 };
+const agreedConsent = {
+  version: 1,
+  isGranted: true,
+  at: AT,
+  scope: { classes: ['speed_critical', 'high_value', 'normal'], hours: null, networks: 'any' },
+} as const;
+const agreedDevice: DeviceView = { ...device, consent: agreedConsent, isBanned: false, evidenceId: null };
 const differs = {
   kind: 'refused',
   status: 409,
@@ -276,6 +284,21 @@ export const RESTS: readonly (readonly [reason: string, tone: string, words: str
 export const restScene = (reason: string): Scene => ({ ...home, view: resting(reason) });
 
 const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Mobile/15E148 Safari/604.1';
+
+const mine = {
+  path: '/settings/data/mine',
+  me,
+  credits,
+  erasure: { devices: 2, jobs: 14, pendingMicros: 450_000, postedMicros: 7_950_000 },
+} as const;
+const agreed = {
+  path: '/settings/data/agreed',
+  me,
+  credits,
+  agreed: 1,
+  device: agreedDevice,
+  consentText: { ...(consentText(1) ?? { version: 1, covers: [], sections: [] }), hash: '9f3c51d0'.repeat(8) },
+} as const;
 
 export const SCENES: Readonly<Record<string, Scene>> = {
   'boot-loading': { path: '/', me: 'never' },
@@ -440,6 +463,26 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'feedback-unsent': { ...feedback, draft: 'Hello', taken: 'unreached', thenTap: ['Send', 'It is not sent'] },
   'feedback-offline': { ...feedback, draft: 'Hello', thenCut: true },
   help: { path: '/settings/help', me, credits },
+  'my-data': mine,
+  'my-data-empty': { ...mine, erasure: { devices: 0, jobs: 0, pendingMicros: 0, postedMicros: 0 } },
+  'my-data-erasing': { ...mine, thenTap: ['Erase my data', 'Erase for good?'] },
+  'my-data-not-arrived': { ...mine, thenTap: ['Download everything', 'It did not arrive'] },
+  'my-data-loading': { ...mine, erasure: 'never' },
+  'my-data-failed': { ...mine, erasure: 'broken' },
+  agreed,
+  'agreed-off': { ...agreed, device: { ...agreedDevice, consent: { ...agreedConsent, isGranted: false } } },
+  'agreed-outdated': { ...agreed, me: { ...me, programme: { ...me.programme, consentVersion: 2 } } },
+  'agreed-narrow': {
+    ...agreed,
+    device: {
+      ...agreedDevice,
+      consent: { ...agreedConsent, scope: { classes: ['normal'], hours: { from: 1320, to: 360 }, networks: 'wifi' } },
+    },
+  },
+  'agreed-empty': { path: '/settings/data/agreed', me, credits },
+  'agreed-loading': { ...agreed, device: 'never' },
+  'agreed-failed': { ...agreed, device: 'broken' },
+  'what-is-shared': { path: '/settings/data/shared', me, credits },
   'shared-compute': sharedCompute,
   'shared-compute-signals': { ...sharedCompute, signals },
   'shared-compute-bad': {

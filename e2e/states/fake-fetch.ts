@@ -29,6 +29,8 @@ function reply(scene: Scene, path: string, method: string): Promise<Response> {
   if (path === '/api/queue') return part(scene.queue ?? 'never', (queue) => queue);
   if (path === '/api/jobs' || path.startsWith('/api/jobs?')) return part(scene.jobs ?? 'never', (jobs) => ({ jobs }));
   if (path.startsWith('/api/evidence/')) return part(scene.evidence ?? 'never', (evidence) => evidence);
+  if (path === '/api/me/erasure') return part(scene.erasure ?? 'never', (erasure) => erasure);
+  if (path.startsWith('/api/consent-texts/')) return part(scene.consentText ?? 'never', (text) => text);
   if (path === '/api/devices/7') return part(scene.device ?? 'never', (device) => device);
   const [, id] = /^\/api\/jobs\/(\d+)$/.exec(path) ?? [];
   return part(scene.jobs ?? 'never', (jobs) => jobs.find(({ jobId }) => jobId === Number(id)));

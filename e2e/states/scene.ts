@@ -1,5 +1,13 @@
 import type { ComputeView, PhoneSignals } from '../../web/compute/view.ts';
-import type { AppealReply, Credits, DeviceView, EvidenceView, Me } from '../../shared/protocol/app.ts';
+import type {
+  AppealReply,
+  ConsentTextView,
+  Credits,
+  DeviceView,
+  ErasureView,
+  EvidenceView,
+  Me,
+} from '../../shared/protocol/app.ts';
 import type { JobView, QueueView } from '../../shared/protocol/rest.ts';
 import type { StoredLimits } from '../../web/data/limits.ts';
 import type { AppUpdate } from '../../web/pwa/app-state.ts';
@@ -46,6 +54,9 @@ export interface Scene {
   readonly selfTest?: { readonly share: number } | TurnOnProblem;
   /** What is tapped once the screen is there, and what is to be seen then. */
   readonly thenTap?: readonly [tap: string, shows: string];
+  /** What an erasure would take, and the text that was agreed to. */
+  readonly erasure?: Part<ErasureView>;
+  readonly consentText?: Part<ConsentTextView>;
   /** What POST /api/accounts and PUT consent say. */
   readonly refusal?: { readonly status: number; readonly code: string; readonly message: string };
 }

@@ -22,6 +22,7 @@ export class Sessions implements Auth {
   constructor(path: string, parts: SessionParts) {
     this.#db = new Database(path);
     this.#db.pragma('journal_mode = WAL');
+    this.#db.pragma('secure_delete = ON');
     this.#db.exec(
       'CREATE TABLE IF NOT EXISTS session (name BLOB PRIMARY KEY, digest BLOB NOT NULL, account_id INTEGER NOT NULL, ends_at INTEGER NOT NULL) STRICT',
     );
@@ -48,6 +49,19 @@ export class Sessions implements Auth {
 
   async closeSession(token: string): Promise<void> {
     this.#db.prepare('DELETE FROM session WHERE name = ?').run(nameOf(digestOf(token)));
+  }
+
+  async sessionsOf(accountId: AccountId): Promise<readonly { readonly endsAt: number }[]> {
+    return this.#db
+      .prepare<[AccountId], { readonly endsAt: number }>(
+        'SELECT ends_at AS endsAt FROM session WHERE account_id = ? ORDER BY ends_at',
+      )
+      .all(accountId);
+  }
+
+  async eraseAccount(accountId: AccountId): Promise<void> {
+    this.#db.prepare('DELETE FROM session WHERE account_id = ?').run(accountId);
+    this.#db.pragma('wal_checkpoint(TRUNCATE)');
   }
 
   close(): void {

@@ -60,6 +60,11 @@ export async function completeFact(fact: Fact, now: number, reading: Reading): P
     }
     case 'cancel_job':
       return { ...fact, found: (await store.job(fact.jobId))?.job };
+    case 'consent':
+    case 'narrow_consent':
+      return { ...fact, last: await store.lastConsent(fact.deviceId) };
+    case 'erase':
+      return { ...fact, found: await store.erasable(fact.accountId) };
     case 'end_cancelled':
     case 'fail_job':
       return { ...fact, ungated: await store.ungatedOf(fact.jobId) };

@@ -92,7 +92,7 @@ export class Coordinator {
   readonly #followUp: FollowUp;
   readonly #leaseRules: LeaseRules;
   #programme: Programme;
-  #ids: LastIds = { account: 0, device: 0, job: 0, block: 0, transfer: 0, evidence: 0 };
+  #ids: LastIds = { account: 0, device: 0, job: 0, block: 0, transfer: 0, evidence: 0, commit: 0 };
   #stranded: Stranded = { micros: ZERO, until: 0 };
   #graceUntil = 0;
   /** Blocks with leases of before this start: for a moment only those who hold them may go on with them. */
@@ -184,6 +184,21 @@ export class Coordinator {
     return this.#add({ type: 'consent', ...consent });
   }
 
+  /** Less of what a device's driver has agreed to; holds at once. */
+  narrowConsent(narrowed: Omit<FactOf<'narrow_consent'>, 'type' | 'last'>): Promise<Answers['narrow_consent']> {
+    return this.#add({ type: 'narrow_consent', ...narrowed, last: undefined });
+  }
+
+  /** Takes everything personal of an account out of the store. Again: nothing more. */
+  erase(accountId: AccountId): Promise<Answers['erase']> {
+    return this.#add({ type: 'erase', accountId, found: NOTHING_FOUND });
+  }
+
+  /** Sessions and whatever else lies elsewhere are gone. */
+  erasedOutside(accountId: AccountId): Promise<void> {
+    return this.#add({ type: 'erased_outside', accountId });
+  }
+
   /** Files a request. The same idempotency key with the same request gives the same job. */
   submitJob(request: JobRequest): Promise<Answers['submit']> {
     return this.#add({ type: 'submit', request, earlier: undefined, usage: { units: 0, running: 0 } });
@@ -243,6 +258,7 @@ export class Coordinator {
     for (const jobId of await this.#ports.store.correctionsDue(CORRECTIONS_AT_ONCE)) {
       await this.#add({ type: 'correct', jobId, ...NOT_READ });
     }
+    for (const id of await this.#ports.store.erasuresDue(ERASURES_AT_ONCE)) this.#ports.listener.accountErased(id, []);
     for (const row of await this.#ports.store.wholeDue(WHOLE_AT_ONCE)) this.#followUp.wholeDue(row);
     await this.#ports.store.indexHistory(HISTORY_AT_ONCE);
     await this.#deliver(); // mail that a fault kept back
@@ -420,6 +436,7 @@ export class Coordinator {
     }
     for (const row of draft.wholeDue()) this.#followUp.wholeDue(row);
     for (const accountId of draft.touchedAccounts()) this.#ports.listener.accountChanged(accountId);
+    for (const [id, devices] of draft.erasedAccounts()) this.#ports.listener.accountErased(id, devices);
     for (const deviceId of draft.bannedDevices()) this.#ports.listener.deviceBanned(deviceId);
     if (changed.length > 0) this.#announceWork();
     if (draft.hasMail()) void this.#deliver();
@@ -518,9 +535,11 @@ const programmeOf = ({ version, share }: Policy): Programme => ({
 
 /** What a correction needs is read when it is decided. */
 const NOT_READ = { found: undefined, corrections: [], isComputable: false, accountUnits: undefined };
+const NOTHING_FOUND = { deviceIds: [], pending: [], jobIds: [], ungated: [] };
 const NONE: ReadonlySet<BlockId> = new Set();
 const DUE_AT_ONCE = 100;
 const CORRECTIONS_AT_ONCE = 20;
+const ERASURES_AT_ONCE = 20;
 const WHOLE_AT_ONCE = 200;
 const HISTORY_AT_ONCE = 50_000;
 const MAIL_AT_ONCE = 100;

@@ -14,7 +14,8 @@ import { coverAmount } from './reserve.ts';
 export function decideAppeal(fact: FactOf<'appeal'>, draft: Draft, context: Context): Answers['appeal'] {
   const { evidence, others, voided, wasRight } = fact;
   const device = evidence && draft.device(evidence.deviceId);
-  if (!evidence || device?.accountId !== fact.accountId) return refuse('unknown_evidence');
+  if (!evidence || device?.accountId !== fact.accountId || device.status === 'erased')
+    return refuse('unknown_evidence');
   if (evidence.appeal) return refuse('already_appealed');
   const decided = {
     ...evidence,

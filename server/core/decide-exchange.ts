@@ -30,7 +30,7 @@ export function decideExchange(
   context: Context,
 ): Result<Uint8Array, ExchangeRefusal> {
   const device = draft.device(exchange.deviceId);
-  if (!device || device.executor !== 'peer') return refuse('unknown_device');
+  if (!device || device.executor !== 'peer' || device.status === 'erased') return refuse('unknown_device');
   if (exchange.seq === device.lastSeq) {
     if (wireBytes > 0) draft.putDevice({ ...device, throttle: counted(device, wireBytes, draft.now) });
     return ok(repeatReply(device, draft, context));
@@ -54,7 +54,8 @@ export function decideExchange(
   const { leases, status, retryMs, throttle } = answerAsk(worked, exchange, draft, context);
   const granted = leases.reduce((sum, group) => sum + group.leases.length, 0);
   const lastReply = encodeReply({ seq: exchange.seq, outcomes, leases, status, retryMs });
-  draft.putDevice(withLeased({ ...worked, throttle, lastReply }, granted));
+  const leasedCommit = granted > 0 ? draft.commitNo : device.leasedCommit;
+  draft.putDevice(withLeased({ ...worked, throttle, lastReply, leasedCommit }, granted));
   return ok(lastReply);
 }
 
@@ -275,7 +276,7 @@ function grantLeases(device: Device, want: number, draft: Draft, context: Contex
 export function decideLink(link: LinkRequest, draft: Draft, context: Context): Result<Linked, 'unknown_device'> {
   const { book, policy, programme } = context;
   const device = draft.device(link.deviceId);
-  if (!device || device.executor !== 'peer') return refuse('unknown_device');
+  if (!device || device.executor !== 'peer' || device.status === 'erased') return refuse('unknown_device');
   for (const lease of [...book.heldBy(device.id)]) book.drop(lease);
   const unseen = link.awaiting > 0 && link.awaiting === device.lastSeq ? leasesIn(device.lastReply) : [];
   for (const group of [...link.held, ...unseen]) relink(device, group, draft, context);
@@ -298,7 +299,7 @@ function relink(
   { book, secrets, policy }: Context,
 ): void {
   const live = draft.liveOf(blockId);
-  if (!live || terms.leaseUntil < draft.now) return;
+  if (!live || terms.leaseUntil < draft.now || !device.consentClasses.includes(live.kind.class)) return;
   const block = blockOf(live, blockId);
   const expectedMs = unitMs(device, policy.leases) * leases.length;
   for (const { taskIndex, token } of leases) {

@@ -1,6 +1,6 @@
 import { must } from '../../shared/assert.ts';
 import { equalBytes } from '../../shared/bytes.ts';
-import type { Job } from '../../shared/model/job.ts';
+import type { JobId } from '../../shared/ids.ts';
 import { ZERO } from '../../shared/money.ts';
 import { ok, refuse } from '../../shared/result.ts';
 import { acceptExchange } from './accept-exchange.ts';
@@ -26,6 +26,7 @@ export function decideSubmit(fact: FactOf<'submit'>, draft: Draft, context: Cont
   const { policy, secrets } = context;
   const effort = effortFor(policy, request.kind.name, request.kind.size(request.spec));
   const account = must(draft.account(request.accountId), `account ${request.accountId}`);
+  if (account.erasedAt !== undefined) return refuse('unauthorised');
   const admitted = admit(account, usage, effort, policy);
   if (!admitted.ok) return admitted;
   const { live, opened } = planJob(request, effort, policy, draft.now, draft, secrets);
@@ -144,18 +145,27 @@ export function decideVotes({ slot }: FactOf<'settle_votes'>, draft: Draft, cont
 
 /** A job that cannot be computed: its kernel fails on every executor that tries. */
 export function decideFailure(fact: FactOf<'fail_job'>, draft: Draft, context: Context): void {
-  const live = draft.live(fact.jobId);
-  if (!live) return;
-  for (const block of live.blocks) context.book.dropBlock(block.id);
+  if (!draft.live(fact.jobId)) return;
   for (const row of fact.ungated) draft.putExchange({ ...row, audit: 'passed', wholeDue: row.wholeDone }); // the fault is ours
+  const isFailed = endJob(fact.jobId, fact.code, draft, context);
+  if (isFailed) draft.send({ key: `failed:${fact.jobId}`, topic: 'job_failed', jobId: fact.jobId });
+}
+
+/** Takes a running job out of the queue without an answer. One that is being corrected keeps the answer it has, and one that was called off stays so: false. */
+export function endJob(jobId: JobId, code: string, draft: Draft, context: Context): boolean {
+  const live = must(draft.live(jobId), `running job ${jobId}`);
+  for (const block of live.blocks) context.book.dropBlock(block.id);
   if (live.job.state.name === 'correcting') {
     const { round: _, ...answered } = live.job.state;
-    return draft.settleJob({ ...live.job, state: { ...answered, name: 'answered' } }, undefined); // the answer stands
+    draft.settleJob({ ...live.job, state: { ...answered, name: 'answered' } }, undefined); // the answer stands
+    return false;
   }
-  if (live.job.state.name === 'cancelling') return draft.settleJob(cancelled(live.job), undefined);
-  const job: Job = { ...live.job, state: { name: 'failed', code: fact.code, failedAt: draft.now } };
-  draft.settleJob(job, undefined);
-  draft.send({ key: `failed:${job.id}`, topic: 'job_failed', jobId: job.id });
+  if (live.job.state.name === 'cancelling') {
+    draft.settleJob(cancelled(live.job), undefined);
+    return false;
+  }
+  draft.settleJob({ ...live.job, state: { name: 'failed', code, failedAt: draft.now } }, undefined);
+  return true;
 }
 
 /** Takes a result back out of its slot, if its round still runs: the slot is open again. */

@@ -31,6 +31,7 @@ export function decideJoin(fact: FactOf<'join'>, draft: Draft): Answers['join'] 
 /** The same key of the same account is the same device: a phone whose reply was lost asks again and is enrolled once. */
 export function decideEnrol(fact: FactOf<'enrol_device'>, draft: Draft, { policy }: Context): Answers['enrol_device'] {
   if (fact.earlier) return fact.earlier.accountId === fact.device.accountId ? ok(fact.earlier) : refuse('key_taken');
+  if (draft.account(fact.device.accountId)?.erasedAt !== undefined) return refuse('unauthorised');
   if (fact.newDevices >= policy.limits.newDevicesPerDay) return refuse('too_many_devices');
   const device = newDevice(draft, fact.device, 'peer', policy.probationTasks);
   draft.putDevice(device);
@@ -40,35 +41,21 @@ export function decideEnrol(fact: FactOf<'enrol_device'>, draft: Draft, { policy
 /** A device has passed the self-test that opting in begins with: it computes what we compute, this fast. */
 export function decideCalibrate(fact: FactOf<'calibrate'>, draft: Draft): Answers['calibrate'] {
   const device = draft.device(fact.deviceId);
-  if (!device || device.accountId !== fact.accountId || device.executor !== 'peer') return refuse('unknown_device');
+  if (!device || device.accountId !== fact.accountId || isNobodys(device)) return refuse('unknown_device');
   const tested: Device = { ...device, chunkMs: fact.chunkMs };
   draft.putDevice(tested);
   return ok(tested);
 }
 
-/**
- * A driver opts a device in or out. Each act is a row of its own; leases read what is in force. Out takes effect at once:
- * what the device holds is free again, what it has done stays its own.
- */
-export function decideConsent(fact: FactOf<'consent'>, draft: Draft, { policy, book }: Context): Answers['consent'] {
-  const device = draft.device(fact.deviceId);
-  if (!device || device.accountId !== fact.accountId || device.executor !== 'peer') return refuse('unknown_device');
-  if (fact.isGranted && fact.version !== policy.consentVersion) return refuse('consent_outdated');
-  if (fact.isGranted && device.cores < policy.leastCores) return refuse('too_few_cores');
-  if (fact.isGranted && device.chunkMs === 0) return refuse('self_test_missing');
-  const { deviceId: id, version, isGranted } = fact;
-  draft.addConsent({ deviceId: id, version, isGranted, at: draft.now });
-  const changed: Device = { ...device, consentVersion: isGranted ? version : 0 };
-  draft.putDevice(changed);
-  if (!isGranted) for (const lease of [...book.heldBy(id)]) book.drop(lease);
-  return ok(changed);
-}
+/** The mainframe, or of an account that was erased. */
+export const isNobodys = ({ executor, status }: Device): boolean => executor !== 'peer' || status === 'erased';
 
 export const newAccount = (draft: Draft, name: string, role: Role): Account => ({
   id: accountId(draft.nextId('account')),
   name,
   role,
   createdAt: draft.now,
+  erasedAt: undefined,
 });
 
 export const newDevice = (
@@ -82,6 +69,8 @@ export const newDevice = (
   executor,
   status: 'active',
   consentVersion: 0,
+  consentClasses: [],
+  leasedCommit: 0,
   taskCount: 0,
   lastSeq: 0,
   lastReply: new Uint8Array(),

@@ -4,19 +4,14 @@ import { decideExchange, decideLink } from './decide-exchange.ts';
 import { decideAppeal } from './decide-appeal.ts';
 import { decideCancel, decideEndCancelled } from './decide-cancel.ts';
 import { decideAudited, decideFoundWrong } from './decide-audit.ts';
+import { decideConsent, decideNarrow } from './decide-consent.ts';
 import { decideCorrect } from './decide-correction.ts';
+import { decideErase } from './decide-erase.ts';
 import { decideFailure, decideMainframe, decideSubmit, decideVotes, decideWinner } from './decide-job.ts';
 import { decidePost } from './decide-money.ts';
 import type { Draft } from './draft.ts';
 import type { Answers, Fact } from './facts.ts';
-import {
-  decideCalibrate,
-  decideConsent,
-  decideEnrol,
-  decideInvite,
-  decideJoin,
-  decideOpenAccount,
-} from './decide-people.ts';
+import { decideCalibrate, decideEnrol, decideInvite, decideJoin, decideOpenAccount } from './decide-people.ts';
 import { decideProgramme } from './decide-programme.ts';
 import { decideFound } from './found.ts';
 
@@ -37,6 +32,12 @@ export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact
       return decideCalibrate(fact, draft);
     case 'consent':
       return decideConsent(fact, draft, context);
+    case 'narrow_consent':
+      return decideNarrow(fact, draft, context);
+    case 'erase':
+      return decideErase(fact, draft, context);
+    case 'erased_outside':
+      return draft.markErasedOutside(fact.accountId);
     case 'submit':
       return decideSubmit(fact, draft, context);
     case 'link':

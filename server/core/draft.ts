@@ -45,6 +45,9 @@ export class Draft {
   readonly #outbox: Omit<OutboxRow, 'id'>[] = [];
   readonly #sent: number[] = [];
   #programme: Programme | undefined;
+  #commitNo: number | undefined;
+  readonly #erased = new Map<AccountId, readonly DeviceId[]>();
+  readonly #erasedOutside: AccountId[] = [];
 
   constructor(now: number, rows: ReadRows, live: LiveJobs, ids: LastIds) {
     this.now = now;
@@ -55,6 +58,24 @@ export class Draft {
 
   nextId(of: keyof LastIds): number {
     return ++this.#ids[of];
+  }
+
+  /** This commit's place among those that gave leases or took a consent. */
+  get commitNo(): number {
+    return (this.#commitNo ??= this.nextId('commit'));
+  }
+
+  /** The store drops what is personal of it, after everything else of this batch. */
+  eraseAccount(id: AccountId, devices: readonly DeviceId[]): void {
+    this.#erased.set(id, devices);
+  }
+
+  markErasedOutside(id: AccountId): void {
+    this.#erasedOutside.push(id);
+  }
+
+  erasedAccounts(): ReadonlyMap<AccountId, readonly DeviceId[]> {
+    return this.#erased;
   }
 
   /** Decided in this batch; nothing = as it was. */
@@ -271,6 +292,8 @@ export class Draft {
       outbox: this.#outbox,
       sentOutbox: this.#sent,
       programme: this.#programme,
+      erased: [...this.#erased.keys()],
+      erasedOutside: this.#erasedOutside,
     };
   }
 
@@ -315,6 +338,7 @@ export class Draft {
         this.#droppedVotes.length +
         this.#invites.length +
         this.#outbox.length +
+        this.#erasedOutside.length +
         this.#sent.length ===
         0
     );

@@ -1,12 +1,15 @@
 import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
+import type { Consent, ConsentScope } from '../../shared/model/consent.ts';
 import type { Account, Device, ExchangeRow, Invite, Role } from '../../shared/model/device.ts';
 import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Exchange, HeldGroup } from '../../shared/model/exchange.ts';
 import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../shared/model/job.ts';
 import type { Programme } from '../../shared/model/programme.ts';
+import type { Micros } from '../../shared/money.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Winner } from './assimilate-job.ts';
 import type { ResultKey } from './draws.ts';
+import type { Erasable } from './ports.ts';
 import type { JobRefusal, JobRequest, Usage } from './submit-job.ts';
 import type { Finding } from './verify.ts';
 
@@ -35,7 +38,21 @@ export type Fact =
       readonly deviceId: DeviceId;
       readonly version: number;
       readonly isGranted: boolean;
+      /** Nothing: as last agreed to under this version, else all that its text covers. */
+      readonly scope?: ConsentScope | undefined;
+      readonly last?: Consent | undefined;
     }
+  /** Less of what was agreed to. More is a consent of its own. */
+  | {
+      readonly type: 'narrow_consent';
+      readonly accountId: AccountId;
+      readonly deviceId: DeviceId;
+      readonly scope: ConsentScope;
+      readonly last: Consent | undefined;
+    }
+  | { readonly type: 'erase'; readonly accountId: AccountId; readonly found: Erasable }
+  /** What lies outside the store is gone, too. */
+  | { readonly type: 'erased_outside'; readonly accountId: AccountId }
   | { readonly type: 'submit'; readonly request: JobRequest; readonly earlier: Job | undefined; readonly usage: Usage }
   | { readonly type: 'link'; readonly link: LinkRequest }
   | {
@@ -177,17 +194,30 @@ export type ExchangeRefusal = 'unknown_device' | 'bad_seq';
 
 /** `unknown_job`: there is none, or it is another's. `job_over`: it has its answer, or failed. */
 export type CancelRefusal = 'unknown_job' | 'job_over';
+/** What went with an account. */
+export interface Erased {
+  readonly devices: number;
+  readonly jobs: number;
+  readonly pendingMicros: Micros;
+  readonly availableMicros: Micros;
+}
 
 /** What each fact answers. */
 export interface Answers {
   readonly found: { readonly operator: AccountId; readonly mainframe: DeviceId };
   readonly open_account: Account;
-  readonly enrol_device: Result<Device, 'key_taken' | 'too_many_devices'>;
+  readonly enrol_device: Result<Device, 'key_taken' | 'too_many_devices' | 'unauthorised'>;
   readonly calibrate: Result<Device, 'unknown_device'>;
   readonly create_invite: void;
   readonly join: Result<Account, 'invite_unknown' | 'invite_used'>;
-  readonly consent: Result<Device, 'unknown_device' | 'consent_outdated' | 'self_test_missing' | 'too_few_cores'>;
-  readonly submit: Result<Job, JobRefusal | 'idempotency_key_reused'>;
+  readonly consent: Result<
+    Device,
+    'unknown_device' | 'consent_outdated' | 'scope_not_in_text' | 'self_test_missing' | 'too_few_cores'
+  >;
+  readonly narrow_consent: Result<Device, 'unknown_device' | 'not_opted_in' | 'scope_grows'>;
+  readonly erase: Result<Erased, 'unauthorised' | 'house_account'>;
+  readonly erased_outside: void;
+  readonly submit: Result<Job, JobRefusal | 'idempotency_key_reused' | 'unauthorised'>;
   readonly link: Result<Linked, 'unknown_device'>;
   readonly exchange: Result<Uint8Array, ExchangeRefusal>;
   readonly set_programme: Result<Programme, 'bad_share'>;

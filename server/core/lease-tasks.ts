@@ -71,6 +71,7 @@ function* openBlocks(
   for (const live of jobs) {
     if (live.job.state.name === 'cancelling') continue;
     if (live.job.accountId === device.accountId && device.executor === 'peer') continue;
+    if (device.executor === 'peer' && !device.consentClasses.includes(live.kind.class)) continue; // not agreed to
     if (live.job.replicas > 1 && device.executor === 'mainframe') continue; // copies are for accounts to agree on
     for (const block of live.blocks) {
       if (openSlots(block) > 0 && !time.keptBlocks.has(block.id)) yield { live, block };

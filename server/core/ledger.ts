@@ -15,6 +15,7 @@ import { dayOf } from '../../shared/time.ts';
  *   void    pending → reserved    its device was convicted             void:<device>:<seq>:<block>
  *   post    pending → available   matured, once a device and day       post:<device>:<day>
  *   restore reserved → available  void, and an appeal was granted      restore:<device>:<seq>:<block>
+ *   erase   pending, available → budget   the account is erased        erase:<account>
  */
 export type Movement = Omit<Transfer, 'id' | 'at'>;
 
@@ -47,6 +48,18 @@ export function postExchanges(rows: readonly ExchangeRow[], owner: AccountId, no
   assert(device !== undefined && rows.every((row) => row.deviceId === device), 'a posting is of one device');
   const amount = rows.reduce((sum, row) => plus(sum, row.amountMicros), ZERO);
   return move('post', `post:${device}:${dayOf(now)}`, pendingOf(owner), availableOf(owner), amount);
+}
+
+/** What an erased account had goes back to where it came from: nobody is left to owe it to. */
+export function giveUp(owner: AccountId, pending: Micros, available: Micros): Movement {
+  const taken = [debit(pendingOf(owner), pending), debit(availableOf(owner), available)];
+  const entries = taken.filter(({ micros }) => micros !== 0);
+  assert(entries.length > 0, `account ${owner} has something to give up`);
+  return {
+    kind: 'erase',
+    cause: `erase:${owner}`,
+    entries: [...entries, { account: 'budget', micros: plus(pending, available) }],
+  };
 }
 
 const causeOf = (row: ExchangeRow): string => `${row.deviceId}:${row.seq}:${row.blockId}`;

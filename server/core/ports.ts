@@ -82,6 +82,14 @@ export interface Store {
   /** As it was last set; nothing before anybody touched it. */
   lastProgramme(): Promise<Programme | undefined>;
   unsentOutbox(limit: number): Promise<readonly OutboxRow[]>;
+  /** Whether an account may be erased now, and what would be lost. */
+  erasable(accountId: AccountId): Promise<Erasable>;
+  /** Erasures whose traces outside this store are not known to be gone. */
+  erasuresDue(limit: number): Promise<readonly AccountId[]>;
+  /** Leaves no copy of what was erased in the log beside the database. */
+  scrub(): Promise<void>;
+  /** Everything stored about an account, table by table, in pieces of a bounded size. Off the hot path. */
+  exportAccount(accountId: AccountId): Iterable<ExportPage>;
   commit(writes: WriteSet): Promise<void>;
   /** Brings the account history index up to date in one sorted pass of at most `limit` entries; off the hot path. */
   indexHistory(limit: number): Promise<number>;
@@ -95,6 +103,23 @@ export interface LastIds {
   readonly block: number;
   readonly transfer: number;
   readonly evidence: number;
+  /** Of commits that gave leases or took a consent. */
+  readonly commit: number;
+}
+
+/** What an account is made of, for its erasure. */
+export interface Erasable {
+  readonly deviceIds: readonly DeviceId[];
+  /** Exchanges of its devices that are still in escrow. */
+  readonly pending: readonly ExchangeRow[];
+  /** Its jobs, running or not, and exchanges of other devices for them whose gate has not passed. */
+  readonly jobIds: readonly JobId[];
+  readonly ungated: readonly ExchangeRow[];
+}
+
+export interface ExportPage {
+  readonly table: string;
+  readonly rows: readonly Readonly<Record<string, string | number | Uint8Array | null>>[];
 }
 
 /** One chunk of all there are. */
@@ -210,6 +235,10 @@ export interface WriteSet {
   readonly sentOutbox: readonly number[];
   /** A new one. */
   readonly programme: Programme | undefined;
+  /** Accounts whose personal data goes with this commit. */
+  readonly erased: readonly AccountId[];
+  /** Erasures that are done outside, too. */
+  readonly erasedOutside: readonly AccountId[];
 }
 
 /** The disk, not the caller, is at fault: nothing of the commit was kept. */
@@ -287,6 +316,8 @@ export interface Listener {
   programmeChanged(programme: Programme): void;
   /** A device was banned: its link, if any, has to end. */
   deviceBanned(deviceId: DeviceId): void;
+  /** An account was erased: links of its devices end, and what lies outside the store is erased next. Said again until that is told. */
+  accountErased(accountId: AccountId, deviceIds: readonly DeviceId[]): void;
   /** A bug was caught: the fact it happened in was refused with this id. */
   incident(id: string, error: unknown): void;
 }

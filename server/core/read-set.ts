@@ -1,6 +1,6 @@
 import { unreachable } from '../../shared/assert.ts';
 import type { AccountId, DeviceId } from '../../shared/ids.ts';
-import type { LedgerAccount } from '../../shared/model/ledger.ts';
+import { availableOf, pendingOf, type LedgerAccount } from '../../shared/model/ledger.ts';
 import type { Fact } from './facts.ts';
 import { MAINFRAME, OPERATOR } from './found.ts';
 import type { ExchangeKey, ReadSet, SlotKey } from './ports.ts';
@@ -68,16 +68,25 @@ export function readSetOf(facts: readonly Fact[]): ReadSet {
         invites.push(fact.codeHash);
         break;
       case 'consent':
+      case 'narrow_consent':
         devices.add(fact.deviceId);
+        break;
+      case 'enrol_device':
+        accounts.add(fact.device.accountId);
+        break;
+      case 'erase':
+        accounts.add(fact.accountId);
+        for (const id of fact.found.deviceIds) devices.add(id);
+        balances.add(pendingOf(fact.accountId)).add(availableOf(fact.accountId));
         break;
       case 'set_programme':
       case 'create_invite':
       case 'open_account':
-      case 'enrol_device':
       case 'fail_job':
       case 'cancel_job':
       case 'end_cancelled':
       case 'correct':
+      case 'erased_outside':
       case 'sent':
         break;
       default:

@@ -29,6 +29,8 @@ const device = (changes: Partial<Device> = {}): Device => ({
   cores: 4,
   chunkMs: 33,
   consentVersion: 1,
+  consentClasses: ['normal'],
+  leasedCommit: 0,
   ...changes,
 });
 

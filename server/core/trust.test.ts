@@ -31,6 +31,8 @@ const device = (changes: Partial<Device> = {}): Device => ({
   cores: 8,
   status: 'active',
   consentVersion: 1,
+  consentClasses: ['normal'],
+  leasedCommit: 0,
   taskCount: 0,
   lastSeq: 0,
   lastReply: new Uint8Array(),

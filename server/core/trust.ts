@@ -73,12 +73,9 @@ export const convicted = (device: Device, ruling: Ruling, now: number, probation
   verified: NO_TRUST,
 });
 
-/** No leases, and its escrow is held. */
-export const banned = (device: Device, now: number): Device => ({
-  ...device,
-  status: 'banned',
-  frozenAt: device.frozenAt ?? now,
-});
+/** No leases, and its escrow is held. Of an erased one neither is left. */
+export const banned = (device: Device, now: number): Device =>
+  device.status === 'erased' ? device : { ...device, status: 'banned', frozenAt: device.frozenAt ?? now };
 
 /** Every result of the row has been re-run as far as was drawn for it. */
 const isAudited = (row: ExchangeRow): boolean => row.audit === 'passed' && row.wholeDue === row.wholeDone;

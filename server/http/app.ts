@@ -12,6 +12,7 @@ import { jobRoutes } from './jobs.ts';
 import { kernelRoutes } from './kernels.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { limitBody } from './limit-body.ts';
+import { myDataRoutes } from './my-data.ts';
 import { joinRoutes, peopleRoutes } from './people.ts';
 import { siteRoutes } from './site.ts';
 import { START_PAGE } from './start-page.ts';
@@ -42,6 +43,7 @@ export function httpApp(parts: HttpParts): OpenAPIHono<HttpEnv> {
   app.route('/', jobEventRoutes(parts));
   app.route('/', ledgerRoutes(parts));
   app.route('/', peopleRoutes(parts));
+  app.route('/', myDataRoutes(parts));
   app.route('/', deviceRoutes(parts));
   app.route('/', evidenceRoutes(parts));
   app.route('/', feedbackRoutes(parts));

@@ -2,6 +2,8 @@ import type { Account } from '../../shared/model/device.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { Appeals } from '../services/appeals.ts';
 import type { Feedback } from '../services/feedback.ts';
+import type { ExportParts } from '../services/export-account.ts';
+import type { MyData } from '../services/my-data.ts';
 import type { Oversight } from '../services/oversight.ts';
 import type { P2pCoordinator } from '../services/p2pCoordinator.ts';
 import type { People } from '../services/people.ts';
@@ -15,6 +17,10 @@ export interface HttpParts {
   readonly p2p: P2pCoordinator;
   readonly people: People;
   readonly appeals: Appeals;
+  readonly myData: MyData;
+  readonly exports: ExportParts;
+  /** Whether who asks has just shown again that it is them: for what cannot be undone. */
+  readonly stepUp: (asker: Account, token: string) => Promise<boolean>;
   readonly oversight: Oversight;
   readonly feedback: Feedback;
   readonly throttling: ThrottlingParts;

@@ -10,6 +10,7 @@ import {
   idParams,
   readDeviceId,
   replies,
+  scope,
   selfTest,
   selfTestAnswer,
 } from './schemas.ts';
@@ -63,6 +64,16 @@ const consent = createRoute({
   responses: replies('The device, with the consent in force', deviceView),
 });
 
+const narrow = createRoute({
+  method: 'put',
+  path: '/api/devices/{id}/consent/scope',
+  summary: 'Agree to less',
+  description: 'Holds at once. More than was agreed to is a consent of its own.',
+  security: bearer,
+  request: { params: idParams, body: { required: true, content: { 'application/json': { schema: scope } } } },
+  responses: replies('The device, with the consent in force', deviceView),
+});
+
 /** A driver's phones. Not there and not yours are the same. */
 export function deviceRoutes({ people, throttling }: HttpParts): OpenAPIHono<HttpEnv> {
   const app = new OpenAPIHono<HttpEnv>({
@@ -94,10 +105,17 @@ export function deviceRoutes({ people, throttling }: HttpParts): OpenAPIHono<Htt
   app.openapi(consent, async (c) => {
     const id = readDeviceId(c.req.valid('param').id);
     if (!id) return errorReply(c, 'not_found');
-    const { isGranted, version } = c.req.valid('json');
-    const given = await people.consent(c.get('asker'), id, isGranted, version);
+    const body = c.req.valid('json');
+    const given = await people.consent(c.get('asker'), id, body.isGranted, body.version, body.scope);
     if (given.ok) return c.json(given.value, 200);
     return given.error === 'unknown_device' ? errorReply(c, 'not_found') : refusalReply(c, { code: given.error });
+  });
+  app.openapi(narrow, async (c) => {
+    const id = readDeviceId(c.req.valid('param').id);
+    if (!id) return errorReply(c, 'not_found');
+    const narrowed = await people.narrow(c.get('asker'), id, c.req.valid('json'));
+    if (narrowed.ok) return c.json(narrowed.value, 200);
+    return narrowed.error === 'unknown_device' ? errorReply(c, 'not_found') : refusalReply(c, { code: narrowed.error });
   });
   return app;
 }

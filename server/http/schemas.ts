@@ -1,14 +1,18 @@
 import { z } from '@hono/zod-openapi';
 import { deviceId, isId, jobId, type DeviceId, type JobId } from '../../shared/ids.ts';
+import { TASK_CLASSES } from '../../shared/model/consent.ts';
 import type { Programme } from '../../shared/model/programme.ts';
 import type {
   AppealReply,
   ConsentRequest,
+  ConsentTextView,
   Credits,
   DeviceView,
   DigestView,
   DeviceState,
   EnrolRequest,
+  EraseRequest,
+  ErasureView,
   EvidenceView,
   FeedbackRequest,
   Finding,
@@ -16,6 +20,7 @@ import type {
   InviteView,
   JoinRequest,
   Me,
+  ScopeView,
   SelfTest,
   SelfTestAnswer,
 } from '../../shared/protocol/app.ts';
@@ -116,7 +121,7 @@ export const ledgerAccount = z
 const ledgerEntry = z.object({
   id: z.int(),
   transferId: z.int(),
-  kind: z.enum(['fund', 'slab', 'credit', 'void', 'post', 'restore']),
+  kind: z.enum(['fund', 'slab', 'credit', 'void', 'post', 'restore', 'erase']),
   cause: z.string(),
   at: instant,
   micros,
@@ -193,14 +198,43 @@ export const enrolBody = z
   })
   .openapi('Enrol') satisfies z.ZodType<EnrolRequest>;
 
+const minute = z.int().min(0).max(1439);
+
+export const scope = z
+  .strictObject({
+    classes: z.array(z.enum(TASK_CLASSES)).max(TASK_CLASSES.length).readonly(),
+    hours: z.strictObject({ from: minute, to: minute }).nullable(),
+    networks: z.enum(['any', 'wifi']),
+  })
+  .openapi('Scope', {
+    description: 'Task classes; minutes of the driver’s day, null = any hour; networks',
+  }) satisfies z.ZodType<ScopeView>;
+
 export const consentBody = z
-  .strictObject({ isGranted: z.boolean(), version: z.int().min(1).max(1_000_000) })
+  .strictObject({ isGranted: z.boolean(), version: z.int().min(1).max(1_000_000), scope: scope.optional() })
   .openapi('Consent') satisfies z.ZodType<ConsentRequest>;
+
+export const consentText = z
+  .object({
+    version: z.int(),
+    hash: z.string().openapi({ description: 'SHA-256 of the text, hex' }),
+    covers: z.array(z.enum(TASK_CLASSES)).readonly(),
+    sections: z.array(z.object({ title: z.string(), lines: z.array(z.string()).readonly() })).readonly(),
+  })
+  .openapi('ConsentText') satisfies z.ZodType<ConsentTextView>;
+
+export const erasure = z
+  .object({ devices: count, jobs: count, pendingMicros: micros, postedMicros: micros })
+  .openapi('Erasure') satisfies z.ZodType<ErasureView>;
+
+export const eraseBody = z
+  .strictObject({ name: z.string().max(200) })
+  .openapi('Erase') satisfies z.ZodType<EraseRequest>;
 
 export const deviceView = z
   .object({
     deviceId: z.int(),
-    consent: z.object({ version: z.int(), isGranted: z.boolean(), at: instant }).nullable(),
+    consent: z.object({ version: z.int(), isGranted: z.boolean(), at: instant, scope }).nullable(),
     isBanned: z.boolean().openapi({ description: 'Stopped, because its results did not match ours' }),
     evidenceId: z.int().nullable(),
   })

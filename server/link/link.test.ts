@@ -271,7 +271,13 @@ describe('a link ends', () => {
     await line.send(prove(server.url, await challengeOf(line, id), id, key));
     expect((await line.next()).type).toBe('ready');
     const owner = (await server.store.deviceByKey(key.point))?.accountId;
-    const account = { id: must(owner, 'its account'), name: '', role: 'driver' as const, createdAt: 0 };
+    const account = {
+      id: must(owner, 'its account'),
+      name: '',
+      role: 'driver' as const,
+      createdAt: 0,
+      erasedAt: undefined,
+    };
     await server.people.consent(account, id, false, POLICY.consentVersion);
     expect(await line.next()).toEqual({ type: 'bye', code: 'not_opted_in' });
   });

@@ -8,7 +8,7 @@ import { readSetOf } from '../core/read-set.ts';
 /** What the device link needs to know of a device before it may work. The mainframe has no key and is nobody's link. */
 export async function findDevice(store: Store, policy: Policy, id: DeviceId): Promise<FoundDevice | undefined> {
   const device = await load(store, id);
-  if (!device || device.executor !== 'peer') return undefined;
+  if (!device || device.executor !== 'peer' || device.status === 'erased') return undefined;
   const { accountId, publicKey } = device;
   return { accountId, publicKey, status: statusOf(device, policy) };
 }
@@ -16,7 +16,9 @@ export async function findDevice(store: Store, policy: Policy, id: DeviceId): Pr
 /** An account's own phone; nothing for another's, and for the mainframe. */
 export async function ownDevice(store: Store, accountId: AccountId, id: DeviceId): Promise<Device | undefined> {
   const device = await load(store, id);
-  return device?.executor === 'peer' && device.accountId === accountId ? device : undefined;
+  return device?.executor === 'peer' && device.status !== 'erased' && device.accountId === accountId
+    ? device
+    : undefined;
 }
 
 function statusOf({ status, consentVersion }: Device, policy: Policy): FoundDevice['status'] {

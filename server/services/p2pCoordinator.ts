@@ -81,16 +81,18 @@ export class P2pCoordinator {
     const spec = read.value;
     if (ask.placement !== 'pool' && kind.fitsPhone(spec)) return ok({ placement: 'phone' });
     if (ask.placement === 'phone') return refuse({ code: 'too_large_for_phone' });
-    const filed: Result<{ readonly id: JobId; readonly units: number }, JobRefusal | 'idempotency_key_reused'> =
-      await this.#parts.coordinator.submitJob({
-        accountId: asker,
-        kind,
-        kernelHash: this.#parts.kernelHash(kind.name),
-        spec,
-        idempotencyKey: ask.idempotencyKey,
-        // Over the request as understood: the same stops as CSV and as JSON are one request.
-        requestDigest: createHash('sha256').update(`${kind.name}\n`).update(kind.spec.encode(spec)).digest(),
-      });
+    const filed: Result<
+      { readonly id: JobId; readonly units: number },
+      JobRefusal | 'idempotency_key_reused' | 'unauthorised'
+    > = await this.#parts.coordinator.submitJob({
+      accountId: asker,
+      kind,
+      kernelHash: this.#parts.kernelHash(kind.name),
+      spec,
+      idempotencyKey: ask.idempotencyKey,
+      // Over the request as understood: the same stops as CSV and as JSON are one request.
+      requestDigest: createHash('sha256').update(`${kind.name}\n`).update(kind.spec.encode(spec)).digest(),
+    });
     if (!filed.ok) return refuse({ code: filed.error });
     return ok({ placement: 'pool', jobId: filed.value.id, units: filed.value.units });
   }

@@ -1,12 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { AccountId, DeviceId } from '../../shared/ids.ts';
+import type { ConsentScope } from '../../shared/model/consent.ts';
 import type { Account, Device, Role } from '../../shared/model/device.ts';
 import { availableOf, pendingOf } from '../../shared/model/ledger.ts';
 import type { Policy } from '../../shared/model/policy.ts';
-import type { Credits, DeviceView, Me, SelfTest, SelfTestAnswer } from '../../shared/protocol/app.ts';
+import type { Credits, DeviceView, Me, ScopeView, SelfTest, SelfTestAnswer } from '../../shared/protocol/app.ts';
 import { ok, refuse, type Result } from '../../shared/result.ts';
 import { DAY, dayOf } from '../../shared/time.ts';
 import type { Coordinator } from '../core/coordinator.ts';
+import type { Answers } from '../core/facts.ts';
 import type { StatementMark, StatementRow, Store } from '../core/ports.ts';
 import { readSetOf } from '../core/read-set.ts';
 import { publicKeyFrom } from '../link/verify-proof.ts';
@@ -68,7 +70,7 @@ export class People {
     account: Account,
     publicKey: Uint8Array,
     cores: number,
-  ): Promise<Result<DeviceView, 'bad_key' | 'key_taken' | 'too_many_devices'>> {
+  ): Promise<Result<DeviceView, 'bad_key' | 'key_taken' | 'too_many_devices' | 'unauthorised'>> {
     if (!publicKeyFrom(publicKey)) return refuse('bad_key');
     const device = await this.#parts.coordinator.enrolDevice({ accountId: account.id, publicKey, cores });
     return device.ok ? ok(await this.#deviceView(device.value)) : device;
@@ -106,12 +108,25 @@ export class People {
     deviceId: DeviceId,
     isGranted: boolean,
     version: number,
-  ): Promise<Result<DeviceView, 'unknown_device' | 'consent_outdated' | 'self_test_missing' | 'too_few_cores'>> {
+    scope?: ScopeView,
+  ): Promise<Result<DeviceView, Refused<'consent'>>> {
     const { coordinator, endLink } = this.#parts;
-    const given = await coordinator.consent({ accountId: account.id, deviceId, version, isGranted });
+    const asked = scope && readScope(scope);
+    const given = await coordinator.consent({ accountId: account.id, deviceId, version, isGranted, scope: asked });
     if (!given.ok) return given;
     if (!isGranted) endLink(deviceId);
     return ok(await this.#deviceView(given.value));
+  }
+
+  /** Less of what was agreed to, at once. */
+  async narrow(
+    account: Account,
+    deviceId: DeviceId,
+    scope: ScopeView,
+  ): Promise<Result<DeviceView, Refused<'narrow_consent'>>> {
+    const { coordinator } = this.#parts;
+    const narrowed = await coordinator.narrowConsent({ accountId: account.id, deviceId, scope: readScope(scope) });
+    return narrowed.ok ? ok(await this.#deviceView(narrowed.value)) : narrowed;
   }
 
   /** The statement, newest first. `before` is the mark a page ended with. */
@@ -145,7 +160,9 @@ export class People {
     const [last, findings] = await Promise.all([store.lastConsent(device.id), store.evidenceOf(device.id)]);
     return {
       deviceId: device.id,
-      consent: last ? { version: last.version, isGranted: last.isGranted, at: last.at } : null,
+      consent: last
+        ? { version: last.version, isGranted: last.isGranted, at: last.at, scope: showScope(last.scope) }
+        : null,
       isBanned: device.status === 'banned',
       evidenceId: standingFinding(device, findings)?.id ?? null,
     };
@@ -176,6 +193,12 @@ export class People {
     };
   }
 }
+
+/** Why a fact is refused. */
+type Refused<Type extends keyof Answers> = Extract<Answers[Type], { readonly ok: false }>['error'];
+
+const readScope = ({ hours, ...scope }: ScopeView): ConsentScope => ({ ...scope, hours: hours ?? undefined });
+const showScope = ({ hours, ...scope }: ConsentScope): ScopeView => ({ ...scope, hours: hours ?? null });
 
 const hashOf = (code: string): Uint8Array => createHash('sha256').update(`invite\n${code}`).digest();
 

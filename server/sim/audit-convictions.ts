@@ -280,7 +280,7 @@ function sentence(device: DeviceModel, ruling: Ruling, now: number, { world, pol
 
 /** Frozen since its first ban. */
 function ban(device: DeviceModel | undefined, now: number, world: AuditedWorld, isByLikeness = true): void {
-  if (!device || device.isBanned) return;
+  if (!device || device.isBanned || device.isErased) return;
   if (isByLikeness) world.counts.bansByLikeness++;
   device.isBanned = true;
   device.frozenAt = now;

@@ -65,7 +65,7 @@ export class Promises {
     // Whoever is banned holds nothing any more.
     this.#out = this.#out.filter(
       ({ deviceId, slot, block, until }) =>
-        slot.state === 'open' && block.round.isOpen && until >= now && !world.devices.get(deviceId)?.isBanned,
+        slot.state === 'open' && block.round.isOpen && until >= now && !isGone(world.devices.get(deviceId)),
     );
     for (const [deviceId, reply] of replies) {
       if (this.#lastGrants.get(deviceId) === reply.seq) continue;
@@ -162,6 +162,9 @@ export class Promises {
       report('probation_has_a_budget', `${this.#probation.length} leases within the hour, at most ${most}`);
   }
 }
+
+/** Banned or erased: it holds nothing any more. */
+const isGone = (device: DeviceModel | undefined): boolean => device?.isBanned === true || device?.isErased === true;
 
 const tokenName = (
   deviceId: DeviceId,

@@ -115,6 +115,7 @@ export interface DeviceModel {
   /** Chunks found right, by spans of ten days since 1970. */
   readonly verified: Map<number, number>;
   isBanned: boolean;
+  isErased: boolean;
   frozenAt: number | undefined;
   /** Believed: checked only for what must hold of it. */
   suspectUntil: number;
@@ -170,6 +171,7 @@ export class AuditedWorld {
     accepted: 0,
     voids: 0,
     postings: 0,
+    erasures: 0,
     settlements: 0,
     forfeits: 0,
     convictions: 0,

@@ -7,7 +7,9 @@ import { closeRounds, countHidden } from './audit-answers.ts';
 import { takeAppeals } from './audit-appeals.ts';
 import { compareWrites } from './audit-compare.ts';
 import { convict } from './audit-convictions.ts';
+import { Consents } from './audit-consents.ts';
 import { Draws } from './audit-draws.ts';
+import { takeDropped, takeErasures } from './audit-erasures.ts';
 import { takeExchange, takeOwn, type Contradiction, type ExchangeParts } from './audit-exchanges.ts';
 import { Inbox } from './audit-inbox.ts';
 import { learnJobs } from './audit-jobs.ts';
@@ -44,6 +46,7 @@ export class Auditor implements Observer {
   readonly #reruns: Reruns;
   readonly #promises: Promises;
   readonly #draws: Draws;
+  readonly #consents: Consents;
   readonly #asked = new Map<string, Asked>();
   readonly #appeals = new Map<number, Set<boolean>>();
   readonly #lastReplies = new Map<DeviceId, Uint8Array>();
@@ -60,6 +63,7 @@ export class Auditor implements Observer {
     this.#reruns = new Reruns(this.world, policy, this.#draws, report);
     this.#promises = new Promises(policy);
     this.world.promisedOf = (job, now) => this.#promises.outOf(job, now);
+    this.#consents = new Consents(report);
     this.#parts = { world: this.world, policy, promises: this.#promises, draws: this.#draws, report };
   }
 
@@ -162,12 +166,15 @@ export class Auditor implements Observer {
       else takeOwn(fact.result, this.#parts);
     }
     const evidence = writes.evidence.filter(({ id }) => !world.findings.has(id));
+    takeErasures(world, writes, touched, this.#report);
+    takeDropped(world, writes, this.#report);
     takeAppeals(world, writes, this.#appeals, touched, this.#report);
     convict(evidence, contradictions, writes, now, touched, this.#parts);
     settleVotes(world, writes, touched, this.#report);
     closeRounds(world, writes, now, touched, this.#report);
     post(writes, now, touched, this.#parts);
     moveSlabs(world, this.#policy, writes);
+    this.#consents.committed(commit);
     this.#promises.grant(commit, now, world, banned, this.#report);
     compareWrites(world, writes, now, touched, this.#report);
   }
@@ -201,6 +208,7 @@ export class Auditor implements Observer {
         cleanTasks: 0,
         verified: new Map(),
         isBanned: false,
+        isErased: false,
         frozenAt: undefined,
         suspectUntil: 0,
         chunkMs: 0,

@@ -22,11 +22,22 @@ const RULES: Readonly<Record<string, string>> = {
     WHERE account LIKE 'pending:%' AND coalesce(b.micros, 0) <> coalesce(x.micros, 0)`,
   available_is_posted_rows: `SELECT account, b.micros, x.micros FROM balance b
     FULL JOIN (SELECT 'available:' || d.account_id AS account, sum(amount_micros) AS micros FROM exchange
-               JOIN device d ON d.id = device_id WHERE state IN ('posted', 'restored') GROUP BY 1) x USING (account)
+               JOIN device d ON d.id = device_id JOIN account o ON o.id = d.account_id
+               WHERE state IN ('posted', 'restored') AND o.erased_at IS NULL GROUP BY 1) x USING (account)
     WHERE account LIKE 'available:%' AND coalesce(b.micros, 0) <> coalesce(x.micros, 0)`,
   void_moves_money_once: `SELECT device_id, seq, block_id, state FROM exchange
     LEFT JOIN transfer ON cause = 'void:' || device_id || ':' || seq || ':' || block_id
-    WHERE amount_micros > 0 AND (state IN ('void', 'restored')) <> (transfer.id IS NOT NULL)`,
+    WHERE amount_micros > 0 AND (state IN ('void', 'restored')) <> (transfer.id IS NOT NULL)
+      AND device_id NOT IN (SELECT id FROM device WHERE status = 'erased')`,
+  no_lease_after_revocation: `SELECT device.id, leased_commit, commit_no FROM device
+    JOIN consent ON consent.id = (SELECT max(id) FROM consent c WHERE c.device_id = device.id)
+    WHERE is_granted = 0 AND leased_commit >= commit_no`,
+  no_lease_between_withdrawal_and_consent: `SELECT a.device_id, a.commit_no, b.last_lease_commit FROM consent a
+    JOIN consent b ON b.id = (SELECT min(id) FROM consent c WHERE c.device_id = a.device_id AND c.id > a.id)
+    WHERE a.is_granted = 0 AND b.last_lease_commit >= a.commit_no`,
+  the_erased_have_nothing: `SELECT account.id, name, micros FROM account
+    LEFT JOIN balance ON balance.account IN ('pending:' || account.id, 'available:' || account.id)
+    WHERE erased_at IS NOT NULL AND (name <> '' OR coalesce(micros, 0) <> 0)`,
   restored_moves_money_once: `SELECT device_id, seq, block_id, state FROM exchange
     LEFT JOIN transfer ON cause = 'restore:' || device_id || ':' || seq || ':' || block_id
     WHERE amount_micros > 0 AND (state = 'restored') <> (transfer.id IS NOT NULL)`,
@@ -81,7 +92,8 @@ function checkExchanges(all: (sql: string) => Row[], { world, truthful, report }
     const said = `${show(row, 'state')} ${show(row, 'audit')} ${show(row, 'amount_micros')}`;
     if (said !== `${model?.state} ${model?.audit} ${model?.amount}`)
       report('exchange_as_predicted', `${name} is ${said}, expected ${model?.state} ${model?.audit} ${model?.amount}`);
-    if (row['state'] === 'void' && truthful.has(deviceId as DeviceId))
+    const isErased = world.devices.get(deviceId as DeviceId)?.isErased === true;
+    if (row['state'] === 'void' && truthful.has(deviceId as DeviceId) && !isErased)
       report('a_stop_costs_nothing', `${name} was taken from an honest phone`);
     // A lie that was posted before it was found out stays paid, and so does what an appeal gave back; its slot is done
     // again by another. Replicas are several to a slot.

@@ -85,6 +85,7 @@ const PLANTED: readonly {
   readonly bug: string;
   readonly plants: () => Plants;
   readonly scenario: string;
+  readonly seed?: number;
   readonly rule: string;
 }[] = [
   {
@@ -186,11 +187,36 @@ const PLANTED: readonly {
     scenario: 'calm',
     rule: 'promises_are_covered',
   },
+  {
+    bug: 'a withdrawal is stored and not obeyed',
+    plants: () => tampered(deafToWithdrawals),
+    scenario: 'leavers',
+    seed: 3, // one in which it has consequences
+    rule: 'no_lease_after_revocation',
+  },
+  {
+    bug: 'the credits of an erased account vanish from the books',
+    plants: () =>
+      tampered((writes) => ({ ...writes, transfers: writes.transfers.filter(({ kind }) => kind !== 'erase') })),
+    scenario: 'leavers',
+    seed: 3, // one in which it has consequences
+    rule: 'escrow_is_pending_rows',
+  },
 ];
 
+/** A withdrawal that is answered and never becomes true: the device's row goes on as before. */
+const deafToWithdrawals = (writes: WriteSet): WriteSet => ({
+  ...writes,
+  devices: writes.devices.map((device) =>
+    writes.consents.some(({ deviceId, isGranted }) => deviceId === device.id && !isGranted)
+      ? { ...device, consentVersion: 1, consentClasses: ['normal' as const] }
+      : device,
+  ),
+});
+
 describe('a planted bug is caught', () => {
-  it.each(PLANTED)('when $bug', async ({ plants, scenario, rule }) => {
-    const outcome = await runSeed(scenario, 1, { plants: plants() });
+  it.each(PLANTED)('when $bug', async ({ plants, scenario, seed = 1, rule }) => {
+    const outcome = await runSeed(scenario, seed, { plants: plants() });
     expect(brokenRules(outcome)).toContain(rule);
   });
 });
@@ -211,7 +237,7 @@ describe('phones that lie about everything', () => {
 
 describe('two builds of the kernel that differ', () => {
   it('fail the job, and blame nobody', async () => {
-    const { counts, violations } = await runSeed('liars', 1, { plants: atOdds });
+    const { counts, violations } = await runSeed('liars', 2, { plants: atOdds });
     expect(violations.map(({ rule, detail }) => `${rule} ${detail.replace(/\d+/g, 'n')}`)).toContain(
       'job_is_answered job n failed: kernel_disagrees',
     );

@@ -1,5 +1,5 @@
 import { must } from '../../shared/assert.ts';
-import type { DeviceId } from '../../shared/ids.ts';
+import type { AccountId, DeviceId } from '../../shared/ids.ts';
 import type { Rng } from '../../shared/rng.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
 import { checkLiveness, checkStore, checkVerdicts, type Expectations } from './checkers.ts';
@@ -9,6 +9,7 @@ import type { Violation } from './observer.ts';
 import { planDay } from './driver-day.ts';
 import { Drivers } from './drivers.ts';
 import { isDiligent, isTruthful } from './personality.ts';
+import { Leavers } from './leavers.ts';
 import type { Phone } from './phone.ts';
 import { planRequests, populate } from './population.ts';
 import type { Scenario } from './scenario.ts';
@@ -40,7 +41,7 @@ const CHECK_EVERY = 3_000;
 /** One seed of one scenario, from the founding to the last posting. */
 export async function runScenario(scenario: Scenario, seed: number, options: RunOptions = {}): Promise<Outcome> {
   const world = openWorld(scenario, seed, options.plants ?? {});
-  const run = new Run(world, options.toTheEnd ?? false);
+  const run = new Run(world, seed, options.toTheEnd ?? false);
   const onRejection = (error: unknown): void => run.promiseDropped(error);
   process.on('unhandledRejection', onRejection);
   try {
@@ -65,11 +66,15 @@ class Run {
   readonly #world: World;
   readonly #toTheEnd: boolean;
   readonly #expectations: Expectations;
+  readonly #seed: number;
   #phones: Phone[] = [];
+  #askers: readonly AccountId[] = [];
+  #leavers: Leavers | undefined;
   #checkedAt = 0;
 
-  constructor(world: World, toTheEnd: boolean) {
+  constructor(world: World, seed: number, toTheEnd: boolean) {
     this.#world = world;
+    this.#seed = seed;
     this.#toTheEnd = toTheEnd;
     const { store, auditor, truthful, report } = world;
     this.#expectations = { db: store.database, world: auditor.world, truthful, report };
@@ -115,6 +120,7 @@ class Run {
     if (!this.#goesOn()) return; // ended before it began: whoever waits for an answer waits for ever
     const { askers, phones } = await settled;
     this.#phones = phones;
+    this.#askers = askers;
     for (const { traits } of phones) if (isTruthful(traits.personality)) this.#world.truthful.add(traits.deviceId);
     planRequests(this.#world, askers);
   }
@@ -132,6 +138,7 @@ class Run {
       }
     }
     new Drivers(this.#world, this.#phones, endAt);
+    this.#leavers = new Leavers(this.#world, this.#seed, this.#phones, this.#askers, endAt);
     for (let at = timeline.now; at < endAt; at += HOUR) timeline.at(at, 'weather', () => this.#weather(rng));
     await this.#runUntil(endAt);
   }
@@ -154,6 +161,7 @@ class Run {
     const { maturityMs, audit } = scenario.policy;
     for (let day = 0; day === 0 || (day < MOST_DAYS && this.#goesOn() && this.#hasOpenJobs()); day++) {
       this.#world.server.tickMs = USUAL_TICK_MS;
+      this.#leavers?.allAgree();
       for (const phone of this.#phones) phone.live(isDiligent(phone.traits.personality) ? 'open' : 'kill');
       await this.#runUntil(timeline.now + HEALING_MS);
       for (const phone of this.#phones) phone.live('kill');

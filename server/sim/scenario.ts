@@ -27,6 +27,8 @@ export interface Scenario {
   readonly cancels?: number;
   /** Per finding: its device's driver appeals. */
   readonly appeals: number;
+  /** Drivers change their minds about consent, and this share of them has everything erased; 0 = nobody does. */
+  readonly leavers: number;
 }
 
 interface Changes extends Partial<Omit<Policy, 'audit' | 'leases'>> {

@@ -28,6 +28,7 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     executors: { auditCrashes: 0.01, threadCrashes: 0.01 },
     clockJumps: 0.02,
     appeals: 0.3,
+    leavers: 0,
   }),
   /** Nothing goes wrong but what phones do. */
   calm: (rng) => ({
@@ -43,6 +44,7 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     executors: STEADY,
     clockJumps: 0,
     appeals: 0,
+    leavers: 0,
   }),
   /** Half the phones lie about everything. */
   liars: (rng) => ({
@@ -58,6 +60,7 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     executors: { auditCrashes: 0.02, threadCrashes: 0 },
     clockJumps: 0,
     appeals: 0,
+    leavers: 0,
   }),
   /** Hardly any money, and much of it promised: late results, lost leases and forgers compete for the last units. */
   tight: (rng) => ({
@@ -78,6 +81,7 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     executors: STEADY,
     clockJumps: 0,
     appeals: 0,
+    leavers: 0,
   }),
   /** The server dies every few minutes and its disk fails every few writes. */
   storm: (rng) => ({
@@ -93,6 +97,7 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     executors: { auditCrashes: 0.05, threadCrashes: 0.05 },
     clockJumps: 0.1,
     appeals: 0.5,
+    leavers: 0,
   }),
   /** Slow phones, lying phones and a slow disk: second copies of one slot meet in one batch with the verdict on the first. */
   contest: (rng) => ({
@@ -112,6 +117,7 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     executors: STEADY,
     clockJumps: 0,
     appeals: 0,
+    leavers: 0,
   }),
   /** Everybody who is after money or answers that are not theirs, and rules of trust that bite within the day. */
   trust: (rng) => ({
@@ -137,6 +143,7 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     executors: { auditCrashes: 0.01, threadCrashes: 0.01 },
     clockJumps: 0.05,
     appeals: 0.4,
+    leavers: 0,
   }),
   /** No audits: every task goes to several accounts, and what they say is compared. */
   replicas: (rng) => ({
@@ -152,6 +159,7 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     executors: { auditCrashes: 0.01, threadCrashes: 0 },
     clockJumps: 0,
     appeals: 0,
+    leavers: 0,
   }),
   /** Two thousand one hundred phones for an hour and a half. Not in the test suite: by name only. */
   crowd: (rng) => ({
@@ -176,6 +184,23 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     executors: { auditCrashes: 0.002, threadCrashes: 0.002 },
     clockJumps: 0,
     appeals: 0.2,
+    leavers: 0,
+  }),
+  /** Drivers change their minds about consent, and some have everything erased. */
+  leavers: (rng) => ({
+    name: 'leavers',
+    policy: policyFor(rng, { mainframeThreads: 0 }),
+    phones: crowd(rng, { honest: 20, sleepy: 4, liar: 3 }),
+    askers: 5,
+    jobs: 30,
+    mostUnits: 10,
+    durationMs: 10 * HOUR,
+    network: CALM,
+    store: SOUND,
+    executors: STEADY,
+    clockJumps: 0,
+    appeals: 0,
+    leavers: 0.15,
   }),
   /** A small world of any kind: what `--seeds` runs. */
   any: anyScenario,

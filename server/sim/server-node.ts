@@ -167,6 +167,7 @@ export class ServerNode {
         jobChanged: () => undefined,
         programmeChanged: () => undefined,
         accountChanged: () => undefined,
+        accountErased: () => undefined,
         deliver: (row) => {
           if (!life.isOver) observer.delivered(row);
         },

@@ -61,6 +61,7 @@ const noCounts = () => ({
   pagesKilled: 0,
   clockJumps: 0,
   appeals: 0,
+  decisions: 0,
   comebacks: 0,
   devicesRefused: 0,
 });

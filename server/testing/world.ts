@@ -27,6 +27,7 @@ export interface World {
   /** Everything that was re-run. */
   readonly reruns: Pick<RerunRequest, 'task' | 'chunks' | 'build'>[];
   readonly banned: Set<DeviceId>;
+  readonly erased: Set<AccountId>;
   kernelHash: Uint8Array;
   now: number;
   /** Units that work was last announced for. */
@@ -73,6 +74,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     jobChanged: () => undefined,
     programmeChanged: () => undefined,
     accountChanged: () => undefined,
+    accountErased: (id) => void world.erased.add(id),
     deliver: (row) => void delivered.push(row),
     deviceBanned: (id) => void world.banned.add(id),
     incident: (id, error) => void incidents.push({ id, error }),
@@ -86,6 +88,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     delivered,
     reruns: [] as World['reruns'],
     banned: new Set<DeviceId>(),
+    erased: new Set<AccountId>(),
     kernelHash: loadKernel('tiny').hash,
     async settle() {
       // A verdict leads to the next re-run: over when several turns in a row have led to nothing.

@@ -1,5 +1,8 @@
 import type { AccountId, BlockId, DeviceId } from '../ids.ts';
 import type { Micros } from '../money.ts';
+import type { TaskClass } from './consent.ts';
+
+export type { Consent } from './consent.ts';
 
 export type Role = 'driver' | 'tester' | 'admin';
 
@@ -8,6 +11,8 @@ export interface Account {
   readonly name: string;
   readonly role: Role;
   readonly createdAt: number;
+  /** Since when nobody stands behind it: its name is gone, its number stays in the books. */
+  readonly erasedAt: number | undefined;
 }
 
 /** One installed browser of a driver, or the mainframe (which has no key, earns nothing and is believed). */
@@ -18,10 +23,14 @@ export interface Device {
   /** Uncompressed P-256 point, 65 bytes; empty for the mainframe. */
   readonly publicKey: Uint8Array;
   readonly cores: number;
-  /** `banned`: proven fraud; it gets no leases. */
-  readonly status: 'active' | 'stopped' | 'banned';
+  /** `banned`: proven fraud; it gets no leases. `erased`: its driver has erased the account; it has no key any more. */
+  readonly status: 'active' | 'stopped' | 'banned' | 'erased';
   /** The consent version in force on this device; 0 = not opted in. The rows of consent say when and what before. */
   readonly consentVersion: number;
+  /** Classes of work agreed to; none when it is not opted in. */
+  readonly consentClasses: readonly TaskClass[];
+  /** The last commit that gave it leases; 0 = none ever. Consent rows tell theirs, so that the order can be checked. */
+  readonly leasedCommit: number;
   /** Units accepted in its life. */
   readonly taskCount: number;
   readonly lastSeq: number;
@@ -72,14 +81,6 @@ export interface VerifiedChunks {
   /** Which span since 1970 `counts[0]` is; earlier ones follow. */
   readonly span: number;
   readonly counts: readonly number[];
-}
-
-/** One act of opting in or out. Never changed, never removed. */
-export interface Consent {
-  readonly deviceId: DeviceId;
-  readonly version: number;
-  readonly isGranted: boolean;
-  readonly at: number;
 }
 
 /** A way in: shown once as a link, kept by its hash. */

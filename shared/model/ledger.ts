@@ -6,6 +6,8 @@ import type { Micros } from '../money.ts';
  *
  *   funding → budget → reserved → pending:<account> → available:<account>
  *                          ↑ void ────────┘
+ *
+ * An account that is erased gives what both hold back to `budget`.
  */
 export type LedgerAccount = 'funding' | 'budget' | 'reserved' | `pending:${number}` | `available:${number}`;
 
@@ -24,8 +26,8 @@ export interface Entry {
   readonly micros: Micros;
 }
 
-/** fund: a budget is granted. slab: reserved for leases. credit: accepted work. void: undone. post: matured. restore: void, and paid after an appeal. */
-export type TransferKind = 'fund' | 'slab' | 'credit' | 'void' | 'post' | 'restore';
+/** fund: a budget is granted. slab: reserved for leases. credit: accepted work. void: undone. post: matured. restore: void, and paid after an appeal. erase: given up with the account. */
+export type TransferKind = 'fund' | 'slab' | 'credit' | 'void' | 'post' | 'restore' | 'erase';
 
 /** One movement of money with one cause. `cause` is unique: the same cause never moves money twice. */
 export interface Transfer {

@@ -1,3 +1,5 @@
+import type { TaskClass } from '../model/consent.ts';
+
 /**
  * What the app and the server say to each other about people, phones and credits. Types only: the server's schemas must
  * satisfy them. Jobs are in `rest.ts`; the device link is in `frames.ts`. Money is micro-dollars, instants are ms since 1970.
@@ -53,7 +55,12 @@ export interface EnrolRequest {
 export interface DeviceView {
   readonly deviceId: number;
   /** The last consent given or withdrawn; nothing before the first. */
-  readonly consent: { readonly version: number; readonly isGranted: boolean; readonly at: number } | null;
+  readonly consent: {
+    readonly version: number;
+    readonly isGranted: boolean;
+    readonly at: number;
+    readonly scope: ScopeView;
+  } | null;
   /** Its results did not match ours, more than once or in more than one piece: it gets no work unless an appeal is granted. */
   readonly isBanned: boolean;
   /** The finding that stopped it, else its last; null without any. */
@@ -98,11 +105,48 @@ export interface DigestView {
 
 /**
  * PUT /api/devices/:id/consent. Stored for good, row by row; leases read the last one. Answers DeviceView. Codes:
- * self_test_missing (granting needs a passed test), consent_outdated, too_few_cores.
+ * self_test_missing (granting needs a passed test), consent_outdated, scope_not_in_text, too_few_cores.
  */
 export interface ConsentRequest {
   readonly isGranted: boolean;
   readonly version: number;
+  /** Absent: as last agreed to under this version, else all that its text covers. */
+  readonly scope?: ScopeView | undefined;
+}
+
+/**
+ * What is agreed to. PUT /api/devices/:id/consent/scope narrows it, at once and without asking; codes: not_opted_in,
+ * scope_grows (more is a consent of its own).
+ */
+export interface ScopeView {
+  readonly classes: readonly TaskClass[];
+  /** Minutes of the driver's day; null = any hour. Kept by the phone. */
+  readonly hours: { readonly from: number; readonly to: number } | null;
+  readonly networks: 'any' | 'wifi';
+}
+
+/** GET /api/consent-texts/:version: what was agreed to, word for word, however long ago. */
+export interface ConsentTextView {
+  readonly version: number;
+  /** SHA-256 of the text, hex. */
+  readonly hash: string;
+  readonly covers: readonly TaskClass[];
+  readonly sections: readonly { readonly title: string; readonly lines: readonly string[] }[];
+}
+
+/** GET /api/me/erasure: what would go. GET /api/me/export and /api/me/statement.csv are files. */
+export interface ErasureView {
+  readonly devices: number;
+  readonly jobs: number;
+  /** Credits that would be lost: pending, and posted. They go back to the programme's budget. */
+  readonly pendingMicros: number;
+  readonly postedMicros: number;
+}
+
+/** POST /api/me/erase: everything personal goes, and every session ends. Answers ErasureView. Codes: name_differs, house_account. */
+export interface EraseRequest {
+  /** The display name, typed. */
+  readonly name: string;
 }
 
 /** GET /api/credits?before=&limit=: newest first. */

@@ -29,6 +29,11 @@ export const ERRORS = {
   invite_unknown: { status: 404, message: 'This invite does not exist, or has run out: ask for a new one.' },
   invite_used: { status: 409, message: 'This invite has been used already: ask for a new one.' },
   consent_outdated: { status: 409, message: 'The agreement has changed since: read it again, then decide.' },
+  scope_not_in_text: { status: 409, message: 'This agreement does not cover that kind of work.' },
+  scope_grows: { status: 409, message: 'That is more than you agreed to: read it, then decide.' },
+  not_opted_in: { status: 409, message: 'Shared Compute is off on this phone: nothing is agreed to.' },
+  name_differs: { status: 422, message: "name: expected your account's display name, exactly." },
+  house_account: { status: 409, message: 'This account belongs to the house: it cannot be erased.' },
   self_test_missing: {
     status: 409,
     message: 'This phone has not shown yet that it computes exactly: test it first, and answer within five minutes.',

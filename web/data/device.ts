@@ -1,4 +1,4 @@
-import type { ConsentRequest, DeviceView, EnrolRequest } from '../../shared/protocol/app.ts';
+import type { ConsentRequest, DeviceView, EnrolRequest, ScopeView } from '../../shared/protocol/app.ts';
 import { type Result, ok, refuse } from '../../shared/result.ts';
 import type { Enrolment } from '../compute/enrolment.ts';
 import type { Unsupported } from '../compute/supported.ts';
@@ -28,6 +28,8 @@ export interface During {
   /** The self-test's, 0 … 1. */
   readonly onTest?: ((share: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** What the text just read covers; absent = as agreed to before. */
+  readonly scope?: ScopeView | undefined;
 }
 
 /** Why Shared Compute is not on. `phone`: it could not be tested here. `stopped`: the driver turned back. */
@@ -99,7 +101,7 @@ export function openDevice({ api, memory, enrolmentOf, selfTest, now = Date.now 
 
   async function optIn(
     version: number,
-    { onTest = () => undefined, signal = NEVER }: During = {},
+    { onTest = () => undefined, signal = NEVER, scope }: During = {},
   ): Promise<Result<Decision, TurnOnProblem>> {
     if (!account) return refuse({ kind: 'broken', incident: undefined });
     const { id: accountId, enrolment } = account;
@@ -107,7 +109,7 @@ export function openDevice({ api, memory, enrolmentOf, selfTest, now = Date.now 
       const { deviceId } = await enrolment.ensure();
       const tested = await selfTest(deviceId, onTest, signal).catch(() => refuse({ kind: 'unreached' } as const));
       if (signal.aborted) return refuse({ kind: 'stopped' });
-      const reply = tested.ok ? await putConsent(deviceId, { isGranted: true, version }) : tested;
+      const reply = tested.ok ? await putConsent(deviceId, { isGranted: true, version, scope }) : tested;
       if (!reply.ok) {
         // Another database, or erased data: the next try enrols anew.
         if (reply.error.kind === 'refused' && reply.error.code === 'not_found') await enrolment.forget();

@@ -42,7 +42,7 @@ export function openLimits(): Limits {
   return {
     ...kept,
     change(changed) {
-      const limits = { ...kept.read(), ...changed };
+      const limits = withinAgreement({ ...kept.read(), ...changed });
       kept.write(limits);
       try {
         localStorage.setItem(KEY, JSON.stringify(limits));
@@ -56,11 +56,26 @@ export function openLimits(): Limits {
 
 function read(): StoredLimits {
   try {
-    return readLimits(JSON.parse(localStorage.getItem(KEY) ?? 'null'));
+    return withinAgreement(readLimits(JSON.parse(localStorage.getItem(KEY) ?? 'null')));
   } catch {
     return UNLIMITED;
   }
 }
+
+const AGREED_KEY = 'agreed-wifi-only';
+
+/** The driver has agreed to Wi-Fi alone, or again to any network: no limit is wider than what was agreed to. */
+export function agreeToWifiOnly(isWifiOnly: boolean): void {
+  try {
+    if (isWifiOnly) localStorage.setItem(AGREED_KEY, '1');
+    else localStorage.removeItem(AGREED_KEY);
+  } catch {
+    // A browser that keeps nothing has no opt-in to go on with either.
+  }
+}
+
+const withinAgreement = (limits: StoredLimits): StoredLimits =>
+  localStorage.getItem(AGREED_KEY) === null ? limits : { ...limits, wifiOnly: true };
 
 /** What is no possible limit is none. */
 export function readLimits(kept: unknown): StoredLimits {

@@ -1,5 +1,6 @@
 import { useCallback, useState, useSyncExternalStore } from 'react';
 import { useApp } from '../app-context.ts';
+import type { ScopeView } from '../../shared/protocol/app.ts';
 import type { Compute, ComputeView } from '../compute/view.ts';
 import type { TurnOnProblem } from '../data/device.ts';
 
@@ -16,9 +17,9 @@ export interface P2pCompute {
   readonly problem: TurnOnProblem | undefined;
   /**
    * Tests this phone, stores the consent to this version, then computes. True when it did. The driver must have read that
-   * version's text. Aborted, nothing is agreed to.
+   * version's text; `scope` is what it covers, absent = as agreed to before. Aborted, nothing is agreed to.
    */
-  readonly turnOn: (consentVersion: number, signal?: AbortSignal) => Promise<boolean>;
+  readonly turnOn: (consentVersion: number, signal?: AbortSignal, scope?: ScopeView) => Promise<boolean>;
   /** Ends at once, then tells the server. Nothing is asked. */
   readonly turnOff: () => Promise<void>;
 }
@@ -32,12 +33,12 @@ export function useP2pCompute(): P2pCompute {
   const [testing, setTesting] = useState<number>();
   const [problem, setProblem] = useState<TurnOnProblem>();
 
-  async function turnOn(consentVersion: number, signal?: AbortSignal): Promise<boolean> {
+  async function turnOn(consentVersion: number, signal?: AbortSignal, scope?: ScopeView): Promise<boolean> {
     setTurningOn(true);
     setTesting(0);
     setProblem(undefined);
     try {
-      const decided = await device.optIn(consentVersion, { onTest: setTesting, signal });
+      const decided = await device.optIn(consentVersion, { onTest: setTesting, signal, scope });
       if (decided.ok) await compute.enable();
       else if (decided.error.kind !== 'stopped') setProblem(decided.error);
       return decided.ok;

@@ -59,6 +59,7 @@ export async function openPool(parts: PoolParts): Promise<Pool> {
         jobChanged: () => undefined,
         programmeChanged: () => undefined,
         accountChanged: () => undefined,
+        accountErased: () => undefined,
         deliver: () => undefined,
         deviceBanned: () => undefined,
         incident: (id, error) => incidents.push(`${id}: ${error instanceof Error ? error.stack : String(error)}`),

@@ -29,6 +29,8 @@ export const NOTHING: WriteSet = {
   outbox: [],
   sentOutbox: [],
   programme: undefined,
+  erased: [],
+  erasedOutside: [],
 };
 
 export const NO_READS: ReadSet = {
@@ -42,7 +44,13 @@ export const NO_READS: ReadSet = {
 
 export const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
-export const account: Account = { id: accountId(1), name: 'Ana Ñandú', role: 'driver', createdAt: 1000 };
+export const account: Account = {
+  id: accountId(1),
+  name: 'Ana Ñandú',
+  role: 'driver',
+  createdAt: 1000,
+  erasedAt: undefined,
+};
 export const device: Device = {
   id: deviceId(7),
   accountId: account.id,
@@ -51,6 +59,8 @@ export const device: Device = {
   cores: 8,
   status: 'active',
   consentVersion: 1,
+  consentClasses: ['speed_critical', 'normal'],
+  leasedCommit: 6,
   taskCount: 3,
   lastSeq: 2,
   lastReply: bytes(9, 9),
@@ -77,7 +87,15 @@ export const device: Device = {
   postAt: 5000,
   createdAt: 1000,
 };
-export const consent: Consent = { deviceId: device.id, version: 1, isGranted: true, at: 10 };
+export const consent: Consent = {
+  deviceId: device.id,
+  version: 1,
+  isGranted: true,
+  scope: { classes: ['high_value', 'normal'], hours: { from: 1320, to: 360 }, networks: 'wifi' },
+  at: 10,
+  commitNo: 5,
+  lastLeaseCommit: 4,
+};
 export const invite: Invite = { codeHash: bytes(1, 2), role: 'driver', expiresAt: 99, accountId: undefined };
 export const job: Job = {
   id: jobId(3),

@@ -1,5 +1,6 @@
 import type { AccountId, BlockId, DeviceId, JobId } from '../../../shared/ids.ts';
-import type { Account, Consent, Device, ExchangeRow, Invite } from '../../../shared/model/device.ts';
+import { TASK_CLASSES, type Consent, type ConsentScope, type TaskClass } from '../../../shared/model/consent.ts';
+import type { Account, Device, ExchangeRow, Invite } from '../../../shared/model/device.ts';
 import type { Appeal, Evidence, Ruling } from '../../../shared/model/evidence.ts';
 import { micros } from '../../../shared/money.ts';
 import {
@@ -22,9 +23,21 @@ export const toAccount = (row: Row): Account => ({
   name: text(row, 'name'),
   role: text(row, 'role') as Account['role'],
   createdAt: num(row, 'created_at'),
+  erasedAt: maybeNum(row, 'erased_at'),
 });
 
-export const fromAccount = ({ id, name, role, createdAt }: Account): Row => ({ id, name, role, created_at: createdAt });
+export const fromAccount = ({ id, name, role, createdAt, erasedAt }: Account): Row => ({
+  id,
+  name,
+  role,
+  created_at: createdAt,
+  erased_at: erasedAt ?? null,
+});
+
+/** Bit i stands for the i-th class. */
+const packClasses = (classes: readonly TaskClass[]): number =>
+  classes.reduce((bits, one) => bits | (1 << TASK_CLASSES.indexOf(one)), 0);
+const unpackClasses = (bits: number): readonly TaskClass[] => TASK_CLASSES.filter((_, i) => (bits & (1 << i)) !== 0);
 
 export const toDevice = (row: Row): Device => ({
   id: num(row, 'id') as DeviceId,
@@ -34,6 +47,8 @@ export const toDevice = (row: Row): Device => ({
   cores: num(row, 'cores'),
   status: text(row, 'status') as Device['status'],
   consentVersion: num(row, 'consent_version'),
+  consentClasses: unpackClasses(num(row, 'consent_classes')),
+  leasedCommit: num(row, 'leased_commit'),
   taskCount: num(row, 'task_count'),
   lastSeq: num(row, 'last_seq'),
   lastReply: blob(row, 'last_reply'),
@@ -69,6 +84,8 @@ export const fromDevice = (device: Device): Row => ({
   cores: device.cores,
   status: device.status,
   consent_version: device.consentVersion,
+  consent_classes: packClasses(device.consentClasses),
+  leased_commit: device.leasedCommit,
   task_count: device.taskCount,
   last_seq: device.lastSeq,
   last_reply: device.lastReply,
@@ -98,14 +115,27 @@ export const toConsent = (row: Row): Consent => ({
   deviceId: num(row, 'device_id') as DeviceId,
   version: num(row, 'version'),
   isGranted: flag(row, 'is_granted'),
+  scope: {
+    classes: unpackClasses(num(row, 'classes')),
+    hours: row['hours_from'] === null ? undefined : { from: num(row, 'hours_from'), to: num(row, 'hours_to') },
+    networks: text(row, 'networks') as ConsentScope['networks'],
+  },
   at: num(row, 'at'),
+  commitNo: num(row, 'commit_no'),
+  lastLeaseCommit: num(row, 'last_lease_commit'),
 });
 
-export const fromConsent = ({ deviceId, version, isGranted, at }: Consent): Row => ({
+export const fromConsent = ({ deviceId, version, isGranted, scope, at, commitNo, lastLeaseCommit }: Consent): Row => ({
   device_id: deviceId,
   version,
   is_granted: isGranted ? 1 : 0,
+  classes: packClasses(scope.classes),
+  hours_from: scope.hours?.from ?? null,
+  hours_to: scope.hours?.to ?? null,
+  networks: scope.networks,
   at,
+  commit_no: commitNo,
+  last_lease_commit: lastLeaseCommit,
 });
 
 export const toInvite = (row: Row): Invite => ({

@@ -65,8 +65,16 @@ test('a database of the first schema comes up with every row it had, and with de
   const { path, db } = firstSchema();
   db.close();
   const store = SqliteStore.open(path);
-  expect(store.database.pragma('user_version', { simple: true })).toBe(4);
-  expect(await store.lastIds()).toEqual({ account: 2, device: 8, job: 5, block: 9, transfer: 7, evidence: 0 });
+  expect(store.database.pragma('user_version', { simple: true })).toBe(5);
+  expect(await store.lastIds()).toEqual({
+    account: 2,
+    device: 8,
+    job: 5,
+    block: 9,
+    transfer: 7,
+    evidence: 0,
+    commit: 0,
+  });
 
   const exchanges = [
     { deviceId: deviceId(7), seq: 1, blockId: 5 as never },
@@ -82,8 +90,8 @@ test('a database of the first schema comes up with every row it had, and with de
     balances: new Set<LedgerAccount>(['funding', 'budget', 'reserved', 'pending:1', 'available:1']),
   });
   expect([...rows.accounts.values()]).toEqual([
-    { id: 1, name: 'Ana Ñandú', role: 'driver', createdAt: 1000 },
-    { id: 2, name: 'Ben', role: 'admin', createdAt: 1001 },
+    { id: 1, name: 'Ana Ñandú', role: 'driver', createdAt: 1000, erasedAt: undefined },
+    { id: 2, name: 'Ben', role: 'admin', createdAt: 1001, erasedAt: undefined },
   ]);
   const untrusted = {
     cleanTasks: 0,
@@ -104,6 +112,8 @@ test('a database of the first schema comes up with every row it had, and with de
     cores: 8,
     status: 'active',
     consentVersion: 1,
+    consentClasses: ['speed_critical', 'high_value', 'normal'],
+    leasedCommit: 0,
     taskCount: 300,
     lastSeq: 12,
     lastReply: bytes(9, 9),
@@ -122,6 +132,7 @@ test('a database of the first schema comes up with every row it had, and with de
     cores: 2,
     status: 'stopped',
     consentVersion: 0,
+    consentClasses: [],
     taskCount: 0,
     lastSeq: 0,
     lastReply: bytes(),
@@ -131,7 +142,15 @@ test('a database of the first schema comes up with every row it had, and with de
     createdAt: 1001,
   };
   expect([...rows.devices.values()]).toEqual([phone, mainframe]);
-  expect(await store.lastConsent(deviceId(7))).toEqual({ deviceId: 7, version: 1, isGranted: true, at: 1002 });
+  expect(await store.lastConsent(deviceId(7))).toEqual({
+    deviceId: 7,
+    version: 1,
+    isGranted: true,
+    scope: { classes: ['speed_critical', 'high_value', 'normal'], hours: undefined, networks: 'any' },
+    at: 1002,
+    commitNo: 0,
+    lastLeaseCommit: 0,
+  });
   expect(rows.invites.map(({ accountId: by }) => by)).toEqual([1, undefined]);
   expect(rows.results).toEqual([{ blockId: 5, taskIndex: 2, deviceId: 7, seq: 2, output: bytes(1, 2, 3) }]);
 

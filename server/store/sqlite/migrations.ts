@@ -182,6 +182,30 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX feedback_age ON feedback (account_id, at);
   `,
+
+  // Scopes of consent, and the order of consents and leases. Who agreed to version 1 agreed to all its text covers (bits 0 to
+  // 2). And erasure: a device without a key is no device of anybody.
+  `
+  ALTER TABLE account ADD COLUMN erased_at INTEGER;
+
+  ALTER TABLE device ADD COLUMN consent_classes INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE device ADD COLUMN leased_commit INTEGER NOT NULL DEFAULT 0;
+  UPDATE device SET consent_classes = 7 WHERE consent_version > 0;
+  DROP INDEX device_key;
+  CREATE UNIQUE INDEX device_key ON device (public_key) WHERE executor = 'peer' AND length(public_key) > 0;
+
+  ALTER TABLE consent ADD COLUMN classes INTEGER NOT NULL DEFAULT 7;
+  ALTER TABLE consent ADD COLUMN hours_from INTEGER;
+  ALTER TABLE consent ADD COLUMN hours_to INTEGER;
+  ALTER TABLE consent ADD COLUMN networks TEXT NOT NULL DEFAULT 'any' CHECK (networks IN ('any', 'wifi'));
+  ALTER TABLE consent ADD COLUMN commit_no INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE consent ADD COLUMN last_lease_commit INTEGER NOT NULL DEFAULT 0;
+
+  CREATE TABLE erasure (
+    account_id INTEGER PRIMARY KEY REFERENCES account, at INTEGER NOT NULL, is_done INTEGER NOT NULL CHECK (is_done IN (0, 1))
+  ) STRICT;
+  CREATE INDEX erasure_due ON erasure (account_id) WHERE is_done = 0;
+  `,
 ];
 
 /**

@@ -19,6 +19,12 @@ export function lastIds(from: Statements): LastIds {
     block: last('block'),
     transfer: last('transfer'),
     evidence: last('evidence'),
+    commit: num(
+      from.only(
+        'SELECT max((SELECT coalesce(max(commit_no), 0) FROM consent), (SELECT coalesce(max(leased_commit), 0) FROM device)) AS id',
+      ),
+      'id',
+    ),
   };
 }
 
@@ -127,7 +133,10 @@ export const resultsOf = (from: Statements, jobId: JobId, round: number): Stored
     .map(toResult);
 
 export function deviceByKey(from: Statements, publicKey: Uint8Array): Device | undefined {
-  const row = from.one(`SELECT * FROM device WHERE public_key = ? AND executor = 'peer'`, publicKey);
+  const row = from.one(
+    `SELECT * FROM device WHERE public_key = ? AND executor = 'peer' AND length(public_key) > 0`,
+    publicKey,
+  );
   return row && toDevice(row);
 }
 

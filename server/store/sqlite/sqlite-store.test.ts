@@ -44,7 +44,13 @@ test('a full disk is told apart from a bug, and nothing of the commit is kept', 
   const store = SqliteStore.open(newFile());
   const pages = store.database.pragma('page_count', { simple: true }) as number;
   store.database.pragma(`max_page_count = ${pages + 4}`);
-  const account = { id: 1 as never, name: 'x'.repeat(100_000), role: 'driver', createdAt: 0 } as const;
+  const account = {
+    id: 1 as never,
+    name: 'x'.repeat(100_000),
+    role: 'driver',
+    createdAt: 0,
+    erasedAt: undefined,
+  } as const;
   const refused = await store.commit({ ...NOTHING, accounts: [account] }).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(StoreError);
   expect(refused).toMatchObject({ code: 'disk_full' });

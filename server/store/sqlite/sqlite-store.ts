@@ -3,6 +3,8 @@ import type { AccountId, BlockId, DeviceId, JobId } from '../../../shared/ids.ts
 import type { LedgerAccount } from '../../../shared/model/ledger.ts';
 import type { ChunkKey, ReadSet, StatementMark, Store, WriteSet } from '../../core/ports.ts';
 import { asStoreError } from './as-store-error.ts';
+import { erasable, erasuresDue } from './erase-account.ts';
+import { exportAccount } from './export-account.ts';
 import * as history from './history.ts';
 import { verifyLedger } from './ledger-report.ts';
 import { migrate } from './migrations.ts';
@@ -42,6 +44,7 @@ export class SqliteStore implements Store {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('busy_timeout = 5000');
+    db.pragma('secure_delete = ON'); // what is erased is overwritten; rows are seldom deleted, so it costs nothing that shows
     db.pragma('wal_autocheckpoint = 10000'); // pages: the default of 1,000 costs a fifth of the throughput
     migrate(db);
     const reader = path === ':memory:' ? db : new Database(path, { readonly: true });
@@ -187,6 +190,22 @@ export class SqliteStore implements Store {
 
   async verifyLedger() {
     return verifyLedger(this.#read);
+  }
+
+  async erasable(accountId: AccountId) {
+    return erasable(this.#write, accountId);
+  }
+
+  async erasuresDue(limit: number) {
+    return erasuresDue(this.#write, limit);
+  }
+
+  async scrub() {
+    this.#db.pragma('wal_checkpoint(TRUNCATE)');
+  }
+
+  exportAccount(accountId: AccountId) {
+    return exportAccount(this.#read, accountId);
   }
 
   async commit(writes: WriteSet) {

@@ -24,6 +24,11 @@ export class Statements {
     return this.#statement(sql).all(...values);
   }
 
+  /** With values by name. */
+  allBy(sql: string, values: Row): Row[] {
+    return this.#statement(sql).all(values);
+  }
+
   run(sql: string, ...values: readonly Cell[]): Database.RunResult {
     return this.#statement(sql).run(...values);
   }
@@ -41,7 +46,7 @@ export class Statements {
 }
 
 const columns = {
-  account: ['id', 'name', 'role', 'created_at'],
+  account: ['id', 'name', 'role', 'created_at', 'erased_at'],
   device: [
     'id',
     'account_id',
@@ -50,6 +55,8 @@ const columns = {
     'cores',
     'status',
     'consent_version',
+    'consent_classes',
+    'leased_commit',
     'task_count',
     'last_seq',
     'last_reply',
@@ -74,7 +81,18 @@ const columns = {
     'paused_until',
     'created_at',
   ],
-  consent: ['device_id', 'version', 'is_granted', 'at'],
+  consent: [
+    'device_id',
+    'version',
+    'is_granted',
+    'classes',
+    'hours_from',
+    'hours_to',
+    'networks',
+    'at',
+    'commit_no',
+    'last_lease_commit',
+  ],
   invite: ['code_hash', 'role', 'expires_at', 'account_id'],
   job: [
     'id',
@@ -166,7 +184,7 @@ const put = (table: Table, key: readonly string[], changing: readonly string[]):
   `${insert(table)} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${changing.map((name) => `${name} = excluded.${name}`).join(', ')}`;
 
 export const PUTS = {
-  account: put('account', ['id'], ['name', 'role']),
+  account: put('account', ['id'], ['name', 'role', 'erased_at']),
   device: put(
     'device',
     ['id'],

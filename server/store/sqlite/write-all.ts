@@ -1,6 +1,7 @@
 import type { LedgerAccount, Transfer } from '../../../shared/model/ledger.ts';
 import type { WriteSet } from '../../core/ports.ts';
 import { fromAccount, fromConsent, fromDevice, fromEvidence, fromExchange, fromInvite } from './device-rows.ts';
+import { eraseAccount } from './erase-account.ts';
 import { fromBlock, fromJob, fromResult, fromRound, fromVote } from './job-rows.ts';
 import { PUTS, type Statements } from './statements.ts';
 
@@ -38,6 +39,8 @@ export function writeAll(to: Statements, writes: WriteSet): void {
     const { version, isOn, targetPercent, at } = writes.programme;
     to.run('INSERT INTO programme VALUES (?, ?, ?, ?)', version, isOn ? 1 : 0, targetPercent, at);
   }
+  for (const accountId of writes.erased) eraseAccount(to, accountId);
+  for (const id of writes.erasedOutside) to.run('UPDATE erasure SET is_done = 1 WHERE account_id = ?', id);
   for (const id of writes.sentOutbox) to.run('UPDATE outbox SET sent = 1 WHERE id = ?', id);
 }
 

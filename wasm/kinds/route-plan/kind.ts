@@ -29,6 +29,7 @@ export type RoutePlan = TaskKind<RouteSpec, RouteAnswer>;
 export const routePlanWith = (chunkOps: number): RoutePlan => ({
   name: 'route-plan',
   version: 1,
+  class: 'normal',
   spec: routeSpecCodec,
   answer: routeAnswerCodec,
   read: readRoute,

@@ -13,6 +13,7 @@ import { readTiny } from './read.ts';
 export const tiny: TaskKind<TinySpec, TinyAnswer> = {
   name: 'tiny',
   version: 1,
+  class: 'normal',
   spec: tinySpecCodec,
   answer: tinyAnswerCodec,
   read: readTiny,

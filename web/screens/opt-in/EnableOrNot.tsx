@@ -1,7 +1,9 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
+import { fullScope } from '../../../shared/model/consent-texts.ts';
 import type { Me } from '../../../shared/protocol/app.ts';
+import { agreeToWifiOnly } from '../../data/limits.ts';
 import { useP2pCompute } from '../../hooks/useP2pCompute.ts';
 import TurnOnFailure from './TurnOnFailure.tsx';
 
@@ -27,8 +29,12 @@ export function useEnabling({ programme: { consentVersion } }: Me): Enabling {
   }, []);
   const enable = (): void => {
     if (isTurningOn) return;
-    void turnOn(consentVersion, leaving.current?.signal).then((isOn) => {
-      if (isOn) navigate('/');
+    // The text was read: all it covers is agreed to, at any hour, on any network.
+    const scope = { ...fullScope(consentVersion), hours: null };
+    void turnOn(consentVersion, leaving.current?.signal, scope).then((isOn) => {
+      if (!isOn) return;
+      agreeToWifiOnly(false);
+      navigate('/');
     });
   };
   const failure = problem && <TurnOnFailure problem={problem} onRetry={enable} />;

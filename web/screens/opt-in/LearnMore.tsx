@@ -4,6 +4,7 @@ import type { Me } from '../../../shared/protocol/app.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import type { IconName } from '../../ui/icons.ts';
 import { Screen } from '../../ui/Screen.tsx';
+import { ScopeInWords } from '../my-data/ScopeInWords.tsx';
 import { EnableOrNot, useEnabling } from './EnableOrNot.tsx';
 import { EnglishFirst, TranslationNote } from './EnglishFirst.tsx';
 import './opt-in.css';
@@ -68,6 +69,7 @@ export default function LearnMore({ me }: { readonly me: Me }) {
           </li>
         </ul>
       </section>
+      <ScopeInWords version={me.programme.consentVersion} />
       <section className="card doc">
         <p className="tag">
           <EnglishFirst>

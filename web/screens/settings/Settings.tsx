@@ -12,6 +12,7 @@ import UpdateRow from '../../pwa/UpdateRow.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { Segment } from '../../ui/Segment.tsx';
+import { DataRows } from '../my-data/DataRows.tsx';
 import { LanguageRow } from './LanguageRow.tsx';
 import { SignOut } from './SignOut.tsx';
 import './settings.css';
@@ -110,6 +111,7 @@ export default function Settings({ me }: { readonly me: Me }) {
           </li>
         </ul>
       </section>
+      <DataRows />
       <h2 className="h2 sec">
         <Trans>About</Trans>
       </h2>

@@ -5,6 +5,7 @@ import Settings from './Settings.tsx';
 
 const P2pSettings = later(() => import('../P2pSettings.tsx'));
 const Feedback = later(() => import('../feedback/Feedback.tsx'));
+const MyData = later(() => import('../my-data/MyData.tsx'));
 const Help = later(() => import('../help/Help.tsx'));
 
 /** Everything under Settings: one entry for the app that loads first. */
@@ -17,6 +18,7 @@ export default function SettingsPages({ me }: { readonly me: Me }) {
       <Route path="/settings/ai-performance/shared-compute">
         <P2pSettings me={me} />
       </Route>
+      <Route path="/settings/data/:page">{({ page }) => <MyData me={me} page={page} />}</Route>
       <Route path="/settings/feedback">
         <Feedback me={me} />
       </Route>

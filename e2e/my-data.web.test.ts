@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { CONSENT_TEXTS } from '../shared/model/consent-texts.ts';
+import { deviceId } from '../shared/ids.ts';
+import { expect, test } from './app/app-test.ts';
+
+async function enable(page: Page): Promise<number> {
+  const consented = page.waitForResponse((reply) => reply.url().endsWith('/consent'));
+  await page.getByRole('button', { name: 'Enable' }).click();
+  const reply = (await (await consented).json()) as { readonly deviceId: number };
+  await expect(page.locator('.sign-top')).toContainText('Ready');
+  return reply.deviceId;
+}
+
+const openSettings = async (page: Page, row: RegExp): Promise<void> => {
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('link', { name: row }).click();
+};
+
+test('what is asked is the stored text, word for word; what was agreed to is shown, and narrowed by a switch', async ({
+  page,
+  join,
+  server,
+}) => {
+  await join();
+  const shown = await page.locator('main, body').first().innerText();
+  for (const { lines } of CONSENT_TEXTS[0]!.sections.slice(0, 3))
+    for (const line of lines) expect(shown).toContain(line);
+  const id = deviceId(await enable(page));
+  await openSettings(page, /What you agreed to/);
+  await expect(page.getByText('Version 1, agreed to on')).toBeVisible();
+  await expect(page.getByText('Participation is entirely voluntary')).toBeVisible();
+
+  await page.getByRole('switch', { name: 'Routes and demand' }).press('Space');
+  await expect(page.getByRole('switch', { name: 'Routes and demand' })).toHaveCount(0);
+  expect((await server.store.lastConsent(id))?.scope.classes).toEqual(['speed_critical', 'high_value']);
+  await page.getByRole('switch', { name: 'Any network' }).click();
+  await expect(page.getByRole('switch', { name: 'Any network' })).toHaveCount(0);
+  expect(await page.evaluate(() => localStorage.getItem('limits'))).toContain('"wifiOnly":true');
+  // More is asked for: by the text, and only then.
+  await page.getByRole('link', { name: 'Read it' }).click();
+  await enable(page);
+  expect((await server.store.lastConsent(id))?.scope).toEqual({
+    classes: ['speed_critical', 'high_value', 'normal'],
+    hours: undefined,
+    networks: 'any',
+  });
+});
+
+test('an export is a file that opens and says what is stored; an erasure leaves neither account nor anything on the phone', async ({
+  page,
+  join,
+  server,
+}) => {
+  await join('Erika Erased');
+  const id = deviceId(await enable(page));
+  await openSettings(page, /My data/);
+  const coming = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download everything' }).click();
+  const file = await coming;
+  expect(file.suggestedFilename()).toBe('zeusdrive-my-data.json');
+  const { tables } = JSON.parse(readFileSync(await file.path(), 'utf8')) as {
+    readonly tables: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+  };
+  expect(tables['account']?.[0]).toMatchObject({ name: 'Erika Erased' });
+  expect(tables['device']?.map((row) => row['id'])).toEqual([id]);
+  expect(tables['consent']).toHaveLength(1);
+  await expect(page.getByText('It is among your downloads.')).toBeVisible();
+
+  const open = page.getByRole('button', { name: 'Erase my data' });
+  await open.click();
+  await expect(page.getByRole('dialog')).toContainText('1 phone stops at once');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(open).toBeFocused();
+
+  await open.click();
+  const erase = page.getByRole('button', { name: 'Erase everything' });
+  await expect(erase).toHaveAttribute('aria-disabled', 'true');
+  await page.getByLabel(/Type your name/).fill('Erika Erased');
+  await erase.click();
+  await expect(page.getByRole('heading', { name: /invite/i })).toBeVisible();
+  expect(new URL(page.url()).pathname).toBe('/');
+
+  const left = await page.evaluate(async () => {
+    const rows = await new Promise<unknown>((resolve, reject) => {
+      const opening = indexedDB.open('zeusdrive', 1);
+      opening.addEventListener('error', () => reject(new Error('closed')));
+      opening.addEventListener('success', () => {
+        const asked = opening.result.transaction('device').objectStore('device').getAll();
+        asked.addEventListener('success', () => resolve(asked.result));
+      });
+    });
+    return { rows, keys: Object.keys(localStorage) };
+  });
+  expect(left).toEqual({ rows: [], keys: [] });
+  const [account] = server.store.database.prepare(`SELECT id FROM account WHERE name = 'Erika Erased'`).all();
+  expect(account).toBeUndefined();
+  expect(await server.store.verifyLedger()).toMatchObject({ balancesMatch: true });
+});

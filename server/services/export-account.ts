@@ -1,0 +1,95 @@
+import { availableOf, pendingOf } from '../../shared/model/ledger.ts';
+import type { Account } from '../../shared/model/device.ts';
+import type { StatementMark, StatementRow, Store } from '../core/ports.ts';
+import type { Auth } from '../http/auth.ts';
+import type { AnyKind } from '../../wasm/registry.ts';
+
+export interface ExportParts {
+  readonly store: Pick<Store, 'exportAccount' | 'statement' | 'balance'>;
+  readonly auth: Pick<Auth, 'sessionsOf'>;
+  readonly kindNamed: (name: string) => AnyKind | undefined;
+  readonly clock: () => number;
+}
+
+/**
+ * Everything stored about an account as one JSON document, in pieces: a table's rows are read as the reader takes them, so a
+ * large account costs no memory. Bytes are base64; of a request and its answer there is also what they say.
+ */
+export async function* exportDocument(account: Account, parts: ExportParts): AsyncIterable<string> {
+  const { store, auth, kindNamed, clock } = parts;
+  yield `{"format":"zeusdrive-export","version":1,"exportedAt":${JSON.stringify(new Date(clock()).toISOString())},`;
+  yield `"bytes":"base64","money":"micro-dollars","instants":"milliseconds since 1970-01-01 UTC",`;
+  yield `"sessions":${JSON.stringify(await auth.sessionsOf(account.id))},"tables":{`;
+  let table = '';
+  let isFirstRow = true;
+  for (const page of store.exportAccount(account.id)) {
+    if (page.table !== table) {
+      yield `${table === '' ? '' : ']\n,'}${JSON.stringify(page.table)}:[`;
+      table = page.table;
+      isFirstRow = true;
+    }
+    const rows = page.rows.map((row) => JSON.stringify(page.table === 'job' ? readable(row, kindNamed) : plain(row)));
+    if (rows.length === 0) continue;
+    yield `${isFirstRow ? '\n' : ',\n'}${rows.join(',\n')}`;
+    isFirstRow = false;
+  }
+  yield `${table === '' ? '' : ']'}}}\n`;
+}
+
+type Row = Readonly<Record<string, string | number | Uint8Array | null>>;
+
+const plain = (row: Row): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, cell]) => [
+      name,
+      cell instanceof Uint8Array ? Buffer.from(cell).toString('base64') : cell,
+    ]),
+  );
+
+/** A job's row, with the request and the answer as its kind reads them. A kind that is gone leaves the bytes. */
+function readable(row: Row, kindNamed: ExportParts['kindNamed']): Record<string, unknown> {
+  const kind = kindNamed(String(row['kind']));
+  const { spec, answer } = row;
+  return {
+    ...plain(row),
+    ...(kind && spec instanceof Uint8Array && { request: kind.spec.decode(new Uint8Array(spec)) }),
+    ...(kind && answer instanceof Uint8Array && { answered: kind.answer.decode(new Uint8Array(answer)) }),
+  };
+}
+
+const ROWS_A_PAGE = 500;
+const HEAD = ['at', 'device', 'message', 'block', 'kind', 'units', 'amount_micros', 'state'];
+
+/** The statement as CSV, newest first, then what is pending and posted in all. */
+export async function* statementCsv(account: Account, { store }: ExportParts): AsyncIterable<string> {
+  yield csvLine(HEAD);
+  let before: StatementMark | undefined;
+  do {
+    const rows: readonly StatementRow[] = await store.statement(account.id, before, ROWS_A_PAGE);
+    if (rows.length > 0) yield rows.map(statementLine).join('');
+    before = rows.length < ROWS_A_PAGE ? undefined : rows.at(-1);
+  } while (before);
+  const [pending, posted] = [await store.balance(pendingOf(account.id)), await store.balance(availableOf(account.id))];
+  yield csvLine(['', '', '', '', 'pending in all', '', String(pending ?? 0), '']);
+  yield csvLine(['', '', '', '', 'posted in all', '', String(posted ?? 0), '']);
+}
+
+const statementLine = (row: StatementRow): string =>
+  csvLine([
+    new Date(row.acceptedAt).toISOString(),
+    String(row.deviceId),
+    String(row.seq),
+    String(row.blockId),
+    row.kind,
+    String(row.taskIndices.length),
+    String(row.amountMicros),
+    row.state,
+  ]);
+
+const csvLine = (cells: readonly string[]): string => `${cells.map(csvCell).join(',')}\r\n`;
+
+/** A spreadsheet takes = + - @, a tab or a line end at the start for a formula: an apostrophe makes it text again. */
+export function csvCell(text: string): string {
+  const defused = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(defused) ? `"${defused.replaceAll('"', '""')}"` : defused;
+}

@@ -1,0 +1,85 @@
+import type { AccountId } from '../../shared/ids.ts';
+import { pcg32, type Rng } from '../../shared/rng.ts';
+import { HOUR, MINUTE } from '../../shared/time.ts';
+import { fullScope } from '../../shared/model/consent-texts.ts';
+import type { Coordinator } from '../core/coordinator.ts';
+import { between, happens, pick } from './chance.ts';
+import type { Phone } from './phone.ts';
+import type { World } from './world.ts';
+
+/**
+ * Drivers who change their minds: who withdraw while work is on its way, agree to less, agree again, and now and then have
+ * everything erased. Not those who ask: a simulated asker waits for the answer.
+ */
+export class Leavers {
+  readonly #world: World;
+  readonly #rng: Rng;
+  readonly #phones: readonly Phone[];
+  readonly #askers: ReadonlySet<AccountId>;
+  readonly #endAt: number;
+  #erased = 0;
+
+  /** Chance of its own, so that a world without leavers is what it was. */
+  constructor(world: World, seed: number, phones: readonly Phone[], askers: readonly AccountId[], endAt: number) {
+    this.#world = world;
+    this.#rng = pcg32(BigInt(seed), 1_000_003n);
+    this.#phones = phones;
+    this.#askers = new Set(askers);
+    this.#endAt = endAt;
+    if (world.scenario.leavers > 0) this.#later();
+  }
+
+  #later(): void {
+    const { timeline, report } = this.#world;
+    timeline.in(between(this.#rng, 2 * MINUTE, 25 * MINUTE), 'a driver decides', () => {
+      const { coordinator } = this.#world.server;
+      if (timeline.now >= this.#endAt) return;
+      timeline.stir();
+      const decided = coordinator
+        ? Promise.race([this.#decide(coordinator), timeline.sleep(HOUR, 'no answer')])
+        : Promise.resolve();
+      void decided
+        .catch((error: unknown) => {
+          const isRefusal = error instanceof Error && error.name === 'Incident';
+          if (!isRefusal) report('no_bug', `leavers: ${error instanceof Error ? (error.stack ?? '') : String(error)}`);
+        })
+        .finally(() => this.#later());
+    });
+  }
+
+  /** The end of a day: whoever is still here agrees again, so that what is open can be finished. */
+  allAgree(): void {
+    const { timeline, server, scenario } = this.#world;
+    const version = scenario.policy.consentVersion;
+    if (scenario.leavers === 0) return;
+    timeline.in(2 * MINUTE, 'all agree', () => {
+      timeline.stir();
+      for (const { traits } of this.#phones) {
+        const { deviceId, accountId } = traits;
+        const consent = { accountId, deviceId, version, isGranted: true, scope: fullScope(version) };
+        void server.coordinator?.consent(consent).catch(() => undefined); // no more faults: a refusal is of an erased one
+      }
+    });
+  }
+
+  async #decide(coordinator: Coordinator): Promise<void> {
+    const { scenario, counts, truthful } = this.#world;
+    const { deviceId, accountId } = pick(this.#rng, this.#phones).traits;
+    const version = scenario.policy.consentVersion;
+    if (happens(this.#rng, scenario.leavers) && !this.#askers.has(accountId) && this.#erased < MOST_ERASED) {
+      this.#erased++;
+      for (const { traits } of this.#phones) if (traits.accountId === accountId) truthful.delete(traits.deviceId); // its escrow goes, by its own wish
+      await coordinator.erase(accountId);
+      return;
+    }
+    const scope = fullScope(version);
+    const draw = between(this.#rng, 0, 2);
+    counts.decisions++;
+    if (draw === 0)
+      await coordinator.narrowConsent({ accountId, deviceId, scope: { ...scope, classes: ['high_value'] } });
+    else await coordinator.consent({ accountId, deviceId, version, isGranted: draw === 1, scope });
+  }
+}
+
+/** The others finish the work. */
+const MOST_ERASED = 2;

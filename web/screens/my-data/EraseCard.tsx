@@ -1,0 +1,131 @@
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { type FormEvent, useId, useRef, useState } from 'react';
+import type { EraseRequest, ErasureView, Me } from '../../../shared/protocol/app.ts';
+import { useApp } from '../../app-context.ts';
+import type { Problem } from '../../data/api.ts';
+import { money } from '../../ui/format.ts';
+import { Icon } from '../../ui/Icon.tsx';
+import { clearPhone } from './clear-phone.ts';
+
+interface EraseCardProps {
+  readonly me: Me;
+  readonly what: ErasureView;
+}
+
+/** What would go, in numbers; then, in a dialog, the name typed. */
+export function EraseCard({ me, what }: EraseCardProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  return (
+    <section className="card doc">
+      <h2>
+        <Trans>Erase it</Trans>
+      </h2>
+      <Consequences what={what} />
+      <button type="button" className="btn btn--line" onClick={() => dialog.current?.showModal()}>
+        <Trans>Erase my data</Trans>
+      </button>
+      <EraseDialog me={me} what={what} dialog={dialog} />
+    </section>
+  );
+}
+
+/** Credits first: nobody loses money without having read the amount. */
+function Consequences({ what: { devices, jobs, pendingMicros, postedMicros } }: { readonly what: ErasureView }) {
+  const lost = money(pendingMicros + postedMicros);
+  const pending = money(pendingMicros);
+  return (
+    <ul className="erase-list">
+      <li>
+        <Icon name="wallet" />
+        {pendingMicros + postedMicros === 0 ? (
+          <Trans>You have no credits to lose.</Trans>
+        ) : (
+          <Trans>
+            You lose {lost} in credits, {pending} of it pending. They go back to the programme.
+          </Trans>
+        )}
+      </li>
+      <li>
+        <Icon name="smartphone" />
+        <Plural value={devices} one="# phone stops at once" other="# phones stop at once" />
+      </li>
+      <li>
+        <Icon name="route" />
+        <Plural value={jobs} one="# request with its answer goes" other="# requests with their answers go" />
+      </li>
+      <li>
+        <Icon name="receipt-text" />
+        <span>
+          <Trans>What was moved stays in the books under a number that leads to nobody.</Trans>
+        </span>
+      </li>
+    </ul>
+  );
+}
+
+interface EraseDialogProps extends EraseCardProps {
+  readonly dialog: React.RefObject<HTMLDialogElement | null>;
+}
+
+/** Esc and Keep leave everything as it is; the focus goes back to the button. */
+function EraseDialog({ me: { name }, what, dialog }: EraseDialogProps) {
+  const { t } = useLingui();
+  const { api, compute } = useApp();
+  const [typed, setTyped] = useState('');
+  const [isSending, setSending] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const field = useId();
+  const isMatching = typed.trim() === name;
+
+  async function erase(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    if (isSending || !isMatching) return;
+    setSending(true);
+    setProblem(undefined);
+    const body: EraseRequest = { name: typed.trim() };
+    const reply = await api.post<ErasureView>('/api/me/erase', { body });
+    if (!reply.ok && !(reply.error.kind === 'refused' && reply.error.status === 401)) {
+      setSending(false);
+      return setProblem(reply.error);
+    }
+    // Signed out already: an erasure whose answer was lost. Nothing of this page may write to the phone any more.
+    await compute.disable().catch(() => undefined);
+    await clearPhone();
+    location.replace('/');
+  }
+
+  return (
+    <dialog ref={dialog} className="erase-dialog" aria-labelledby={`${field}-title`} onClose={() => setTyped('')}>
+      <form onSubmit={(event) => void erase(event)} noValidate>
+        <h2 id={`${field}-title`}>
+          <Trans>Erase for good?</Trans>
+        </h2>
+        <Consequences what={what} />
+        <div className="field">
+          <label htmlFor={field}>
+            <Trans>Type your name, {name}, to erase</Trans>
+          </label>
+          <input
+            id={field}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            autoComplete="off"
+            aria-describedby={`${field}-problem`}
+          />
+          <p className="meta" id={`${field}-problem`} aria-live="polite">
+            {problem &&
+              (problem.kind === 'refused'
+                ? problem.message
+                : t`It could not be erased just now. Nothing is lost: try again.`)}
+          </p>
+        </div>
+        <button type="submit" className="btn btn--danger" aria-disabled={isSending || !isMatching}>
+          {isSending ? <Trans>Erasing</Trans> : <Trans>Erase everything</Trans>}
+        </button>
+        <button type="button" className="btn btn--line" onClick={() => dialog.current?.close()}>
+          <Trans>Keep it</Trans>
+        </button>
+      </form>
+    </dialog>
+  );
+}
