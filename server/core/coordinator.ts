@@ -1,6 +1,6 @@
 import { must } from '../../shared/assert.ts';
 import { equalBytes } from '../../shared/bytes.ts';
-import type { BlockId, DeviceId, JobId } from '../../shared/ids.ts';
+import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
 import type { Role } from '../../shared/model/device.ts';
 import type { Exchange, JobInput } from '../../shared/model/exchange.ts';
 import type { Job, Vote } from '../../shared/model/job.ts';
@@ -171,6 +171,15 @@ export class Coordinator {
 
   createInvite(invite: FactOf<'create_invite'>['invite']): Promise<void> {
     return this.#add({ type: 'create_invite', invite });
+  }
+
+  revokeInvite(codeHash: Uint8Array): Promise<Answers['revoke_invite']> {
+    return this.#add({ type: 'revoke_invite', codeHash });
+  }
+
+  /** Another role, or the end of an account. */
+  changeAccount(accountId: AccountId, change: FactOf<'change_account'>['change']): Promise<Answers['change_account']> {
+    return this.#add({ type: 'change_account', accountId, change });
   }
 
   /** An invite's code, by its hash, becomes an account. */

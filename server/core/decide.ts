@@ -10,11 +10,13 @@ import type { Draft } from './draft.ts';
 import type { Answers, Fact } from './facts.ts';
 import {
   decideCalibrate,
+  decideChangeAccount,
   decideConsent,
   decideEnrol,
   decideInvite,
   decideJoin,
   decideOpenAccount,
+  decideRevokeInvite,
 } from './decide-people.ts';
 import { decideProgramme } from './decide-programme.ts';
 import { decideFound } from './found.ts';
@@ -30,6 +32,10 @@ export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact
       return decideEnrol(fact, draft, context);
     case 'create_invite':
       return decideInvite(fact, draft);
+    case 'revoke_invite':
+      return decideRevokeInvite(fact, draft);
+    case 'change_account':
+      return decideChangeAccount(fact, draft);
     case 'join':
       return decideJoin(fact, draft);
     case 'calibrate':

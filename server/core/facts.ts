@@ -28,6 +28,14 @@ export type Fact =
       readonly chunkMs: number;
     }
   | { readonly type: 'create_invite'; readonly invite: Omit<Invite, 'accountId'> }
+  /** An admin takes an invite back: it has run out from now on. */
+  | { readonly type: 'revoke_invite'; readonly codeHash: Uint8Array }
+  | {
+      readonly type: 'change_account';
+      readonly accountId: AccountId;
+      /** `close`: the name goes and what the role allowed; what it has earned and done stays in the books. */
+      readonly change: { readonly role: Role } | 'close';
+    }
   | { readonly type: 'join'; readonly codeHash: Uint8Array; readonly name: string }
   | {
       readonly type: 'consent';
@@ -172,6 +180,8 @@ export interface Answers {
   readonly enrol_device: Result<Device, 'key_taken' | 'too_many_devices'>;
   readonly calibrate: Result<Device, 'unknown_device'>;
   readonly create_invite: void;
+  readonly revoke_invite: Result<undefined, 'invite_unknown'>;
+  readonly change_account: Result<Account, 'unknown_account'>;
   readonly join: Result<Account, 'invite_unknown' | 'invite_used'>;
   readonly consent: Result<Device, 'unknown_device' | 'consent_outdated' | 'self_test_missing' | 'too_few_cores'>;
   readonly submit: Result<Job, JobRefusal | 'idempotency_key_reused'>;
