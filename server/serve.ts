@@ -207,8 +207,17 @@ async function compose(
     kernelHash: kernelHash(GOLDEN_KIND),
     clock,
   });
-  const people = new People({ coordinator, store, policy, changes: accounts, selfTests, clock, endLink });
   const waysIn = new WaysInTable(store.database);
+  const people = new People({
+    isKept: (id) => waysIn.isKept(id),
+    coordinator,
+    store,
+    policy,
+    changes: accounts,
+    selfTests,
+    clock,
+    endLink,
+  });
   const origins = originsOf(gate.url, gate.port, options.origins ?? []);
   const stewards = new Accounts({
     coordinator,

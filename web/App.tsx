@@ -12,7 +12,7 @@ import { Failure, Loading } from './ui/states.tsx';
 
 // Home is what a driver opens the app for; everything else arrives when it is asked for.
 const Join = later(() => import('./screens/join/Join.tsx'));
-const InviteNeeded = later(() => import('./screens/join/InviteNeeded.tsx'));
+const SignIn = later(() => import('./screens/sign-in/SignIn.tsx'));
 const OptIn = later(() => import('./screens/opt-in/OptIn.tsx'));
 const LearnMore = later(() => import('./screens/opt-in/LearnMore.tsx'));
 const Ask = later(() => import('./screens/ask/Ask.tsx'));
@@ -23,9 +23,10 @@ const Credits = later(() => import('./screens/credits/Credits.tsx'));
 const FindingScreen = later(() => import('./screens/credits/FindingScreen.tsx'));
 const Parked = later(() => import('./screens/parked/Parked.tsx'));
 const Settings = later(() => import('./screens/settings/Settings.tsx'));
+const Account = later(() => import('./screens/account/Account.tsx'));
 const P2pSettings = later(() => import('./screens/P2pSettings.tsx'));
 
-/** Who is there decides what there is: nobody, then an invite; somebody, then the app. */
+/** Who is there decides what there is: nobody, then signing in; somebody, then the app. */
 export function App() {
   const { me } = useApp();
   const loaded = useObservable(me);
@@ -61,7 +62,7 @@ function SignedOut() {
         <Switch>
           <Route path="/join/:code">{({ code }) => <Join invite={code} />}</Route>
           <Route>
-            <InviteNeeded />
+            <SignIn />
           </Route>
         </Switch>
       ) : (
@@ -102,6 +103,9 @@ function SignedIn({ me }: { readonly me: Me }) {
         </Route>
         <Route path="/settings">
           <Settings me={me} />
+        </Route>
+        <Route path="/settings/account">
+          <Account />
         </Route>
         <Route path="/settings/ai-performance/shared-compute">
           <P2pSettings me={me} />

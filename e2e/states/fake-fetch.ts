@@ -17,10 +17,13 @@ function reply(scene: Scene, path: string, method: string): Promise<Response> {
   const { refusal } = scene;
   if (method === 'POST' && path === '/api/devices' && scene.selfTest) return part({ deviceId: 7 }, (device) => device);
   if (method === 'POST' && path.endsWith('/appeal')) return part(scene.appeal ?? 'never', (reply) => reply);
+  if (method !== 'GET' && scene.isDone) return part({ done: true }, (done) => done);
   if (method !== 'GET') {
     if (!refusal) return part('broken', (value) => value);
     return Promise.resolve(json(refusal.status, { error: { code: refusal.code, message: refusal.message } }));
   }
+  if (path === '/api/sign-in') return part(scene.ways ?? 'never', (ways) => ways);
+  if (path === '/api/account') return part(scene.account ?? 'never', (account) => account);
   if (path === '/api/me') return part(scene.me ?? 'signed_out', (me) => me);
   if (path.startsWith('/api/credits')) return part(scene.credits ?? 'never', (credits) => credits);
   if (path === '/api/jobs') return part(scene.jobs ?? 'never', (jobs) => ({ jobs }));

@@ -1,4 +1,5 @@
 import type { ComputeView, PhoneSignals } from '../../web/compute/view.ts';
+import type { AccountView, SignInWays } from '../../shared/protocol/account.ts';
 import type { AppealReply, Credits, DeviceView, EvidenceView, Me } from '../../shared/protocol/app.ts';
 import type { JobView } from '../../shared/protocol/rest.ts';
 import type { StoredLimits } from '../../web/data/limits.ts';
@@ -34,6 +35,11 @@ export interface Scene {
   readonly selfTest?: { readonly share: number } | TurnOnProblem;
   /** What is tapped once the screen is there, and what is to be seen then. */
   readonly thenTap?: readonly [tap: string, shows: string];
+  /** Which ways in there are, and how this account comes in. */
+  readonly ways?: Part<SignInWays>;
+  readonly account?: Part<AccountView>;
+  /** Every write is answered with yes. */
+  readonly isDone?: boolean;
   /** What POST /api/accounts and PUT consent say. */
   readonly refusal?: { readonly status: number; readonly code: string; readonly message: string };
 }

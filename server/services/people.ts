@@ -22,6 +22,8 @@ export interface PeopleParts {
   readonly changes: AccountChanges;
   readonly selfTests: SelfTests;
   readonly clock: () => number;
+  /** Whether an account has a way back. */
+  readonly isKept: (accountId: AccountId) => boolean;
   /** Ends a device's open link: it has opted out. */
   readonly endLink: (deviceId: DeviceId) => void;
 }
@@ -48,7 +50,7 @@ export class People {
   }
 
   me(account: Account): Me {
-    const { policy, coordinator } = this.#parts;
+    const { policy, coordinator, isKept } = this.#parts;
     const { programme } = coordinator;
     return {
       accountId: account.id,
@@ -61,6 +63,7 @@ export class People {
         targetPercent: programme.targetPercent,
         ceilingPercent: policy.share.ceilingPercent,
       },
+      isKept: isKept(account.id),
     };
   }
 

@@ -26,6 +26,7 @@ export interface Api {
   get<Body>(path: string): Promise<Result<Reply<Body>, Problem>>;
   post<Body>(path: string, call: Call): Promise<Result<Reply<Body>, Problem>>;
   put<Body>(path: string, call: Call): Promise<Result<Reply<Body>, Problem>>;
+  delete<Body>(path: string): Promise<Result<Reply<Body>, Problem>>;
 }
 
 /** A phone in a tunnel answers nothing for minutes; this is when a person has waited long enough. */
@@ -58,11 +59,12 @@ export function openApi(connection: Connection, send: typeof fetch = (...args) =
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
     put: (path, body) => call('PUT', path, body),
+    delete: (path) => call('DELETE', path),
   };
 }
 
 function readReply<Body>(status: number, text: string): Result<Reply<Body>, Problem> {
-  const json = parse(text);
+  const json = parse(text || '{}');
   if (status >= 200 && status < 300 && json !== undefined) return ok({ status, body: json as Body });
   const { error } = (json ?? {}) as Partial<ErrorBody>;
   if (status >= 400 && status < 500 && error) {
