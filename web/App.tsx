@@ -22,8 +22,7 @@ const PhoneAnswer = later(() => import('./screens/ask/PhoneAnswer.tsx'));
 const Credits = later(() => import('./screens/credits/Credits.tsx'));
 const FindingScreen = later(() => import('./screens/credits/FindingScreen.tsx'));
 const Parked = later(() => import('./screens/parked/Parked.tsx'));
-const Settings = later(() => import('./screens/settings/Settings.tsx'));
-const Account = later(() => import('./screens/account/Account.tsx'));
+const Settings = later(() => import('./screens/settings/SettingsPart.tsx'));
 const P2pSettings = later(() => import('./screens/P2pSettings.tsx'));
 
 /** Who is there decides what there is: nobody, then signing in; somebody, then the app. */
@@ -101,12 +100,7 @@ function SignedIn({ me }: { readonly me: Me }) {
         <Route path="/parked">
           <Parked me={me} />
         </Route>
-        <Route path="/settings">
-          <Settings me={me} />
-        </Route>
-        <Route path="/settings/account">
-          <Account />
-        </Route>
+        <Route path="/settings/:part?">{({ part }) => <Settings me={me} part={part} />}</Route>
         <Route path="/settings/ai-performance/shared-compute">
           <P2pSettings me={me} />
         </Route>

@@ -18,7 +18,7 @@ const ways: SignInWays = { email: true, passkeyHost: '127.0.0.1' };
 const bareAccount: AccountView = {
   email: null,
   passkeys: [],
-  sessions: [{ id: 'a', browser: 'Chrome · Android', createdAt: AT, isThis: true }],
+  sessions: [{ id: 'a', browser: 'Chrome, Android', createdAt: AT, isThis: true }],
   keys: [],
   ways,
   isFresh: false,

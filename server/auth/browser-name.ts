@@ -3,7 +3,7 @@ export function browserName(userAgent: string | undefined): string {
   if (userAgent === undefined) return '';
   const browser = BROWSERS.find(([pattern]) => pattern.test(userAgent))?.[1];
   const system = SYSTEMS.find(([pattern]) => pattern.test(userAgent))?.[1];
-  return [browser, system].filter((part) => part !== undefined).join(' · ');
+  return [browser, system].filter((part) => part !== undefined).join(', ');
 }
 
 // In this order: most browsers also name the one they descend from.

@@ -16,7 +16,7 @@ export interface SessionRow {
   /** When a passkey or a code was last shown in it, ms since 1970; nothing since it was opened by an invite. */
   readonly provenAt: number | undefined;
   readonly createdAt: number;
-  /** “Chrome on Android”: all that is kept of where it is. */
+  /** “Chrome, Android”: all that is kept of where it is. */
   readonly browser: string;
 }
 

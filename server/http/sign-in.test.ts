@@ -1,13 +1,15 @@
+import { generateKeyPairSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AccountView, Done, PasskeyChallenge, SignInWays } from '../../shared/protocol/account.ts';
-import type { Me } from '../../shared/protocol/app.ts';
+import type { Credits, DeviceView, Me } from '../../shared/protocol/app.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import { DAY, MINUTE } from '../../shared/time.ts';
 import { Browser } from './testing/test-browser.ts';
-import { closeAll, startServer, type TestServer } from './testing/test-server.ts';
+import { openPhone } from './testing/test-phone.ts';
+import { closeAll, startServer, tiny, type TestServer } from './testing/test-server.ts';
 
 const smtpServers: SMTPServer[] = [];
 afterEach(async () => {
@@ -85,7 +87,7 @@ describe('a code by email', () => {
     expect(seen).toMatchObject({ email: EMAIL, passkeys: [], ways: { email: true, passkeyHost: 'localhost' } });
     expect(
       seen.sessions.map(({ browser, isThis }) => `${browser} ${isThis}`).toSorted((a, b) => a.localeCompare(b)),
-    ).toEqual([' true', 'Chrome · Android false']);
+    ).toEqual([' true', 'Chrome, Android false']);
     const [other] = seen.sessions.filter(({ isThis }) => !isThis);
     expect((await first.send('DELETE', `/api/account/sessions/${other?.id}`)).status).toBe(200);
     expect((await second.get('/api/me')).status).toBe(401);
@@ -246,7 +248,7 @@ describe('a session', () => {
     const rows = server.store.database.prepare('SELECT ip_address, user_agent FROM auth_session').all();
     expect(rows).toEqual([
       { ip_address: '', user_agent: '' },
-      { ip_address: '', user_agent: 'Chrome · Android' },
+      { ip_address: '', user_agent: 'Chrome, Android' },
     ]);
   });
 
@@ -280,13 +282,17 @@ test('sign-ins and exchanges share one database: nothing is busy, nothing is los
   const signIn = { ...POLICY.signIn, codesPerEmail: 1000, triesPerAccount: 1000, triesPerAddress: 10_000 };
   const server = await startServer({ policy: { ...QUIET, signIn }, smtpUrl: post.url });
   await keptBy(server, post, EMAIL);
+  const phone = await openPhone(server);
+  phone.device.start();
+  const asker = await server.openAsker('Cleo', 'admin');
+  const jobs = await Promise.all(Array.from({ length: 6 }, async () => (await asker.submit(tiny(16))).body.jobId));
   const invited = await Promise.all(Array.from({ length: 40 }, () => server.people.invite('driver', DAY)));
   const signingIn = (async () => {
     for (let i = 0; i < 15; i++) {
-      const phone = new Browser(server.url);
-      await phone.post('/api/sign-in/code', { email: EMAIL });
-      expect((await prove(phone, await post.next(EMAIL))).status).toBe(200);
-      expect((await phone.post('/api/account/passkeys/challenge', { name: 'Phone' })).status).toBe(200);
+      const browser = new Browser(server.url);
+      await browser.post('/api/sign-in/code', { email: EMAIL });
+      expect((await prove(browser, await post.next(EMAIL))).status).toBe(200);
+      expect((await browser.post('/api/account/passkeys/challenge', { name: 'Phone' })).status).toBe(200);
     }
   })();
   const joined = await Promise.all(
@@ -296,6 +302,10 @@ test('sign-ins and exchanges share one database: nothing is busy, nothing is los
     }),
   );
   await signingIn;
+  for (const jobId of jobs) expect((await asker.settled(jobId)).state).toBe('answered');
+  const { units } = (await phone.driver.get<Credits>('/api/credits')).body;
+  expect(units).toBe(6 * 16);
+  expect((await server.store.verifyLedger()).mismatches).toEqual([]);
   expect(new Set(joined).size).toBe(40);
   const count = server.store.database.prepare("SELECT count(*) AS n FROM account WHERE name LIKE 'Driver %'").get();
   expect(count).toEqual({ n: 40 });
@@ -316,4 +326,35 @@ test('the first admin’s link is good for thirty minutes, and only the console 
   expect([refused.status, refused.body.error.code]).toEqual([403, 'two_people_needed']);
   const row = server.store.database.prepare<[], { expires_at: number }>('SELECT expires_at FROM invite').get();
   expect(Math.abs((row?.expires_at ?? 0) - Date.now() - 30 * MINUTE)).toBeLessThan(5 * MINUTE);
+});
+
+test('a lost key: the same person on a new phone has the credits, and a device of its own beside the old', async () => {
+  const post = await openPost();
+  const server = await startServer({ policy: QUIET, smtpUrl: post.url });
+  const phone = await openPhone(server);
+  phone.device.start();
+  const asker = await server.openAsker('Cleo', 'admin');
+  await asker.settled((await asker.submit(tiny(8))).body.jobId);
+  const keep = (method: string, body: unknown) =>
+    phone.driver.send('/api/account/email', {
+      method,
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  await keep('POST', { email: EMAIL });
+  expect((await keep('PUT', { email: EMAIL, code: await post.next(EMAIL) })).status).toBe(200);
+
+  const next = new Browser(server.url);
+  await next.post('/api/sign-in/code', { email: EMAIL });
+  expect((await prove(next, await post.next(EMAIL))).body.accountId).toBe(phone.accountId);
+  const { units, pendingMicros } = (await next.get<Credits>('/api/credits')).body;
+  expect([units, pendingMicros]).toEqual([8, 8 * POLICY.priceMicros]);
+  const publicKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
+  const point = Buffer.concat([
+    Buffer.of(4),
+    Buffer.from(publicKey.x ?? '', 'base64url'),
+    Buffer.from(publicKey.y ?? '', 'base64url'),
+  ]);
+  const enrolled = await next.post<DeviceView>('/api/devices', { publicKey: point.toString('base64url'), cores: 8 });
+  expect([enrolled.status, enrolled.body.deviceId === phone.device.deviceId]).toEqual([200, false]);
 });

@@ -43,7 +43,7 @@ export interface AccountView {
 
 export interface SessionView {
   readonly id: string;
-  /** “Chrome · Android”. */
+  /** “Chrome, Android”. */
   readonly browser: string;
   readonly createdAt: number;
   /** The one that asks. */

@@ -22,8 +22,9 @@ function world(remembered?: Decision, onWrite = (): void => undefined) {
     onWrite();
     return ok({ status: 200, body: {} as never });
   };
+  const nobodyAsks = () => Promise.reject(new Error('nobody asks'));
   const device = openDevice({
-    api: { get: () => Promise.reject(new Error('nobody asks')), post: write, put: write },
+    api: { get: nobodyAsks, delete: nobodyAsks, post: write, put: write },
     memory: { read: () => state.remembered, write: (decision) => void (state.remembered = decision) },
     enrolmentOf: () => ({
       known: async () => ({ deviceId: deviceId(5), keys: {} as CryptoKeyPair }),

@@ -20,7 +20,7 @@ export default function LeaveCard({ proof }: { readonly proof: Proof }) {
       </p>
       <button
         type="button"
-        className="btn btn--line"
+        className="btn btn--line account-act"
         onClick={() =>
           void proof.run(async () => {
             await compute.disable();
@@ -45,7 +45,7 @@ export default function LeaveCard({ proof }: { readonly proof: Proof }) {
           </p>
           <button
             type="button"
-            className="btn btn--line"
+            className="btn btn--line account-act"
             onClick={() =>
               void proof.run(async () => {
                 await compute.disable();
@@ -58,12 +58,12 @@ export default function LeaveCard({ proof }: { readonly proof: Proof }) {
           >
             <Trans>Close it for good</Trans>
           </button>
-          <button type="button" className="btn btn--text" onClick={() => setAsking(false)}>
+          <button type="button" className="btn btn--text account-act" onClick={() => setAsking(false)}>
             <Trans>Keep the account</Trans>
           </button>
         </section>
       ) : (
-        <button type="button" className="btn btn--text" onClick={() => setAsking(true)}>
+        <button type="button" className="btn btn--text account-act" onClick={() => setAsking(true)}>
           <Trans>Close my account</Trans>
         </button>
       )}

@@ -70,7 +70,7 @@ export default function SessionsCard({ account: { sessions, keys }, proof }: Ses
       {sessions.length > 1 && (
         <button
           type="button"
-          className="btn btn--line"
+          className="btn btn--line account-act"
           onClick={() => void proof.run(() => api.delete('/api/account/sessions'))}
         >
           <Trans>Sign out everywhere else</Trans>

@@ -84,7 +84,7 @@ export default function WaysInCard({ account, proof, onChange }: WaysInCardProps
       {knowsPasskeys(passkeyHost) ? (
         <button
           type="button"
-          className="btn btn--cta"
+          className="btn btn--cta account-act"
           onClick={() => void proof.run(() => addPasskey(api, passkeyName(passkeys.length + 1, t`Passkey`)))}
         >
           <Icon name="shield-check" />
@@ -96,7 +96,7 @@ export default function WaysInCard({ account, proof, onChange }: WaysInCardProps
         </p>
       )}
       {ways.email && !isAddingEmail && (
-        <button type="button" className="btn btn--line" onClick={() => setAddingEmail(true)}>
+        <button type="button" className="btn btn--line account-act" onClick={() => setAddingEmail(true)}>
           {email === null ? <Trans>Add an email address</Trans> : <Trans>Change the email address</Trans>}
         </button>
       )}
