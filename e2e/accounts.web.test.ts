@@ -55,7 +55,11 @@ async function signIn(page: Page): Promise<void> {
 const accountIn = (page: Page): Promise<{ readonly accountId: number; readonly name: string }> =>
   page.evaluate(async () => (await fetch('/api/me')).json() as Promise<{ accountId: number; name: string }>);
 
-test('a passkey is made, and brings its owner back; what is dangerous asks for it again', async ({ page, server }) => {
+test('a passkey is made, and brings its owner back; what is dangerous asks for it again', async ({
+  page,
+  server,
+  codeSaid,
+}) => {
   const cdp = await keepPasskeys(page);
   await comeIn(page, await server.people.invite('driver', DAY), 'Maria');
   const before = await accountIn(page);
@@ -79,6 +83,18 @@ test('a passkey is made, and brings its owner back; what is dangerous asks for i
   await page.getByRole('button', { name: 'Remove the passkey' }).click();
   await page.getByRole('button', { name: 'Show my passkey' }).click();
   await expect(page.getByText('This is the only way back to your account.')).toBeVisible();
+
+  // An address is added behind a proof, and then the passkey may go.
+  server.store.database.exec("UPDATE auth_session SET proven_at = '2020-01-01T00:00:00.000Z'");
+  await page.getByRole('button', { name: 'Add an email address' }).click();
+  await page.getByLabel('Email').fill('maria@example.org');
+  await page.getByRole('button', { name: 'Send me a code' }).click();
+  await page.getByRole('button', { name: 'Show my passkey' }).click();
+  await page.getByLabel('Code').fill(await codeSaid('maria@example.org'));
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByText('A code to this address signs you in')).toBeVisible();
+  await page.getByRole('button', { name: 'Remove the passkey' }).click();
+  await expect(page.getByText('Passkey, added on')).toBeHidden();
 });
 
 test('a shared phone: who signs out computes no more, and the next has a device of their own', async ({

@@ -39,14 +39,19 @@ async function welcome(server: RunningServer, settings: Settings): Promise<void>
 }
 
 /** Nobody can be an admin yet: whoever reads the console is the one to decide who will. */
-async function inviteFirstAdmin({ url, people, hasAdmin }: RunningServer, { policy }: Settings): Promise<void> {
+async function inviteFirstAdmin(
+  { url, people, hasAdmin }: RunningServer,
+  { policy, origins }: Settings,
+): Promise<void> {
   if (hasAdmin()) return;
   const code = await people.invite('admin', policy.signIn.adminLinkMs);
-  say(`No admin yet. This link makes one, once, within 30 minutes: ${named(url)}/join/${code}`);
+  say(`No admin yet. This link makes one, once, within 30 minutes: ${origins[0] ?? named(url)}/join/${code}`);
 }
 
 /** Passkeys need a name: the numbers of this machine have none. */
-const named = (url: string): string => url.replace('127.0.0.1', 'localhost');
+function named(url: string): string {
+  return url.replace('127.0.0.1', 'localhost');
+}
 
 function stopOnSignal(server: RunningServer): void {
   let isStopping = false;

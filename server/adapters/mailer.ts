@@ -1,5 +1,3 @@
-import { createTransport } from 'nodemailer';
-
 export interface Mail {
   readonly to: string;
   readonly subject: string;
@@ -22,12 +20,18 @@ export interface MailSettings {
 /** Through SMTP if it is set. Otherwise in development onto the console, and in production not at all. */
 export function openMailer({ smtpUrl, from, isProduction }: MailSettings, say: (line: string) => void): Mailer {
   if (smtpUrl !== undefined) {
-    const transport = createTransport(smtpUrl, { from });
-    return { isOpen: true, send: async (mail) => void (await transport.sendMail(mail)) };
+    // Loaded with the first mail: a start does not wait for it.
+    const transport = once(async () => (await import('nodemailer')).createTransport(smtpUrl, { from }));
+    return { isOpen: true, send: async (mail) => void (await (await transport()).sendMail(mail)) };
   }
   if (isProduction) return { isOpen: false, send: () => Promise.reject(new Error('no SMTP server is set')) };
   return {
     isOpen: true,
     send: async ({ to, text }) => say(`No SMTP_URL is set: mail to ${to}: ${text.replaceAll(/\s+/g, ' ')}`),
   };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }

@@ -8,7 +8,8 @@ export async function adminToken(args: string[], env: NodeJS.ProcessEnv): Promis
   const { values } = parseArgs({ args, options: OPTIONS });
   const client = Client.open(values.server, env);
   const { code, path } = await client.invite('admin');
-  const link = client.server + path;
+  // Passkeys need a name: the numbers of this machine have none.
+  const link = client.server.replace('127.0.0.1', 'localhost') + path;
   console.log(values.json ? JSON.stringify({ code, link }) : `${link}\nfor one admin, once, within 30 minutes`);
   return 0;
 }

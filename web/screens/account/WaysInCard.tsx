@@ -103,15 +103,11 @@ export default function WaysInCard({ account, proof, onChange }: WaysInCardProps
       {ways.email && isAddingEmail && (
         <section className="card account-part">
           <CodeForm
-            send={async (address) => {
-              const reply = await api.post('/api/account/email', { body: { email: address } });
-              // A proof is asked for above; the address is typed already when it was given.
-              if (!reply.ok && reply.error.kind === 'refused' && reply.error.code === 'step_up_needed')
-                void proof.run(() => api.post('/api/account/email', { body: { email: address } }));
-              return reply;
-            }}
+            send={(address) => proof.attempt(() => api.post('/api/account/email', { body: { email: address } }))}
             prove={async (address, code) => {
-              const reply = await api.put('/api/account/email', { body: { email: address, code } });
+              const reply = await proof.attempt(() =>
+                api.put('/api/account/email', { body: { email: address, code } }),
+              );
               if (reply.ok) {
                 setAddingEmail(false);
                 onChange();

@@ -7,34 +7,58 @@ import { knowsPasskeys, type PasskeyProblem, signInByPasskey } from '../../data/
 import CodeForm from '../sign-in/CodeForm.tsx';
 import PasskeyButton from '../sign-in/PasskeyButton.tsx';
 
-type Act = () => Promise<Result<unknown, PasskeyProblem>>;
-
-/**
- * Does something the server may want a fresh proof for. If it does, `proof` asks for one, and the act is done again once it
- * was given; `problem` is why it could not be done otherwise.
- */
-export function useProof(account: AccountView | undefined, onDone: () => void): Proof {
-  const [waiting, setWaiting] = useState<Act>();
-  const [problem, setProblem] = useState<PasskeyProblem>();
-  async function run(act: Act): Promise<void> {
-    setProblem(undefined);
-    const reply = await act();
-    const needsProof = !reply.ok && reply.error.kind === 'refused' && reply.error.code === 'step_up_needed';
-    setWaiting(needsProof ? () => act : undefined);
-    if (reply.ok) onDone();
-    else if (!needsProof) setProblem(reply.error);
-  }
-  const proof =
-    waiting && account ? (
-      <AskForProof account={account} onProven={() => void run(waiting)} onCancel={() => setWaiting(undefined)} />
-    ) : undefined;
-  return { run, proof, problem };
-}
+type Outcome = Result<unknown, PasskeyProblem>;
+type Act = () => Promise<Outcome>;
 
 export interface Proof {
+  /** Does it, and says what became of it: after a proof, if one was needed; refused, if none was given. */
+  readonly attempt: (act: Act) => Promise<Outcome>;
+  /** The same; what went wrong is `problem`. */
   readonly run: (act: Act) => Promise<void>;
+  /** Asks for the proof that something waits for. */
   readonly proof: ReactNode;
   readonly problem: PasskeyProblem | undefined;
+}
+
+interface Waiting {
+  readonly act: Act;
+  readonly refused: Outcome;
+  readonly settle: (outcome: Outcome) => void;
+}
+
+/** Does what the server may want a fresh proof for, asks for one if it does, and then does it again. */
+export function useProof(account: AccountView | undefined, onDone: () => void): Proof {
+  const [waiting, setWaiting] = useState<Waiting>();
+  const [problem, setProblem] = useState<PasskeyProblem>();
+
+  async function attempt(act: Act): Promise<Outcome> {
+    setProblem(undefined);
+    const outcome = await act();
+    const needsProof = !outcome.ok && outcome.error.kind === 'refused' && outcome.error.code === 'step_up_needed';
+    if (!needsProof) return outcome;
+    return new Promise((settle) => setWaiting({ act, refused: outcome, settle }));
+  }
+
+  async function run(act: Act): Promise<void> {
+    const outcome = await attempt(act);
+    if (outcome.ok) onDone();
+    else setProblem(outcome.error);
+  }
+
+  const proof = waiting && account && (
+    <AskForProof
+      account={account}
+      onProven={() => {
+        setWaiting(undefined);
+        void attempt(waiting.act).then(waiting.settle);
+      }}
+      onCancel={() => {
+        setWaiting(undefined);
+        waiting.settle(waiting.refused);
+      }}
+    />
+  );
+  return { attempt, run, proof, problem };
 }
 
 interface AskForProofProps {

@@ -1,7 +1,7 @@
 import { Trans } from '@lingui/react/macro';
 import { type FormEvent, useId, useState } from 'react';
 import type { Result } from '../../../shared/result.ts';
-import type { Problem } from '../../data/api.ts';
+import type { PasskeyProblem } from '../../data/passkeys.ts';
 import SignInProblem from './SignInProblem.tsx';
 
 interface CodeFormProps {
@@ -9,9 +9,9 @@ interface CodeFormProps {
   readonly email?: string | undefined;
   /** Passkeys may be offered where the address is typed. */
   readonly offersPasskeys?: boolean;
-  readonly send: (email: string) => Promise<Result<unknown, Problem>>;
+  readonly send: (email: string) => Promise<Result<unknown, PasskeyProblem>>;
   /** What the right code does is whoever shows this form's. */
-  readonly prove: (email: string, code: string) => Promise<Result<unknown, Problem>>;
+  readonly prove: (email: string, code: string) => Promise<Result<unknown, PasskeyProblem>>;
 }
 
 /** An address, then the six digits that were sent there. */
@@ -20,7 +20,7 @@ export default function CodeForm({ email: known, offersPasskeys = false, send, p
   const [code, setCode] = useState('');
   const [isSent, setSent] = useState(false);
   const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
+  const [problem, setProblem] = useState<PasskeyProblem>();
   const field = useId();
 
   async function submit(event: FormEvent): Promise<void> {
