@@ -1,4 +1,5 @@
 /** `npm run zeus -- …`: asks a running server, in the operator's name. */
+import { adminToken } from './cli/admin-token.ts';
 import { audit } from './cli/audit.ts';
 import { CliError } from './cli/cli-error.ts';
 import { feedback } from './cli/feedback.ts';
@@ -28,6 +29,8 @@ async function run(): Promise<number> {
       return jobs(args, process.env);
     case 'invite':
       return invite(args, process.env);
+    case 'admin-token':
+      return adminToken(args, process.env);
     case 'audit':
       return audit(args, process.env);
     case 'flags':

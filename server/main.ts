@@ -31,10 +31,26 @@ async function welcome(server: RunningServer, settings: Settings): Promise<void>
     else say('First start, but the mainframe has no threads: no sample request is shown.');
   }
   if (server.stopping.aborted) return;
+  await inviteFirstAdmin(server, settings);
   const threads =
     mainframeThreads === 0 ? 'off' : `${mainframeThreads} ${mainframeThreads === 1 ? 'thread' : 'threads'}`;
   say(`Mainframe: ${threads}; audits: ${auditThreads}. Data: ${settings.dataDir}`);
-  say(`Serving on ${server.url.replace('127.0.0.1', 'localhost')} (Ctrl-C stops it).`);
+  say(`Serving on ${named(server.url)} (Ctrl-C stops it).`);
+}
+
+/** Nobody can be an admin yet: whoever reads the console is the one to decide who will. */
+async function inviteFirstAdmin(
+  { url, people, hasAdmin }: RunningServer,
+  { policy, origins }: Settings,
+): Promise<void> {
+  if (hasAdmin()) return;
+  const code = await people.invite('admin', policy.signIn.adminLinkMs);
+  say(`No admin yet. This link makes one, once, within 30 minutes: ${origins[0] ?? named(url)}/join/${code}`);
+}
+
+/** Passkeys need a name: the numbers of this machine have none. */
+function named(url: string): string {
+  return url.replace('127.0.0.1', 'localhost');
 }
 
 function stopOnSignal(server: RunningServer): void {

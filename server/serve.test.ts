@@ -132,6 +132,7 @@ test('the first start of all shows the main job from request to checked answer a
   expect(stdout).toMatch(/First start: a sample request, the shortest round trip of 150 places/);
   expect(stdout).toMatch(/round 1 of 1: 8 of 8 units done/);
   expect(stdout).toMatch(/answer: 1\d\d\.\d\d km through all 150/);
+  expect(stdout).toMatch(/This link makes one, once, within 30 minutes: http:\/\/localhost:\d+\/join\/[\w-]{20}\n/);
   expect(stdout).toMatch(/ledger: 1 transfers, 2 entries that sum to 0, every balance equals its entries/);
   const second = await own(runServer(dataDir, { MAINFRAME_THREADS: '2' }));
   second.kill('SIGTERM');

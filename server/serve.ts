@@ -1,5 +1,6 @@
 import { must } from '../shared/assert.ts';
-import type { DeviceId } from '../shared/ids.ts';
+import type { AccountId, DeviceId } from '../shared/ids.ts';
+import type { Account } from '../shared/model/device.ts';
 import type { Policy } from '../shared/model/policy.ts';
 import { SECOND } from '../shared/time.ts';
 import { loadBaselineKernel, loadKernel, loadSecondKernel, type LoadedKernel } from '../wasm/load-node.ts';
@@ -10,19 +11,29 @@ import { incidentLog } from './adapters/incident-log.ts';
 import { publishedManifest } from './adapters/kernel-manifest.ts';
 import { operatorToken } from './adapters/operator-token.ts';
 import { rootSecret } from './adapters/root-secret.ts';
-import { secretsFrom } from './adapters/secrets.ts';
-import { Sessions } from './adapters/sessions.ts';
+import { secretsFrom, signInSecret } from './adapters/secrets.ts';
+import { openMailer } from './adapters/mailer.ts';
 import { StartError } from './adapters/start-error.ts';
 import { startTicking } from './adapters/ticker.ts';
 import { Coordinator } from './core/coordinator.ts';
 import { OPERATOR } from './core/found.ts';
+import { AccountAuth } from './auth/account-auth.ts';
+import { ApiKeys } from './auth/api-keys.ts';
+import { Directory } from './auth/directory.ts';
+import { RoleChanges } from './auth/role-changes.ts';
+import { Sessions } from './auth/sessions.ts';
+import { SignIns } from './auth/sign-ins.ts';
+import { WaysInTable } from './auth/ways-in.ts';
 import { AuditThreads } from './executors/audit/audit-threads.ts';
 import { afterMs, type After } from './executors/kernel-pool.ts';
 import { Mainframe } from './executors/mainframe/mainframe.ts';
 import { httpApp } from './http/app.ts';
+import { Attempts } from './http/attempts.ts';
 import type { Auth } from './http/auth.ts';
 import { listen } from './http/listen.ts';
 import { readSite } from './http/site.ts';
+import { Accounts } from './services/accounts.ts';
+import { sayAudit, type Audit } from './services/audit-port.ts';
 import { Appeals } from './services/appeals.ts';
 import { Feedback } from './services/feedback.ts';
 import { findAccount } from './services/find-account.ts';
@@ -55,6 +66,13 @@ export interface ServeOptions {
   /** What an operator should read, line by line. */
   readonly say: (line: string) => void;
   readonly after?: After;
+  /** Where codes by email leave: `smtp://…`; without one, see adapters/mailer.ts. */
+  readonly smtpUrl?: string | undefined;
+  readonly mailFrom?: string;
+  /** The header in which the operator's own proxy names the caller; no other is believed. */
+  readonly addressHeader?: string | undefined;
+  /** Takes what somebody may have to answer for; the console as a rule. */
+  readonly audit?: Audit;
 }
 
 export interface RunningServer {
@@ -65,6 +83,8 @@ export interface RunningServer {
   readonly p2p: P2pCoordinator;
   readonly people: People;
   readonly auth: Auth;
+  /** Whether there is an admin besides the house itself. */
+  readonly hasAdmin: () => boolean;
   readonly mainframe: Mainframe;
   readonly audit: AuditThreads;
   /** Aborted as soon as it begins to stop. */
@@ -105,7 +125,9 @@ async function compose(
   const folder = openDataFolder(options.dataDir);
   onClose(() => folder.release());
   const { isProduction, secret: given } = options;
-  const secrets = secretsFrom(rootSecret({ given, file: folder.secretFile, isProduction }, say));
+  const root = rootSecret({ given, file: folder.secretFile, isProduction }, say);
+  const secrets = secretsFrom(root);
+  const authSecret = signInSecret(root);
   const manifest = publishedManifest({ file: folder.manifestFile, trustedKey: options.kernelKey, isProduction });
   const store = openStore(folder.database);
   onClose(() => store.close());
@@ -185,9 +207,11 @@ async function compose(
     links: () => hub?.linked ?? 0,
   });
   const token = operatorToken(folder.tokenFile);
-  const lasting = [{ token, accountId: OPERATOR }];
-  const auth = new Sessions(folder.sessions, { accountOf: (id) => findAccount(store, id), clock, lasting });
-  onClose(() => auth.close());
+  const accountOf = (id: AccountId): Promise<Account | undefined> => findAccount(store, id);
+  const keys = new ApiKeys(store.database, clock);
+  const sessions = new Sessions(store.database, authSecret, clock);
+  const waysIn = new WaysInTable(store.database);
+  const auth = new AccountAuth({ sessions, keys, waysIn, accountOf, console: { token, accountId: OPERATOR } });
   const stopping = new AbortController();
   const endLink = (id: DeviceId): void => hub?.end(id, 'not_opted_in');
   const selfTests = new SelfTests({
@@ -197,14 +221,55 @@ async function compose(
     kernelHash: kernelHash(GOLDEN_KIND),
     clock,
   });
-  const people = new People({ coordinator, store, policy, changes: accounts, selfTests, clock, endLink });
+  const people = new People({
+    isKept: (id) => waysIn.isKept(id),
+    coordinator,
+    store,
+    policy,
+    changes: accounts,
+    selfTests,
+    clock,
+    endLink,
+  });
+  const origins = originsOf(gate.url, gate.port, options.origins ?? []);
+  const stewards = new Accounts({
+    coordinator,
+    directory: new Directory(store.database),
+    roleChanges: new RoleChanges(store.database),
+    policy: policy.signIn,
+    accountOf,
+    audit: options.audit ?? sayAudit(say),
+    clock,
+  });
   // An erasure that was interrupted is told again by the first tick.
   myData = new MyData({
     coordinator,
     store,
     auth,
-    recordErasure: async (id) => say(`account ${id} was erased`),
+    isLastAdmin: (id) => stewards.isLastAdmin(id),
+    recordErasure: async (id) => stewards.note(id, 'account_erased', `account:${id}`, {}),
   });
+  const { smtpUrl, mailFrom = 'ZeusDrive <no-reply@localhost>' } = options;
+  const signIns = new SignIns({
+    db: store.database,
+    secret: authSecret,
+    origins,
+    code: { digits: policy.signIn.codeDigits, lastsMs: policy.signIn.codeMs, tries: policy.signIn.codeTries },
+    sessions,
+    mailer: openMailer({ smtpUrl, from: mailFrom, isProduction }, say),
+    report,
+  });
+  const attempts = new Attempts(policy.signIn.windowMs, clock);
+  const access = {
+    accounts: stewards,
+    signIns,
+    sessions,
+    waysIn,
+    keys,
+    attempts,
+    origins,
+    addressHeader: options.addressHeader,
+  };
   const appeals = new Appeals({ coordinator, store, audit, kernelHash: (kind) => loaded.get(kind)?.hash });
   const oversight = new Oversight({
     store,
@@ -226,8 +291,7 @@ async function compose(
       people,
       appeals,
       myData,
-      exports: { store, auth, kindNamed, clock },
-      stepUp: async () => true, // the session is all there is to show so far
+      exports: { store, kindNamed, clock },
       oversight,
       feedback: new Feedback({ box: new FeedbackBox(store.database), store, limits: policy.limits, clock }),
       throttling: {
@@ -237,6 +301,8 @@ async function compose(
       },
       kernels: { kernels: served, manifest },
       auth,
+      access,
+      clock,
       policy,
       stopping: stopping.signal,
       incident: report,
@@ -249,7 +315,7 @@ async function compose(
     coordinator,
     findDevice: (id) => findDevice(store, policy, id),
     policy,
-    origins: new Set([...originsOf(gate.url, gate.port), ...(options.origins ?? [])]),
+    origins: new Set(origins),
     clock,
     incident: report,
   });
@@ -265,6 +331,7 @@ async function compose(
     p2p,
     people,
     auth,
+    hasAdmin: () => stewards.people().some(({ role }) => role === 'admin'),
     mainframe,
     audit,
     stopping: stopping.signal,
@@ -272,12 +339,14 @@ async function compose(
   };
 }
 
-/** This machine by its names. */
-const originsOf = (url: string, port: number): string[] => [
-  url,
-  `http://localhost:${port}`,
-  `http://127.0.0.1:${port}`,
-];
+/** Those given and this machine's own; first the one with a name, which passkeys are made for (an address cannot have any). */
+function originsOf(url: string, port: number, given: readonly string[]): readonly [string, ...string[]] {
+  const home = given.find((origin) => /[a-z]/i.test(new URL(origin).hostname)) ?? `http://localhost:${port}`;
+  return [
+    home,
+    ...new Set([...given, `http://localhost:${port}`, `http://127.0.0.1:${port}`, url].filter((one) => one !== home)),
+  ];
+}
 
 function openStore(path: string): SqliteStore {
   try {

@@ -12,6 +12,9 @@ export interface Settings {
   readonly origins: readonly string[];
   readonly siteDir: string;
   readonly kernelKey: string | undefined;
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string;
+  readonly addressHeader: string | undefined;
 }
 
 const MOST_THREADS = 256;
@@ -28,6 +31,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     policy: { ...POLICY, mainframeThreads: threads },
     origins: originsIn(env),
     kernelKey: env['KERNEL_KEY'] || undefined,
+    smtpUrl: smtpUrlIn(env),
+    mailFrom: env['MAIL_FROM'] ?? 'ZeusDrive <no-reply@localhost>',
+    addressHeader: env['ADDRESS_HEADER'] || undefined,
     siteDir: join(import.meta.dirname, '..', 'dist'),
   };
 }
@@ -49,6 +55,14 @@ function originsIn(env: NodeJS.ProcessEnv): string[] {
         `ORIGINS: expected origins such as https://share.example.com, got “${text}”.`,
       );
     });
+}
+
+/** SMTP_URL: the server that codes by email leave through, say `smtps://user:password@mail.example.com`. */
+function smtpUrlIn(env: NodeJS.ProcessEnv): string | undefined {
+  const text = env['SMTP_URL'];
+  if (text === undefined || text === '') return undefined;
+  if (URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol)) return text;
+  throw new StartError('bad_setting', 'SMTP_URL: expected an address such as smtps://user:password@mail.example.com.');
 }
 
 function numberIn(env: NodeJS.ProcessEnv, name: string, otherwise: number, most: number): number {

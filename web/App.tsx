@@ -15,7 +15,7 @@ import { Failure, Loading } from './ui/states.tsx';
 
 // Home is what a driver opens the app for; everything else arrives when it is asked for.
 const Join = later(() => import('./screens/join/Join.tsx'));
-const InviteNeeded = later(() => import('./screens/join/InviteNeeded.tsx'));
+const SignIn = later(() => import('./screens/sign-in/SignIn.tsx'));
 const OptIn = later(() => import('./screens/opt-in/OptIn.tsx'));
 const LearnMore = later(() => import('./screens/opt-in/LearnMore.tsx'));
 const AskPages = later(() => import('./screens/ask/AskPages.tsx'));
@@ -25,7 +25,7 @@ const PauseTab = later(() => import('./screens/home/PauseTab.tsx'));
 const Parked = later(() => import('./screens/parked/Parked.tsx'));
 const SettingsPages = later(() => import('./screens/settings/SettingsPages.tsx'));
 
-/** Who is there decides what there is: nobody, then an invite; somebody, then the app. */
+/** Who is there decides what there is: nobody, then signing in; somebody, then the app. */
 export function App() {
   const { me } = useApp();
   const loaded = useObservable(me);
@@ -98,7 +98,7 @@ function SignedOut() {
         <Switch>
           <Route path="/join/:code">{({ code }) => <Join invite={code} />}</Route>
           <Route>
-            <InviteNeeded />
+            <SignIn />
           </Route>
         </Switch>
       ) : (

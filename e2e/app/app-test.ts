@@ -12,11 +12,15 @@ import { steadyPressure } from '../../web/compute/testing/steady-pressure.ts';
 interface AppFixtures {
   /** What the page's console said, errors of the page included. Checked empty after each test. */
   readonly consoleLines: string[];
+  /** The last code that was sent to this address: a server without SMTP says it. */
+  readonly codeSaid: (email: string) => Promise<string>;
   /** A new driver, through an invite, at the opt-in screen. */
   readonly join: (name?: string) => Promise<void>;
 }
 
 interface AppWorkers {
+  /** What the server tells its operator. */
+  readonly said: string[];
   readonly server: RunningServer;
 }
 
@@ -25,9 +29,10 @@ const PHONE = { width: 390, height: 844 };
 
 /** Tests of the app as it ships: the built pages, the real server on a database of its own, a real browser at phone size. */
 export const test = base.extend<AppFixtures, AppWorkers>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern.
+  said: [async ({}, use) => use([]), { scope: 'worker' }],
   server: [
-    // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern.
-    async ({}, use) => {
+    async ({ said }, use) => {
       const folder = mkdtempSync(join(tmpdir(), 'zeus-app-'));
       const server = await serve({
         host: '127.0.0.1',
@@ -38,7 +43,7 @@ export const test = base.extend<AppFixtures, AppWorkers>({
         // A pool answer within seconds, in two rounds.
         policy: { ...POLICY, effort: { ...POLICY.effort, 'route-plan': [{ upTo: 1000, units: 4, rounds: 2 }] } },
         siteDir: must(process.env['E2E_SITE'], 'the built app'),
-        say: () => undefined,
+        say: (line) => void said.push(line),
       });
       await use(server);
       await server.close();
@@ -66,6 +71,14 @@ export const test = base.extend<AppFixtures, AppWorkers>({
     },
     { auto: true },
   ],
+  codeSaid: async ({ said }, use) => {
+    const find = (email: string): string | undefined =>
+      /: (\d{6}) /.exec(said.findLast((line) => line.includes(`mail to ${email}`)) ?? '')?.[1];
+    await use(async (email) => {
+      await expect.poll(() => find(email)).toBeDefined();
+      return must(find(email), 'a code');
+    });
+  },
   join: async ({ page, server }, use) => {
     await use(async (name = 'Maria') => {
       await page.goto(`/join/${await server.people.invite('driver', DAY)}`);

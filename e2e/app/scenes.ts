@@ -1,4 +1,5 @@
 import { consentText } from '../../shared/model/consent-texts.ts';
+import type { AccountView, SignInWays } from '../../shared/protocol/account.ts';
 import type { Credits, DeviceView, EvidenceView, Me } from '../../shared/protocol/app.ts';
 import type { JobView, QueueView } from '../../shared/protocol/rest.ts';
 import type { ComputeView, PhoneSignals } from '../../web/compute/view.ts';
@@ -13,6 +14,23 @@ const me: Me = {
 };
 
 const AT = Date.now() - 21_000;
+
+const ways: SignInWays = { email: true, passkeyHost: '127.0.0.1' };
+const bareAccount: AccountView = {
+  email: null,
+  passkeys: [],
+  sessions: [{ id: 'a', browser: 'Chrome, Android', createdAt: AT, isThis: true }],
+  keys: [],
+  ways,
+  isFresh: false,
+};
+const account: AccountView = {
+  ...bareAccount,
+  email: 'maria.fernandez.delivers@example.org',
+  passkeys: [{ id: 'p', name: 'Passkey', createdAt: AT }],
+  sessions: [...bareAccount.sessions, { id: 'b', browser: '', createdAt: AT - 900_000_000, isThis: false }],
+  keys: [{ id: 3, name: 'Nightly export', prefix: 'zeus_Ab12Cd', createdAt: AT, lastUsedAt: AT }],
+};
 
 function row(id: string, state: Credits['rows'][number]['state'], units: number): Credits['rows'][number] {
   const at = AT - Number(id) * 3_600_000;
@@ -304,7 +322,39 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'boot-loading': { path: '/', me: 'never' },
   'boot-unreached': { path: '/', me: 'unreached' },
   'boot-broken': { path: '/', me: 'broken' },
-  'invite-needed': { path: '/', me: 'signed_out' },
+  'sign-in': { path: '/', me: 'signed_out', ways },
+  'sign-in-code': { path: '/', me: 'signed_out', ways, isDone: true, thenTap: ['Send me a code', 'on their way'] },
+  'sign-in-refused': {
+    path: '/',
+    me: 'signed_out',
+    ways,
+    refusal: { status: 429, code: 'too_many_attempts', message: 'Too many attempts.' },
+    thenTap: ['Send me a code', 'Wait ten minutes'],
+  },
+  'sign-in-no-email': { path: '/', me: 'signed_out', ways: { email: false, passkeyHost: 'share.example.com' } },
+  'sign-in-loading': { path: '/', me: 'signed_out', ways: 'never' },
+  'sign-in-failed': { path: '/', me: 'signed_out', ways: 'unreached' },
+  'account-new': { path: '/settings/account?new', me, account: bareAccount },
+  account: { path: '/settings/account', me, account },
+  'account-bare': { path: '/settings/account', me: { ...me, isKept: false }, account: bareAccount },
+  'account-proof': {
+    path: '/settings/account',
+    me,
+    account,
+    refusal: { status: 403, code: 'step_up_needed', message: 'Show first that it is you.' },
+    thenTap: ['Remove', 'Show that it is you'],
+  },
+  'account-closing': { path: '/settings/account', me, account, thenTap: ['Close my account', 'It cannot be undone'] },
+  'account-last-way': {
+    path: '/settings/account',
+    me,
+    account,
+    refusal: { status: 409, code: 'last_way_in', message: 'This is the only way back to the account.' },
+    thenTap: ['Remove', 'Add another one first'],
+  },
+  'account-loading': { path: '/settings/account', me, account: 'never' },
+  'account-failed': { path: '/settings/account', me, account: 'broken' },
+  'account-stale': { path: '/settings/account', me, account, thenCut: true },
   join: { path: '/join/abc', me: 'signed_out' },
   'opt-in': { path: '/opt-in', me, credits },
   'opt-in-testing': { path: '/opt-in', me, credits, selfTest: { share: 0.4 }, thenTap: enable(TESTING) },

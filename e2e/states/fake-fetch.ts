@@ -20,10 +20,13 @@ function reply(scene: Scene, path: string, method: string): Promise<Response> {
   if (method === 'DELETE' && path.startsWith('/api/jobs/') && scene.cancelled)
     return part(scene.cancelled, (job) => job);
   if (method === 'POST' && path === '/api/feedback' && scene.taken) return part(scene.taken, (taken) => taken);
+  if (method !== 'GET' && scene.isDone) return part({ done: true }, (done) => done);
   if (method !== 'GET') {
     if (!refusal) return part('broken', (value) => value);
     return Promise.resolve(json(refusal.status, { error: { code: refusal.code, message: refusal.message } }));
   }
+  if (path === '/api/sign-in') return part(scene.ways ?? 'never', (ways) => ways);
+  if (path === '/api/account') return part(scene.account ?? 'never', (account) => account);
   if (path === '/api/me') return part(scene.me ?? 'signed_out', (me) => me);
   if (path.startsWith('/api/credits')) return part(scene.credits ?? 'never', (credits) => credits);
   if (path === '/api/queue') return part(scene.queue ?? 'never', (queue) => queue);

@@ -9,6 +9,7 @@ import type {
   Me,
 } from '../../shared/protocol/app.ts';
 import type { JobView, QueueView } from '../../shared/protocol/rest.ts';
+import type { AccountView, SignInWays } from '../../shared/protocol/account.ts';
 import type { StoredLimits } from '../../web/data/limits.ts';
 import type { AppUpdate } from '../../web/pwa/app-state.ts';
 import type { TurnOnProblem } from '../../web/data/device.ts';
@@ -57,6 +58,11 @@ export interface Scene {
   /** What an erasure would take, and the text that was agreed to. */
   readonly erasure?: Part<ErasureView>;
   readonly consentText?: Part<ConsentTextView>;
+  /** Which ways in there are, and how this account comes in. */
+  readonly ways?: Part<SignInWays>;
+  readonly account?: Part<AccountView>;
+  /** Every write is answered with yes. */
+  readonly isDone?: boolean;
   /** What POST /api/accounts and PUT consent say. */
   readonly refusal?: { readonly status: number; readonly code: string; readonly message: string };
 }

@@ -7,7 +7,6 @@ import { StartError } from './start-error.ts';
 export interface DataFolder {
   readonly path: string;
   readonly database: string;
-  readonly sessions: string;
   readonly secretFile: string;
   readonly tokenFile: string;
   readonly manifestFile: string;
@@ -29,7 +28,6 @@ export function openDataFolder(path: string): DataFolder {
     return {
       path,
       database: join(path, 'zeus.db'),
-      sessions: join(path, 'sessions.db'),
       secretFile: join(path, 'secrets.json'),
       tokenFile: tokenFileIn(path),
       manifestFile: manifestFileIn(path),

@@ -17,6 +17,9 @@ export function secretsFrom(root: Uint8Array): Secrets {
   };
 }
 
+/** What cookies are signed with, as text: the sign-in library wants letters. */
+export const signInSecret = (root: Uint8Array): string => Buffer.from(derive(root, 'sign-in-1')).toString('base64url');
+
 export const newRoot = (): Uint8Array => randomBytes(32);
 
 const derive = (root: Uint8Array, use: string): Uint8Array =>

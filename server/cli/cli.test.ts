@@ -95,6 +95,15 @@ test('invite prints a link that lets one person in', async () => {
   expect((await zeus(['invite', '--role', 'king'])).stderr).toMatch(/^zeus: bad_argument: --role: expected driver/);
 });
 
+test('admin-token prints a link that makes one person an admin, once', async () => {
+  const { code, stdout } = await zeus(['admin-token', '--json']);
+  expect(code).toBe(0);
+  const { link, code: token } = lastLine(stdout) as { link: string; code: string };
+  expect(link).toBe(`http://localhost:${server.port}/join/${token}`);
+  expect(await server.people.join(token, 'Ada')).toMatchObject({ ok: true, value: { role: 'admin' } });
+  expect(await server.people.join(token, 'Eve')).toMatchObject({ ok: false, error: 'invite_used' });
+});
+
 test('jobs lists the newest first', async () => {
   const { stdout } = await zeus(['jobs']);
   const ids = stdout

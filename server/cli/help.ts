@@ -8,6 +8,7 @@ export const HELP = `npm run -s zeus -- COMMAND
   jobs               my jobs, newest first, and which answers were updated
   invite             a link that lets one person in
       --role driver|tester|admin
+  admin-token        a link that makes one person an admin, good once, for 30 minutes
   audit              how much of what phones hand in can be checked, and how busy that is
   flags              accounts that do most of each other's work
   feedback           what people wrote to us, newest first

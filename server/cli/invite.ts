@@ -19,6 +19,10 @@ export async function invite(args: string[], env: NodeJS.ProcessEnv): Promise<nu
   const client = Client.open(values.server, env);
   const { code, path } = await client.invite(role);
   const link = client.server + path;
-  console.log(values.json ? JSON.stringify({ code, link, role }) : `${link}\nfor one ${role}, within 30 days`);
+  console.log(
+    values.json
+      ? JSON.stringify({ code, link, role })
+      : `${link}\nfor one ${role}, within ${role === 'admin' ? '30 minutes' : '30 days'}`,
+  );
   return 0;
 }

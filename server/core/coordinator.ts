@@ -174,6 +174,14 @@ export class Coordinator {
     return this.#add({ type: 'create_invite', invite });
   }
 
+  revokeInvite(codeHash: Uint8Array): Promise<Answers['revoke_invite']> {
+    return this.#add({ type: 'revoke_invite', codeHash });
+  }
+
+  changeRole(accountId: AccountId, role: Role): Promise<Answers['change_role']> {
+    return this.#add({ type: 'change_role', accountId, role });
+  }
+
   /** An invite's code, by its hash, becomes an account. */
   join(codeHash: Uint8Array, name: string): Promise<Answers['join']> {
     return this.#add({ type: 'join', codeHash, name });

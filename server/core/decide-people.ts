@@ -28,6 +28,22 @@ export function decideJoin(fact: FactOf<'join'>, draft: Draft): Answers['join'] 
   return ok(account);
 }
 
+/** One that let somebody in stays as it is: it is how they came. */
+export function decideRevokeInvite(fact: FactOf<'revoke_invite'>, draft: Draft): Answers['revoke_invite'] {
+  const invite = draft.invite(fact.codeHash);
+  if (!invite || invite.expiresAt <= draft.now || invite.accountId !== undefined) return refuse('invite_unknown');
+  draft.putInvite({ ...invite, expiresAt: draft.now });
+  return ok(undefined);
+}
+
+export function decideChangeRole(fact: FactOf<'change_role'>, draft: Draft): Answers['change_role'] {
+  const account = draft.account(fact.accountId);
+  if (!account || account.erasedAt !== undefined) return refuse('unknown_account');
+  const changed: Account = { ...account, role: fact.role };
+  draft.putAccount(changed);
+  return ok(changed);
+}
+
 /** The same key of the same account is the same device: a phone whose reply was lost asks again and is enrolled once. */
 export function decideEnrol(fact: FactOf<'enrol_device'>, draft: Draft, { policy }: Context): Answers['enrol_device'] {
   if (fact.earlier) return fact.earlier.accountId === fact.device.accountId ? ok(fact.earlier) : refuse('key_taken');

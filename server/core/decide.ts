@@ -11,7 +11,15 @@ import { decideFailure, decideMainframe, decideSubmit, decideVotes, decideWinner
 import { decidePost } from './decide-money.ts';
 import type { Draft } from './draft.ts';
 import type { Answers, Fact } from './facts.ts';
-import { decideCalibrate, decideEnrol, decideInvite, decideJoin, decideOpenAccount } from './decide-people.ts';
+import {
+  decideCalibrate,
+  decideChangeRole,
+  decideEnrol,
+  decideInvite,
+  decideJoin,
+  decideOpenAccount,
+  decideRevokeInvite,
+} from './decide-people.ts';
 import { decideProgramme } from './decide-programme.ts';
 import { decideFound } from './found.ts';
 
@@ -26,6 +34,10 @@ export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact
       return decideEnrol(fact, draft, context);
     case 'create_invite':
       return decideInvite(fact, draft);
+    case 'revoke_invite':
+      return decideRevokeInvite(fact, draft);
+    case 'change_role':
+      return decideChangeRole(fact, draft);
     case 'join':
       return decideJoin(fact, draft);
     case 'calibrate':

@@ -31,6 +31,9 @@ export type Fact =
       readonly chunkMs: number;
     }
   | { readonly type: 'create_invite'; readonly invite: Omit<Invite, 'accountId'> }
+  /** An admin takes an invite back: it has run out from now on. */
+  | { readonly type: 'revoke_invite'; readonly codeHash: Uint8Array }
+  | { readonly type: 'change_role'; readonly accountId: AccountId; readonly role: Role }
   | { readonly type: 'join'; readonly codeHash: Uint8Array; readonly name: string }
   | {
       readonly type: 'consent';
@@ -209,6 +212,8 @@ export interface Answers {
   readonly enrol_device: Result<Device, 'key_taken' | 'too_many_devices' | 'unauthorised'>;
   readonly calibrate: Result<Device, 'unknown_device'>;
   readonly create_invite: void;
+  readonly revoke_invite: Result<undefined, 'invite_unknown'>;
+  readonly change_role: Result<Account, 'unknown_account'>;
   readonly join: Result<Account, 'invite_unknown' | 'invite_used'>;
   readonly consent: Result<
     Device,

@@ -43,6 +43,7 @@ async function viewsOf(world: World, id: AccountId, phones: readonly Phone[]): P
     ...{ coordinator, store, clock, policy: POLICY },
     changes: new AccountChanges(),
     selfTests: undefined as never, // nobody takes one here
+    isKept: () => false,
     endLink: () => undefined,
   });
   const p2p = new P2pCoordinator({

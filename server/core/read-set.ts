@@ -64,6 +64,10 @@ export function readSetOf(facts: readonly Fact[]): ReadSet {
       case 'calibrate':
         devices.add(fact.deviceId);
         break;
+      case 'change_role':
+        accounts.add(fact.accountId);
+        break;
+      case 'revoke_invite':
       case 'join':
         invites.push(fact.codeHash);
         break;

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { createMiddleware } from 'hono/factory';
 import type { HttpEnv, HttpParts } from './context.ts';
-import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
+import { refusalReply, schemaReply } from './error-reply.ts';
+import { adminsOnly } from './guards.ts';
 import {
   auditView,
   bearer,
@@ -15,6 +15,7 @@ import {
   readDeviceId,
   replies,
 } from './schemas.ts';
+import { stepUp } from './step-up.ts';
 
 const audit = createRoute({
   method: 'get',
@@ -85,17 +86,21 @@ const written = createRoute({
 const FEEDBACK_SHOWN = 50;
 
 /** What operators look at. For everybody else there is no such place. */
-export function adminRoutes({ oversight, appeals, feedback }: HttpParts): OpenAPIHono<HttpEnv> {
+export function adminRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   const app = new OpenAPIHono<HttpEnv>({
     defaultHook: (result, c) => (result.success ? undefined : schemaReply(c, result.error)),
   });
+  const { oversight, appeals, feedback } = parts;
   app.use('/api/admin/*', adminsOnly);
+  app.on('PUT', '/api/admin/programme', stepUp(parts));
   app.openapi(audit, (c) => c.json(oversight.audit(), 200));
   app.openapi(fleet, (c) => c.json(oversight.fleet(), 200));
   app.openapi(flagged, async (c) => c.json(await oversight.flags(), 200));
   app.openapi(programme, (c) => c.json(oversight.programme(), 200));
   app.openapi(setProgramme, async (c) => {
-    const set = await oversight.setProgramme(c.req.valid('json'));
+    const lever = c.req.valid('json');
+    const set = await oversight.setProgramme(lever);
+    if (set.ok) parts.access.accounts.note(c.get('asker').id, 'programme_set', 'programme', lever);
     return set.ok ? c.json(set.value, 200) : refusalReply(c, { code: set.error });
   });
   app.openapi(written, async (c) => {
@@ -108,7 +113,3 @@ export function adminRoutes({ oversight, appeals, feedback }: HttpParts): OpenAP
   });
   return app;
 }
-
-const adminsOnly = createMiddleware<HttpEnv>(async (c, next) =>
-  c.get('asker').role === 'admin' ? next() : errorReply(c, 'not_found'),
-);

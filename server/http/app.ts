@@ -1,4 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { accountRoutes } from './account.ts';
+import { adminPeopleRoutes } from './admin-people.ts';
 import { adminRoutes } from './admin.ts';
 import type { HttpEnv, HttpParts } from './context.ts';
 import { errorReply, thrownReply } from './error-reply.ts';
@@ -15,6 +17,7 @@ import { limitBody } from './limit-body.ts';
 import { myDataRoutes } from './my-data.ts';
 import { joinRoutes, peopleRoutes } from './people.ts';
 import { siteRoutes } from './site.ts';
+import { signInRoutes } from './sign-in.ts';
 import { START_PAGE } from './start-page.ts';
 import { streamRoutes } from './stream.ts';
 
@@ -38,16 +41,19 @@ export function httpApp(parts: HttpParts): OpenAPIHono<HttpEnv> {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.route('/', kernelRoutes(parts.kernels));
   app.route('/', joinRoutes(parts));
+  app.route('/', signInRoutes(parts));
   app.use('/api/*', signedIn(parts)); // what stands above is for anybody
   app.route('/', jobRoutes(parts));
   app.route('/', jobEventRoutes(parts));
   app.route('/', ledgerRoutes(parts));
   app.route('/', peopleRoutes(parts));
   app.route('/', myDataRoutes(parts));
+  app.route('/', accountRoutes(parts));
   app.route('/', deviceRoutes(parts));
   app.route('/', evidenceRoutes(parts));
   app.route('/', feedbackRoutes(parts));
   app.route('/', adminRoutes(parts));
+  app.route('/', adminPeopleRoutes(parts));
   app.route('/', streamRoutes(parts));
   app.notFound((c) => errorReply(c, 'not_found'));
   app.onError((error, c) => thrownReply(c, error, parts.incident));

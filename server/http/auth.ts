@@ -7,14 +7,26 @@ export interface Credentials {
   readonly token: string | undefined;
 }
 
-/** Who asks, and how. The whole of signing in stands behind these calls. */
+/** How somebody asks. */
+export type Standing =
+  /** In a browser. `provenAt`: when they last showed a passkey or a code in it; nothing after an invite alone. */
+  | { readonly by: 'session'; readonly sessionId: string; readonly provenAt: number | undefined }
+  /** A script: nobody is there who could prove anything. */
+  | { readonly by: 'key'; readonly keyId: number }
+  /** The command line, by the token in the data folder: whoever reads that file has the server. */
+  | { readonly by: 'console' };
+
+export interface Known {
+  readonly account: Account;
+  readonly standing: Standing;
+}
+
+/** Who asks, and how. Signing in stands behind it; what a token proves is told by these calls alone. */
 export interface Auth {
-  whoIs(credentials: Credentials): Promise<Account | undefined>;
-  /** Returns the token that shows the session from now on. It is nowhere else. */
-  openSession(accountId: AccountId): Promise<string>;
+  whoIs(credentials: Credentials): Promise<Known | undefined>;
+  /** Opens a session that nothing has proven yet. Returns the token that shows it from now on. It is nowhere else. */
+  openSession(accountId: AccountId, browser?: string): Promise<string>;
   closeSession(token: string): Promise<void>;
-  /** What is kept of an account's sessions, without anything that opens one. */
-  sessionsOf(accountId: AccountId): Promise<readonly { readonly endsAt: number }[]>;
   /** Everything kept about an account on this side, sessions first. Again: nothing more. */
   eraseAccount(accountId: AccountId): Promise<void>;
 }

@@ -8,8 +8,14 @@ import type { Oversight } from '../services/oversight.ts';
 import type { P2pCoordinator } from '../services/p2pCoordinator.ts';
 import type { People } from '../services/people.ts';
 import type { ThrottlingParts } from '../middleware/p2pThrottling.ts';
-import type { Auth } from './auth.ts';
 import type { ServedKernels } from './kernels.ts';
+import type { SignIns } from '../auth/sign-ins.ts';
+import type { ApiKeys } from '../auth/api-keys.ts';
+import type { Sessions } from '../auth/sessions.ts';
+import type { WaysInTable } from '../auth/ways-in.ts';
+import type { Accounts } from '../services/accounts.ts';
+import type { Attempts } from './attempts.ts';
+import type { Auth, Standing } from './auth.ts';
 import type { Site } from './site.ts';
 
 /** What the routes are built from. */
@@ -19,8 +25,6 @@ export interface HttpParts {
   readonly appeals: Appeals;
   readonly myData: MyData;
   readonly exports: ExportParts;
-  /** Whether who asks has just shown again that it is them: for what cannot be undone. */
-  readonly stepUp: (asker: Account, token: string) => Promise<boolean>;
   readonly oversight: Oversight;
   readonly feedback: Feedback;
   readonly throttling: ThrottlingParts;
@@ -28,11 +32,27 @@ export interface HttpParts {
   /** The built app; without one, a plain page says what runs. */
   readonly site: Site | undefined;
   readonly auth: Auth;
+  readonly access: Access;
+  readonly clock: () => number;
   readonly policy: Policy;
   /** Aborted when the server stops: open streams end. */
   readonly stopping: AbortSignal;
   /** A bug was caught here, under this id. */
   readonly incident: (id: string, error: unknown) => void;
+}
+
+/** What signing in is made of. */
+export interface Access {
+  readonly accounts: Accounts;
+  readonly signIns: SignIns;
+  readonly sessions: Sessions;
+  readonly waysIn: WaysInTable;
+  readonly keys: ApiKeys;
+  readonly attempts: Attempts;
+  /** Where people reach this server; passkeys are made for the host of the first. */
+  readonly origins: readonly [string, ...string[]];
+  /** The header that the operator's own proxy writes a caller's address into. */
+  readonly addressHeader: string | undefined;
 }
 
 /** Holds a browser's session. Programs send the same token as a bearer. */
@@ -41,5 +61,5 @@ export const SESSION_COOKIE = 'zeus_session';
 /** What middleware leaves for the handlers. */
 export interface HttpEnv {
   /** Who asks, and the token that showed it. */
-  readonly Variables: { asker: Account; token: string };
+  readonly Variables: { asker: Account; standing: Standing; token: string };
 }

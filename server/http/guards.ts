@@ -23,17 +23,22 @@ export const ownOriginWrites: MiddlewareHandler = async (c, next) => {
 
 const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined);
 
+/** What stands behind it is for admins; for everybody else there is no such place. */
+export const adminsOnly: MiddlewareHandler<HttpEnv> = async (c, next) =>
+  c.get('asker').role === 'admin' ? next() : errorReply(c, 'not_found');
+
 /** Lets through who shows a session's token, and says who that is. */
 export function signedIn({ auth }: Pick<HttpParts, 'auth'>): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const [, bearer] = /^Bearer ([\w.~+/-]{1,500}=*)$/i.exec(c.req.header('authorization') ?? '') ?? [];
     const token = bearer ?? getCookie(c, SESSION_COOKIE);
-    const asker = await auth.whoIs({ token });
-    if (!asker || token === undefined) {
+    const known = await auth.whoIs({ token });
+    if (!known || token === undefined) {
       c.header('WWW-Authenticate', 'Bearer');
       return errorReply(c, 'unauthorised');
     }
-    c.set('asker', asker);
+    c.set('asker', known.account);
+    c.set('standing', known.standing);
     c.set('token', token);
     return next();
   };

@@ -24,7 +24,6 @@ import {
 type Row = Readonly<Record<string, unknown>>;
 interface Export {
   readonly format: string;
-  readonly sessions: readonly Row[];
   readonly tables: Readonly<Record<string, readonly Row[]>>;
 }
 
@@ -60,6 +59,7 @@ async function withHistory(
     `INSERT INTO exchange VALUES (?, ?, (SELECT id FROM block ORDER BY id LIMIT 1), x'0000', 0, x'11', 'void', 'passed', 0, 0, 1, NULL, ?, ?)`,
   );
   for (let seq = 1; seq <= EXCHANGES; seq++) insert.run(phone, seq, seq, 1_000 + seq);
+  server.store.database.prepare('INSERT INTO balance VALUES (?, 0)').run(`pending:${accountId}`);
   return Object.assign(asker, { phone, job });
 }
 
@@ -70,9 +70,9 @@ describe('my data as a file', () => {
     const reply = await ana.get<Export>('/api/me/export');
     expect(reply.status).toBe(200);
     expect(reply.headers.get('content-disposition')).toContain('attachment');
-    const { format, sessions, tables } = reply.body;
+    const { format, tables } = reply.body;
     expect(format).toBe('zeusdrive-export');
-    expect(sessions).toHaveLength(1);
+    expect(tables['auth_session']).toHaveLength(1);
     expect(Object.keys(tables)).toEqual(Object.keys(EXPORT_RULES));
 
     const own = (sql: string): number =>
@@ -88,6 +88,7 @@ describe('my data as a file', () => {
     };
     expect(expected).toMatchObject({ account: 1, device: 1, consent: 1, job: 1, exchange: EXCHANGES });
     expect(Object.fromEntries(Object.keys(expected).map((table) => [table, tables[table]?.length]))).toEqual(expected);
+    expect(tables['balance']).toEqual([{ account: `pending:${ana.account.id}`, micros: 0 }]);
     const seqs = new Set(tables['exchange']?.map(({ seq }) => seq));
     expect(seqs.size).toBe(EXCHANGES);
 
@@ -150,8 +151,9 @@ describe('erasing it', () => {
       body: { devices: 1, jobs: 1 },
     });
     expect((await cleo.get<Me>('/api/me')).status).toBe(401);
-    expect(await server.auth.sessionsOf(cleo.account.id)).toEqual([]);
-    expect(server.said.some((line) => line === `account ${cleo.account.id} was erased`)).toBe(true);
+    const auth = server.store.database.prepare('SELECT count(*) AS n FROM auth_session WHERE user_id = ?');
+    expect(auth.get(String(cleo.account.id))).toEqual({ n: 0 });
+    expect(server.said.some((line) => line.includes(`account ${cleo.account.id} account_erased`))).toBe(true);
     const file = readFileSync(join(server.dataDir, 'zeus.db'));
     expect([file.includes('Cleo Vanishes'), file.includes('key-of-Cleo')]).toEqual([false, false]);
     expect(await server.store.verifyLedger()).toMatchObject({ balancesMatch: true, mismatches: [] });

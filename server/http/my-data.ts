@@ -1,11 +1,12 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { deleteCookie } from 'hono/cookie';
 import { stream } from 'hono/streaming';
 import { exportDocument, statementCsv, type ExportParts } from '../services/export-account.ts';
-import { SESSION_COOKIE, type HttpEnv, type HttpParts } from './context.ts';
+import type { HttpEnv, HttpParts } from './context.ts';
 import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
 import { bearer, consentText, eraseBody, erasure, replies } from './schemas.ts';
+import { forgetSession } from './session-cookie.ts';
+import { ownProof } from './step-up.ts';
 import { StreamCount } from './stream-count.ts';
 
 const text = createRoute({
@@ -58,7 +59,8 @@ const erase = createRoute({
 const MOST_EXPORTS = 1;
 
 /** What is stored about me: to read, to take along, to erase. Nobody else's can be asked for. */
-export function myDataRoutes({ myData, exports, stepUp }: HttpParts): OpenAPIHono<HttpEnv> {
+export function myDataRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
+  const { myData, exports } = parts;
   const app = new OpenAPIHono<HttpEnv>({
     defaultHook: (result, c) => (result.success ? undefined : schemaReply(c, result.error)),
   });
@@ -82,6 +84,7 @@ export function myDataRoutes({ myData, exports, stepUp }: HttpParts): OpenAPIHon
     });
   };
 
+  app.use('/api/me/erase', ownProof(parts));
   app.openapi(text, (c) => {
     const found = myData.consentText(c.req.valid('param').version);
     return found ? c.json(found, 200) : errorReply(c, 'not_found');
@@ -93,10 +96,9 @@ export function myDataRoutes({ myData, exports, stepUp }: HttpParts): OpenAPIHon
   );
   app.openapi(consequences, async (c) => c.json(await myData.consequences(c.get('asker')), 200));
   app.openapi(erase, async (c) => {
-    if (!(await stepUp(c.get('asker'), c.get('token')))) return errorReply(c, 'unauthorised');
     const erased = await myData.erase(c.get('asker'), c.req.valid('json').name);
     if (!erased.ok) return refusalReply(c, { code: erased.error });
-    deleteCookie(c, SESSION_COOKIE, { path: '/' });
+    forgetSession(c);
     return c.json(erased.value, 200);
   });
   return app;

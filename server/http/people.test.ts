@@ -83,7 +83,7 @@ describe('coming in', () => {
     const token = await first.auth.openSession(account.id);
     await first.close();
     const second = await startServer({ dataDir: first.dataDir });
-    expect(await second.auth.whoIs({ token })).toMatchObject({ name: 'Stays' });
+    expect(await second.auth.whoIs({ token })).toMatchObject({ account: { name: 'Stays' } });
     const closed = await fetch(`${second.url}/api/session`, {
       method: 'DELETE',
       headers: { Authorization: `Bearer ${token}` },

@@ -1,10 +1,12 @@
 import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { setCookie, deleteCookie } from 'hono/cookie';
-import { DAY } from '../../shared/time.ts';
+import { getCookie } from 'hono/cookie';
+import { browserName } from '../auth/browser-name.ts';
 import { SESSION_COOKIE, type HttpEnv, type HttpParts } from './context.ts';
+import { adminsOnly } from './guards.ts';
 import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
 import { bearer, creditsPage, creditsQuery, inviteBody, inviteView, joinBody, meView, replies } from './schemas.ts';
+import { forgetSession, showSession } from './session-cookie.ts';
 import { readMark } from '../services/people.ts';
 
 const join = createRoute({
@@ -45,38 +47,35 @@ const invite = createRoute({
   method: 'post',
   path: '/api/invites',
   summary: 'Invite somebody',
-  description: 'For admins. The code is shown this once; it lets one person in, within 30 days.',
+  description:
+    'For admins. The code is shown this once; it lets one person in, within 30 days (an admin: 30 minutes, from the console alone).',
   security: bearer,
   request: { body: { required: true, content: { 'application/json': { schema: inviteBody } } } },
   responses: replies('The code, to be sent as the link /join/<code>', inviteView),
 });
 
-const INVITE_MS = 30 * DAY;
 const ROWS_SHOWN = 30;
-const SESSION_SECONDS = 180 * 24 * 3600;
 
 /** For anybody who has an invite. */
-export function joinRoutes({ people, auth }: HttpParts): OpenAPIHono<HttpEnv> {
+export function joinRoutes({ people, auth, access }: HttpParts): OpenAPIHono<HttpEnv> {
   const app = new OpenAPIHono<HttpEnv>({ defaultHook });
   app.openapi(join, async (c) => {
     const { invite, name } = c.req.valid('json');
     const joined = await people.join(invite, name);
     if (!joined.ok) return refusalReply(c, { code: joined.error });
-    setCookie(c, SESSION_COOKIE, await auth.openSession(joined.value.id), {
-      httpOnly: true,
-      sameSite: 'Strict',
-      path: '/',
-      secure: new URL(c.req.url).protocol === 'https:',
-      maxAge: SESSION_SECONDS,
-    });
+    const before = getCookie(c, SESSION_COOKIE);
+    if (before !== undefined) await auth.closeSession(before);
+    const browser = browserName(c.req.header('user-agent'));
+    showSession(c, await auth.openSession(joined.value.id, browser), access);
     return c.json(people.me(joined.value), 200);
   });
   return app;
 }
 
 /** For people signed in: their account and its credits. */
-export function peopleRoutes({ people, auth }: HttpParts): OpenAPIHono<HttpEnv> {
+export function peopleRoutes({ people, auth, access, policy: { signIn } }: HttpParts): OpenAPIHono<HttpEnv> {
   const app = new OpenAPIHono<HttpEnv>({ defaultHook });
+  app.on('POST', '/api/invites', adminsOnly);
   app.openapi(me, (c) => c.json(people.me(c.get('asker')), 200));
   app.openapi(credits, async (c) => {
     const { before, limit = ROWS_SHOWN } = c.req.valid('query');
@@ -86,13 +85,17 @@ export function peopleRoutes({ people, auth }: HttpParts): OpenAPIHono<HttpEnv> 
     return c.json(await people.credits(c.get('asker').id, mark, limit), 200);
   });
   app.openapi(invite, async (c) => {
-    if (c.get('asker').role !== 'admin') return errorReply(c, 'not_found');
-    const code = await people.invite(c.req.valid('json').role, INVITE_MS);
+    const { role } = c.req.valid('json');
+    // Otherwise one admin alone could make another. The console may: that is how the first one comes in.
+    const isConsole = c.get('standing').by === 'console';
+    if (role === 'admin' && !isConsole) return errorReply(c, 'two_people_needed');
+    const code = await people.invite(role, role === 'admin' ? signIn.adminLinkMs : signIn.inviteMs);
+    access.accounts.note(c.get('asker').id, 'invite_created', `role:${role}`, {});
     return c.json({ code, path: `/join/${code}` }, 200);
   });
   app.openapi(signOut, async (c) => {
     await auth.closeSession(c.get('token'));
-    deleteCookie(c, SESSION_COOKIE, { path: '/' });
+    forgetSession(c);
     return c.body(null, 204);
   });
   return app;

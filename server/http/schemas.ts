@@ -178,6 +178,7 @@ export const meView = z
       targetPercent: z.number(),
       ceilingPercent: z.number(),
     }),
+    isKept: z.boolean().optional(),
   })
   .openapi('Me') satisfies z.ZodType<Me>;
 

@@ -1,12 +1,10 @@
 import { availableOf, pendingOf } from '../../shared/model/ledger.ts';
 import type { Account } from '../../shared/model/device.ts';
 import type { StatementMark, StatementRow, Store } from '../core/ports.ts';
-import type { Auth } from '../http/auth.ts';
 import type { AnyKind } from '../../wasm/registry.ts';
 
 export interface ExportParts {
   readonly store: Pick<Store, 'exportAccount' | 'statement' | 'balance'>;
-  readonly auth: Pick<Auth, 'sessionsOf'>;
   readonly kindNamed: (name: string) => AnyKind | undefined;
   readonly clock: () => number;
 }
@@ -16,10 +14,10 @@ export interface ExportParts {
  * large account costs no memory. Bytes are base64; of a request and its answer there is also what they say.
  */
 export async function* exportDocument(account: Account, parts: ExportParts): AsyncIterable<string> {
-  const { store, auth, kindNamed, clock } = parts;
+  const { store, kindNamed, clock } = parts;
   yield `{"format":"zeusdrive-export","version":1,"exportedAt":${JSON.stringify(new Date(clock()).toISOString())},`;
   yield `"bytes":"base64","money":"micro-dollars","instants":"milliseconds since 1970-01-01 UTC",`;
-  yield `"sessions":${JSON.stringify(await auth.sessionsOf(account.id))},"tables":{`;
+  yield `"tables":{`;
   let table = '';
   let isFirstRow = true;
   for (const page of store.exportAccount(account.id)) {

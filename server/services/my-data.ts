@@ -13,6 +13,7 @@ export interface MyDataParts {
   readonly coordinator: Pick<Coordinator, 'erase' | 'erasedOutside'>;
   readonly store: Store;
   readonly auth: Pick<Auth, 'eraseAccount'>;
+  readonly isLastAdmin: (accountId: AccountId) => boolean;
   /** For the audit log: this account number is nobody's from now on. At least once. */
   readonly recordErasure: (accountId: AccountId) => Promise<void>;
 }
@@ -59,8 +60,9 @@ export class MyData {
   async erase(
     account: Account,
     typedName: string,
-  ): Promise<Result<ErasureView, 'name_differs' | 'house_account' | 'unauthorised'>> {
+  ): Promise<Result<ErasureView, 'name_differs' | 'last_admin' | 'house_account' | 'unauthorised'>> {
     if (typedName.normalize('NFKC').trim() !== account.name) return refuse('name_differs');
+    if (this.#parts.isLastAdmin(account.id)) return refuse('last_admin');
     const erased = await this.#parts.coordinator.erase(account.id);
     if (!erased.ok) return erased;
     await this.finishErasure(account.id);

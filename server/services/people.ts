@@ -24,6 +24,8 @@ export interface PeopleParts {
   readonly changes: AccountChanges;
   readonly selfTests: SelfTests;
   readonly clock: () => number;
+  /** Whether an account has a way back. */
+  readonly isKept: (accountId: AccountId) => boolean;
   /** Ends a device's open link: it has opted out. */
   readonly endLink: (deviceId: DeviceId) => void;
 }
@@ -50,7 +52,7 @@ export class People {
   }
 
   me(account: Account): Me {
-    const { policy, coordinator } = this.#parts;
+    const { policy, coordinator, isKept } = this.#parts;
     const { programme } = coordinator;
     return {
       accountId: account.id,
@@ -63,6 +65,7 @@ export class People {
         targetPercent: programme.targetPercent,
         ceilingPercent: policy.share.ceilingPercent,
       },
+      isKept: isKept(account.id),
     };
   }
 

@@ -21,20 +21,23 @@ export class Consents {
     this.#report = report;
   }
 
-  /** In this order: a lease of this very commit was decided before the act that ends it could be. */
-  committed({ writes, replies }: Committed): void {
+  /**
+   * In this order: a lease of this very commit was decided before the act that ends it could be. Returns whose leases it ended:
+   * their slots are free for others at once.
+   */
+  committed({ writes, replies }: Committed): readonly DeviceId[] {
     for (const [deviceId, { seq, leases }] of replies) {
       if (this.#lastGrants.get(deviceId) === seq) continue;
       this.#lastGrants.set(deviceId, seq);
       if (leases.length > 0) this.#leased(deviceId, writes);
     }
     for (const act of writes.consents) this.#acted(act);
+    return writes.consents.filter((act) => !allows(act)).map(({ deviceId }) => deviceId);
   }
 
   #leased(deviceId: DeviceId, writes: WriteSet): void {
     const act = this.#acts.get(deviceId);
-    const agrees = act?.isGranted === true && act.scope.classes.includes(CLASS);
-    if (!agrees)
+    if (!allows(act))
       this.#report(
         'no_lease_after_revocation',
         `device ${deviceId} was given leases, its last act is ${JSON.stringify(act)}`,
@@ -57,3 +60,5 @@ export class Consents {
     this.#acts.set(deviceId, act);
   }
 }
+
+const allows = (act: Consent | undefined): boolean => act?.isGranted === true && act.scope.classes.includes(CLASS);

@@ -174,7 +174,7 @@ export class Auditor implements Observer {
     closeRounds(world, writes, now, touched, this.#report);
     post(writes, now, touched, this.#parts);
     moveSlabs(world, this.#policy, writes);
-    this.#consents.committed(commit);
+    for (const deviceId of this.#consents.committed(commit)) this.#promises.endOf(deviceId);
     this.#promises.grant(commit, now, world, banned, this.#report);
     compareWrites(world, writes, now, touched, this.#report);
   }

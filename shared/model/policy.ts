@@ -27,6 +27,8 @@ export interface Policy {
   readonly throttle: ThrottlePolicy;
   readonly limits: LimitPolicy;
 
+  readonly signIn: SignInPolicy;
+
   /** CPU this device lends while it computes, percent: aimed at, and never passed in any 60 s. */
   readonly share: { readonly targetPercent: number; readonly ceilingPercent: number };
   /**
@@ -157,6 +159,27 @@ export interface ThrottlePolicy {
   readonly zoneMs: number;
 }
 
+/** How people come in, and how often one may try. */
+export interface SignInPolicy {
+  /** Of a code sent by email. 18 codes an hour with five tries each: 90 guesses an hour among a million. */
+  readonly codeDigits: number;
+  readonly codeMs: number;
+  readonly codeTries: number;
+  /** Attempts within a window: from one address, and for one account (address of mail, passkey or session). */
+  readonly windowMs: number;
+  readonly triesPerAddress: number;
+  readonly triesPerAccount: number;
+  /** Codes sent to one address of mail within a window: its owner is not flooded. */
+  readonly codesPerEmail: number;
+  /** How long a proof stands for what needs a fresh one. */
+  readonly freshMs: number;
+  /** How long a proposed change of role waits for the second admin. */
+  readonly proposalMs: number;
+  /** How long the first admin's link is good, and any other invite. */
+  readonly adminLinkMs: number;
+  readonly inviteMs: number;
+}
+
 export interface LimitPolicy {
   /** Pool units a day of one account, by role. Drivers: in the plan; beyond is Premium+. */
   readonly driverUnitsPerDay: number;
@@ -268,6 +291,19 @@ export const POLICY: Policy = {
     challengeMs: 30 * SECOND,
     linksPerAddress: 20,
     linksPerAccount: 4,
+  },
+  signIn: {
+    codeDigits: 6,
+    codeMs: 10 * MINUTE,
+    codeTries: 5,
+    windowMs: 10 * MINUTE,
+    triesPerAddress: 60,
+    triesPerAccount: 20,
+    codesPerEmail: 3,
+    freshMs: 5 * MINUTE,
+    proposalMs: DAY,
+    adminLinkMs: 30 * MINUTE,
+    inviteMs: 30 * DAY,
   },
   share: { targetPercent: 1.5, ceilingPercent: 2 },
   creditsBenchDuty: false,

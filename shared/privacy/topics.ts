@@ -25,6 +25,8 @@ export interface TopicFacts {
 export const TOPICS = {
   /** Name, role, how you came in. */
   person: { seenBy: ['you', 'admins'], kept: 'while_you_are_here' },
+  /** How you come back, and where you are signed in: of a browser its name, of an address of the network nothing. */
+  way_in: { seenBy: ['you'], kept: 'while_you_are_here' },
   /** A phone's key, cores and speed. No model, no browser, no address, no place. */
   phone: { seenBy: ['you', 'admins'], kept: 'while_you_are_here' },
   /** Today's bytes and units, the clock's zone, why it rests. */

@@ -11,6 +11,8 @@ export interface Me {
   readonly name: string;
   readonly role: 'driver' | 'tester' | 'admin';
   readonly programme: Programme;
+  /** Whether a passkey or an address leads back to this account. Without one, a lost phone is a lost account. */
+  readonly isKept?: boolean | undefined;
 }
 
 export interface Programme {

@@ -1,11 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { POLICY, type Policy } from '../../../shared/model/policy.ts';
 import type { ErrorBody } from '../../../shared/protocol/errors.ts';
 import type { JobView } from '../../../shared/protocol/rest.ts';
 import type { Account, Role } from '../../../shared/model/device.ts';
-import { tokenFileIn } from '../../adapters/data-folder.ts';
+import { manifestFileIn, tokenFileIn } from '../../adapters/data-folder.ts';
+import { manifestHere } from '../../adapters/kernel-manifest.ts';
+import { newSigningKey, signingKey, signManifest } from '../../adapters/kernel-signing.ts';
 import { readEvents, type ServerEvent } from '../../cli/read-events.ts';
 import { serve, type RunningServer, type ServeOptions } from '../../serve.ts';
 
@@ -25,6 +27,16 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'zeus-'));
   folders.push(folder);
   return folder;
+}
+
+/** What production wants of its operator: a secret, and kernels signed with a key of their own. */
+export function productionOptions() {
+  const dataDir = join(temporaryFolder(), 'data');
+  const { pem, publicKey } = newSigningKey();
+  const key = signingKey(pem);
+  mkdirSync(dataDir, { mode: 0o700 });
+  if (key.ok) writeFileSync(manifestFileIn(dataDir), JSON.stringify(signManifest(manifestHere(), key.value)));
+  return { dataDir, isProduction: true, secret: '5a'.repeat(32), kernelKey: publicKey } as const;
 }
 
 /** For `afterEach`: nothing of a test outlives it. */

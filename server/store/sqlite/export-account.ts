@@ -5,10 +5,14 @@ import type { ExportPage } from '../../core/ports.ts';
 import type { Row } from './cells.ts';
 import type { Statements } from './statements.ts';
 
+/** A number of JavaScript is bound as a real one, whose text is `7.0`. */
+const ME_AS_TEXT = 'CAST(CAST(@me AS INTEGER) AS TEXT)';
 const OWN_DEVICES = `device_id IN (SELECT id FROM device WHERE account_id = @me AND executor = 'peer')`;
 const OWN_JOBS = 'job_id IN (SELECT id FROM job WHERE account_id = @me)';
 const OWN_BLOCKS = `block_id IN (SELECT block_id FROM exchange WHERE ${OWN_DEVICES})`;
-const OWN_LEDGER = `account IN ('pending:' || @me, 'available:' || @me)`;
+/** better-auth's users are our accounts, and its numbers are text. */
+const ownUser = (column: string): string => `${column} = ${ME_AS_TEXT}`;
+const OWN_LEDGER = `account IN ('pending:' || ${ME_AS_TEXT}, 'available:' || ${ME_AS_TEXT})`;
 /** By the index, and what it does not hold yet. */
 const OWN_ENTRIES = `id IN (SELECT entry_id FROM history WHERE ${OWN_LEDGER}) OR (id > (SELECT entry_id FROM history_mark) AND ${OWN_LEDGER})`;
 
@@ -18,6 +22,11 @@ const OWN_ENTRIES = `id IN (SELECT entry_id FROM history WHERE ${OWN_LEDGER}) OR
  */
 export const EXPORT_RULES: Readonly<Record<string, { readonly where: string; readonly key: readonly string[] }>> = {
   account: { where: 'id = @me', key: ['id'] },
+  auth_user: { where: ownUser('id'), key: ['id'] },
+  auth_session: { where: ownUser('user_id'), key: ['id'] },
+  auth_passkey: { where: ownUser('user_id'), key: ['id'] },
+  api_key: { where: 'account_id = @me', key: ['id'] },
+  role_change: { where: 'account_id = @me', key: ['id'] },
   invite: { where: 'account_id = @me', key: ['code_hash'] },
   device: { where: `account_id = @me AND executor = 'peer'`, key: ['id'] },
   consent: { where: OWN_DEVICES, key: ['id'] },
@@ -36,6 +45,8 @@ export const EXPORT_RULES: Readonly<Record<string, { readonly where: string; rea
 
 /** Why rows of an account are in no export. */
 export const NOT_EXPORTED: Readonly<Record<string, string>> = {
+  auth_verification: 'codes and challenges that are on their way; none is older than ten minutes',
+  auth_identity: 'stays empty: nobody signs in with a password or through another site',
   correction: 'which tasks are done again would tell where checks have looked',
   outbox: 'tells that a request is answered: its own row says so',
   history: 'an index of entry',

@@ -206,6 +206,49 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX erasure_due ON erasure (account_id) WHERE is_done = 0;
   `,
+
+  // People. The auth_* tables are better-auth's, under names of ours; its users are our accounts, by the same number. Its
+  // instants are ISO text. Everything personal hangs on the user, and goes with it.
+  `
+  CREATE TABLE auth_user (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL UNIQUE, email_verified INTEGER NOT NULL, image TEXT,
+    created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE auth_session (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES auth_user ON DELETE CASCADE, token TEXT NOT NULL UNIQUE,
+    expires_at TEXT NOT NULL, ip_address TEXT, user_agent TEXT, proven_at TEXT, created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX auth_session_user ON auth_session (user_id);
+  CREATE TABLE auth_passkey (
+    id TEXT PRIMARY KEY, name TEXT, public_key TEXT NOT NULL, user_id TEXT NOT NULL REFERENCES auth_user ON DELETE CASCADE,
+    credential_id TEXT NOT NULL UNIQUE, counter INTEGER NOT NULL, device_type TEXT NOT NULL, backed_up INTEGER NOT NULL,
+    transports TEXT, created_at TEXT, aaguid TEXT
+  ) STRICT;
+  CREATE INDEX auth_passkey_user ON auth_passkey (user_id);
+  CREATE TABLE auth_verification (
+    id TEXT PRIMARY KEY, identifier TEXT NOT NULL, value TEXT NOT NULL, expires_at TEXT NOT NULL, created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX auth_verification_identifier ON auth_verification (identifier);
+  -- Stays empty (no passwords, no sign-in through other sites): the library checks that its tables are as it knows them.
+  CREATE TABLE auth_identity (
+    id TEXT PRIMARY KEY, account_id TEXT NOT NULL, provider_id TEXT NOT NULL,
+    user_id TEXT NOT NULL REFERENCES auth_user ON DELETE CASCADE, access_token TEXT, refresh_token TEXT, id_token TEXT,
+    access_token_expires_at TEXT, refresh_token_expires_at TEXT, scope TEXT, password TEXT, created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX auth_identity_user ON auth_identity (user_id);
+  CREATE TABLE api_key (
+    id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES account, name TEXT NOT NULL, prefix TEXT NOT NULL,
+    digest BLOB NOT NULL UNIQUE, created_at INTEGER NOT NULL, last_used_at INTEGER
+  ) STRICT;
+  CREATE TABLE role_change (
+    id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES account,
+    role TEXT NOT NULL CHECK (role IN ('driver', 'tester', 'admin')), proposed_by INTEGER NOT NULL REFERENCES account,
+    proposed_at INTEGER NOT NULL, approved_by INTEGER REFERENCES account, approved_at INTEGER,
+    CHECK ((approved_by IS NULL) = (approved_at IS NULL))
+  ) STRICT;
+  `,
 ];
 
 /**

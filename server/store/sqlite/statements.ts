@@ -191,12 +191,12 @@ export const PUTS = {
     columns.device.filter((name) => !['id', 'account_id', 'executor', 'public_key', 'created_at'].includes(name)),
   ),
   consent: insert('consent'),
-  invite: put('invite', ['code_hash'], ['account_id']),
   job: put(
     'job',
     ['id'],
     ['state', 'round', 'answer', 'failure', 'settled_at', 'corrected_at', 'cancelled_at', 'spent_units'],
   ),
+  invite: put('invite', ['code_hash'], ['account_id', 'expires_at']),
   round: put('round', ['job_id', 'round'], ['score', 'candidate', 'value', 'closed_at']),
   block: put('block', ['id'], ['done', 'checked', 'peer_leased']),
   // A slot has one result. Nobody overwrites it: it is dropped first, or the key refuses the second.

@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import type { JoinRequest, Me } from '../../../shared/protocol/app.ts';
 import { useApp } from '../../app-context.ts';
 import type { Problem } from '../../data/api.ts';
+import { keepsPasskeys } from '../../data/passkeys.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { LaneArt } from '../../ui/LaneArt.tsx';
 import { Screen } from '../../ui/Screen.tsx';
@@ -12,7 +13,8 @@ import './join.css';
 
 const LONGEST_NAME = 24;
 
-/** An invite becomes an account: one name, one tap. What follows is the question about Shared Compute, once. */
+/** An invite becomes an account: one name, one tap. What follows is a way back to it, where the
+ * phone can keep one, and the question about Shared Compute, once. */
 export default function Join({ invite }: { readonly invite: string }) {
   const { t } = useLingui();
   const { api, me } = useApp();
@@ -32,7 +34,8 @@ export default function Join({ invite }: { readonly invite: string }) {
     const reply = await api.post<Me>('/api/accounts', { body });
     setSending(false);
     if (!reply.ok) return setProblem(reply.error);
-    navigate('/opt-in', { replace: true });
+    const mayKeep = !reply.value.body.isKept && (await keepsPasskeys());
+    navigate(mayKeep ? '/settings/account?new' : '/opt-in', { replace: true });
     me.put(reply.value.body);
   }
 

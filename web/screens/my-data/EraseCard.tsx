@@ -1,11 +1,15 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { type FormEvent, useId, useRef, useState } from 'react';
+import type { AccountView } from '../../../shared/protocol/account.ts';
 import type { EraseRequest, ErasureView, Me } from '../../../shared/protocol/app.ts';
 import { useApp } from '../../app-context.ts';
-import type { Problem } from '../../data/api.ts';
+import type { PasskeyProblem } from '../../data/passkeys.ts';
 import { money } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
+import { useProof } from '../account/useProof.tsx';
 import { clearPhone } from './clear-phone.ts';
+import '../join/join.css';
+import '../account/account.css';
 
 interface EraseCardProps {
   readonly me: Me;
@@ -73,7 +77,9 @@ function EraseDialog({ me: { name }, what, dialog }: EraseDialogProps) {
   const { api, compute } = useApp();
   const [typed, setTyped] = useState('');
   const [isSending, setSending] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
+  const [problem, setProblem] = useState<PasskeyProblem>();
+  const [account, setAccount] = useState<AccountView>();
+  const proof = useProof(account, () => undefined);
   const field = useId();
   const isMatching = typed.trim() === name;
 
@@ -83,7 +89,9 @@ function EraseDialog({ me: { name }, what, dialog }: EraseDialogProps) {
     setSending(true);
     setProblem(undefined);
     const body: EraseRequest = { name: typed.trim() };
-    const reply = await api.post<ErasureView>('/api/me/erase', { body });
+    const own = await api.get<AccountView>('/api/account'); // how a proof can be given, if one is wanted
+    if (own.ok) setAccount(own.value.body);
+    const reply = own.ok ? await proof.attempt(() => api.post<ErasureView>('/api/me/erase', { body })) : own;
     if (!reply.ok && !(reply.error.kind === 'refused' && reply.error.status === 401)) {
       setSending(false);
       return setProblem(reply.error);
@@ -96,10 +104,11 @@ function EraseDialog({ me: { name }, what, dialog }: EraseDialogProps) {
 
   return (
     <dialog ref={dialog} className="erase-dialog" aria-labelledby={`${field}-title`} onClose={() => setTyped('')}>
-      <form onSubmit={(event) => void erase(event)} noValidate>
-        <h2 id={`${field}-title`}>
-          <Trans>Erase for good?</Trans>
-        </h2>
+      <h2 id={`${field}-title`}>
+        <Trans>Erase for good?</Trans>
+      </h2>
+      {proof.proof}
+      <form onSubmit={(event) => void erase(event)} noValidate hidden={Boolean(proof.proof)}>
         <Consequences what={what} />
         <div className="field">
           <label htmlFor={field}>

@@ -6,6 +6,7 @@ import { Screen } from '../../ui/Screen.tsx';
 
 const TITLES: Readonly<Record<Topic, MessageDescriptor>> = {
   person: msg`Your name, and how you came in`,
+  way_in: msg`How you sign in, and where you are signed in`,
   phone: msg`This phone: a key, its cores, its speed`,
   day: msg`Today’s bytes, your time zone, why it rests`,
   consent: msg`What you agreed to, and when`,

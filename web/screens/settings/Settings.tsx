@@ -49,6 +49,30 @@ export default function Settings({ me }: { readonly me: Me }) {
         </ul>
       </section>
       <h2 className="h2 sec">
+        <Trans>Account</Trans>
+      </h2>
+      <section className="card list">
+        <ul className="rows">
+          <li>
+            <Link className="row" href="/settings/account">
+              <Icon name="shield-check" />
+              <span className="m">
+                <Trans>Signing in</Trans>
+                <small>
+                  {me.isKept === false ? (
+                    <Trans>No way back yet: with this phone you would lose your account</Trans>
+                  ) : (
+                    <Trans>Passkeys, email, and where you are signed in</Trans>
+                  )}
+                </small>
+              </span>
+              <Icon name="chevron-right" size="s" />
+            </Link>
+          </li>
+        </ul>
+      </section>
+      <DataRows />
+      <h2 className="h2 sec">
         <Trans>Appearance</Trans>
       </h2>
       <Segment
@@ -111,7 +135,6 @@ export default function Settings({ me }: { readonly me: Me }) {
           </li>
         </ul>
       </section>
-      <DataRows />
       <h2 className="h2 sec">
         <Trans>About</Trans>
       </h2>

@@ -4,6 +4,7 @@ import { later } from '../later.ts';
 import Settings from './Settings.tsx';
 
 const P2pSettings = later(() => import('../P2pSettings.tsx'));
+const Account = later(() => import('../account/Account.tsx'));
 const Feedback = later(() => import('../feedback/Feedback.tsx'));
 const MyData = later(() => import('../my-data/MyData.tsx'));
 const Help = later(() => import('../help/Help.tsx'));
@@ -17,6 +18,9 @@ export default function SettingsPages({ me }: { readonly me: Me }) {
       </Route>
       <Route path="/settings/ai-performance/shared-compute">
         <P2pSettings me={me} />
+      </Route>
+      <Route path="/settings/account">
+        <Account />
       </Route>
       <Route path="/settings/data/:page">{({ page }) => <MyData me={me} page={page} />}</Route>
       <Route path="/settings/feedback">

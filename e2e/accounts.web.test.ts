@@ -1,0 +1,128 @@
+import type { CDPSession, Page } from '@playwright/test';
+import { DAY } from '../shared/time.ts';
+import { expect, test } from './app/app-test.ts';
+
+/** Passkeys are made for a name: the numbers of this machine have none. */
+test.use({ baseURL: ({ server }, use) => use(`http://localhost:${server.port}`) });
+
+/** A phone that keeps passkeys behind a finger, which is there. */
+async function keepPasskeys(page: Page): Promise<CDPSession> {
+  // What the browser offers by itself would sign in before anybody taps: the virtual finger never waits.
+  await page.addInitScript(() => {
+    if ('PublicKeyCredential' in window)
+      Object.defineProperty(PublicKeyCredential, 'isConditionalMediationAvailable', { value: undefined });
+  });
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('WebAuthn.enable');
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return Object.assign(cdp, { finger: authenticatorId });
+}
+
+async function comeIn(page: Page, invite: string, name: string): Promise<void> {
+  await page.goto(`/join/${invite}`);
+  await page.getByLabel('Your name').fill(name);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('heading', { name: 'Keep this account' })).toBeVisible();
+}
+
+async function keepHere(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await expect(page.getByText('Passkey, added on')).toBeVisible();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('heading', { name: 'Shared Compute (Optional)' })).toBeVisible();
+}
+
+async function signOut(page: Page): Promise<void> {
+  await page.goto('/settings');
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await page.getByRole('button', { name: 'Sign out now' }).click();
+  await expect(page.getByText('Not signed in')).toBeVisible();
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
+}
+
+const accountIn = (page: Page): Promise<{ readonly accountId: number; readonly name: string }> =>
+  page.evaluate(async () => (await fetch('/api/me')).json() as Promise<{ accountId: number; name: string }>);
+
+test('a passkey is made, and brings its owner back; what is dangerous asks for it again', async ({
+  page,
+  server,
+  codeSaid,
+}) => {
+  const cdp = await keepPasskeys(page);
+  await comeIn(page, await server.people.invite('driver', DAY), 'Maria');
+  const before = await accountIn(page);
+  await keepHere(page);
+  await signOut(page);
+  expect((await page.context().cookies()).map(({ name }) => name)).not.toContain('zeus_session');
+
+  const { finger } = cdp as CDPSession & { readonly finger: string };
+  await cdp.send('WebAuthn.setUserVerified', { authenticatorId: finger, isUserVerified: false });
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await expect(page.getByText('No passkey was shown.')).toBeVisible();
+  await cdp.send('WebAuthn.setUserVerified', { authenticatorId: finger, isUserVerified: true });
+  await signIn(page);
+  expect(await accountIn(page)).toMatchObject({ accountId: before.accountId, name: 'Maria' });
+  const cookie = (await page.context().cookies()).find(({ name }) => name === 'zeus_session');
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/' });
+
+  // A day later, on a phone left open.
+  server.store.database.exec("UPDATE auth_session SET proven_at = '2020-01-01T00:00:00.000Z'");
+  await page.goto('/settings/account');
+  await page.getByRole('button', { name: 'Remove the passkey' }).click();
+  await page.getByRole('button', { name: 'Show my passkey' }).click();
+  await expect(page.getByText('This is the only way back to your account.')).toBeVisible();
+
+  // An address is added behind a proof, and then the passkey may go.
+  server.store.database.exec("UPDATE auth_session SET proven_at = '2020-01-01T00:00:00.000Z'");
+  await page.getByRole('button', { name: 'Add an email address' }).click();
+  await page.getByLabel('Email').fill('maria@example.org');
+  await page.getByRole('button', { name: 'Send me a code' }).click();
+  await page.getByRole('button', { name: 'Show my passkey' }).click();
+  await page.getByLabel('Code').fill(await codeSaid('maria@example.org'));
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByText('A code to this address signs you in')).toBeVisible();
+  await page.getByRole('button', { name: 'Remove the passkey' }).click();
+  await expect(page.getByText('Passkey, added on')).toBeHidden();
+});
+
+test('a shared phone: who signs out computes no more, and the next has a device of their own', async ({
+  page,
+  server,
+}) => {
+  await keepPasskeys(page);
+  const devices = (): unknown[] =>
+    server.store.database
+      .prepare("SELECT id, account_id FROM device WHERE executor = 'peer' ORDER BY id DESC LIMIT 2")
+      .all();
+  const enable = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'Enable' }).click();
+    await expect.poll(async () => (await server.p2p.health()).links).toBe(1);
+  };
+  await comeIn(page, await server.people.invite('driver', DAY), 'Ana');
+  const ana = (await accountIn(page)).accountId;
+  await keepHere(page);
+  await enable();
+  const [first] = devices();
+  await signOut(page);
+  await expect.poll(async () => (await server.p2p.health()).links).toBe(0);
+
+  await comeIn(page, await server.people.invite('driver', DAY), 'Ben');
+  const ben = (await accountIn(page)).accountId;
+  await page.getByRole('button', { name: 'Not now' }).click();
+  await enable();
+  const [second, before] = devices();
+  expect([ana === ben, before, second]).toEqual([false, first, expect.objectContaining({ account_id: ben })]);
+});

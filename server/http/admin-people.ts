@@ -1,0 +1,146 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { InvitesView } from '../../shared/protocol/account.ts';
+import type { InviteRow } from '../auth/directory.ts';
+import { accountId, isId } from '../../shared/ids.ts';
+import {
+  done,
+  invitesView,
+  keysView,
+  peopleView,
+  roleChangeBody,
+  roleChangeReply,
+  roleChangesView,
+} from './account-schemas.ts';
+import type { HttpEnv, HttpParts } from './context.ts';
+import { errorReply, schemaReply } from './error-reply.ts';
+import { adminsOnly } from './guards.ts';
+import { bearer, replies } from './schemas.ts';
+import { stepUp } from './step-up.ts';
+
+const named = { params: z.object({ id: z.string().max(100) }) };
+const DONE = { done: true } as const;
+
+const people = createRoute({
+  method: 'get',
+  path: '/api/admin/people',
+  summary: 'Everybody, with role and ways in',
+  description: 'For admins. Addresses are not shown, only that there is one.',
+  security: bearer,
+  responses: replies('The oldest first', peopleView),
+});
+
+const roleChanges = createRoute({
+  method: 'get',
+  path: '/api/admin/role-changes',
+  summary: 'Changes of role that wait for a second admin',
+  description: 'For admins.',
+  security: bearer,
+  responses: replies('The newest first', roleChangesView),
+});
+
+const propose = createRoute({
+  method: 'post',
+  path: '/api/admin/role-changes',
+  summary: 'Propose another role for somebody',
+  description:
+    'For admins, with a fresh proof. Made when another admin approves within a day; at once while there is one admin.',
+  security: bearer,
+  request: { body: { required: true, content: { 'application/json': { schema: roleChangeBody } } } },
+  responses: replies('Whether it holds already', roleChangeReply),
+});
+
+const approve = createRoute({
+  method: 'post',
+  path: '/api/admin/role-changes/{id}/approval',
+  summary: 'Approve a change of role',
+  description: 'For admins, with a fresh proof: not for who proposed it, and not for whom it is about.',
+  security: bearer,
+  request: named,
+  responses: replies('It holds', roleChangeReply),
+});
+
+const invites = createRoute({
+  method: 'get',
+  path: '/api/admin/invites',
+  summary: 'Invites that are good, or let somebody in',
+  description: 'For admins. Codes are kept by their hash: nobody can read them again.',
+  security: bearer,
+  responses: replies('The last to run out first', invitesView),
+});
+
+const revokeInvite = createRoute({
+  method: 'delete',
+  path: '/api/admin/invites/{id}',
+  summary: 'Take an invite back',
+  description: 'For admins.',
+  security: bearer,
+  request: named,
+  responses: replies('It lets nobody in', done),
+});
+
+const keys = createRoute({
+  method: 'get',
+  path: '/api/admin/keys',
+  summary: 'Keys of everybody',
+  description: 'For admins.',
+  security: bearer,
+  responses: replies('The newest first', keysView),
+});
+
+const revokeKey = createRoute({
+  method: 'delete',
+  path: '/api/admin/keys/{id}',
+  summary: "Revoke anybody's key",
+  description: 'For admins.',
+  security: bearer,
+  request: named,
+  responses: replies('Gone', done),
+});
+
+/** People, as admins see and change them. For everybody else there is no such place. */
+export function adminPeopleRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
+  const { accounts, keys: keyTable } = parts.access;
+  const app = new OpenAPIHono<HttpEnv>({
+    defaultHook: (result, c) => (result.success ? undefined : schemaReply(c, result.error)),
+  });
+  app.use('/api/admin/*', adminsOnly);
+  app.on('POST', ['/api/admin/role-changes', '/api/admin/role-changes/*'], stepUp(parts));
+
+  app.openapi(people, (c) =>
+    c.json({ people: accounts.people().map(({ id, ...person }) => ({ accountId: id, ...person })) }, 200),
+  );
+  app.openapi(roleChanges, (c) => c.json({ changes: accounts.roleChanges() }, 200));
+  app.openapi(propose, async (c) => {
+    const { accountId: id, role } = c.req.valid('json');
+    if (!isId(id)) return errorReply(c, 'not_found');
+    const proposed = await accounts.proposeRole(c.get('asker').id, accountId(id), role);
+    if (!proposed.ok) return errorReply(c, proposed.error);
+    return proposed.value === 'made'
+      ? c.json({ state: 'made' as const, change: null }, 200)
+      : c.json({ state: 'proposed' as const, change: proposed.value }, 200);
+  });
+  app.openapi(approve, async (c) => {
+    const approved = await accounts.approveRole(c.get('asker').id, Number(c.req.valid('param').id));
+    return approved.ok ? c.json({ state: 'made' as const, change: null }, 200) : errorReply(c, approved.error);
+  });
+  app.openapi(invites, (c) => c.json({ invites: accounts.invites().map(inviteView) }, 200));
+  app.openapi(revokeInvite, async (c) => {
+    const revoked = await accounts.revokeInvite(c.get('asker').id, c.req.valid('param').id);
+    return revoked.ok ? c.json(DONE, 200) : errorReply(c, revoked.error);
+  });
+  app.openapi(keys, (c) => c.json({ keys: keyTable.list() }, 200));
+  app.openapi(revokeKey, (c) => {
+    const id = Number(c.req.valid('param').id);
+    if (!Number.isSafeInteger(id) || !keyTable.revoke(id)) return errorReply(c, 'not_found');
+    accounts.note(c.get('asker').id, 'key_revoked', `key:${id}`, {});
+    return c.json(DONE, 200);
+  });
+  return app;
+}
+
+const inviteView = ({ id, role, expiresAt, accountId: by }: InviteRow): InvitesView['invites'][number] => ({
+  id,
+  role,
+  expiresAt,
+  accountId: by,
+});

@@ -1,0 +1,116 @@
+import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { getCookie } from 'hono/cookie';
+import { must } from '../../shared/assert.ts';
+import type { PasskeyProof, SignedIn } from '../auth/sign-ins.ts';
+import { codeBody, codeProofBody, done, passkeyBody, passkeyChallenge, signInWays } from './account-schemas.ts';
+import { addressOf, refuseTooMany } from './attempts.ts';
+import { SESSION_COOKIE, type Access, type HttpEnv, type HttpParts } from './context.ts';
+import { errorReply, schemaReply } from './error-reply.ts';
+import { meView, replies } from './schemas.ts';
+import { showSession } from './session-cookie.ts';
+import { shownBy } from './shown.ts';
+
+const json = <Schema extends z.ZodType>(schema: Schema) => ({
+  body: { required: true, content: { 'application/json': { schema } } },
+});
+
+const ways = createRoute({
+  method: 'get',
+  path: '/api/sign-in',
+  summary: 'Which ways in there are here',
+  responses: replies('For anybody', signInWays),
+});
+
+const challenge = createRoute({
+  method: 'post',
+  path: '/api/sign-in/passkey/challenge',
+  summary: 'Begin to sign in with a passkey',
+  responses: replies('What the browser is to sign; a cookie remembers it for five minutes', passkeyChallenge),
+});
+
+const byPasskey = createRoute({
+  method: 'post',
+  path: '/api/sign-in/passkey',
+  summary: 'Sign in with a passkey',
+  description: 'Opens a session, and ends the one this browser had. Also how somebody shows again that it is them.',
+  request: json(passkeyBody),
+  responses: replies('My account', meView),
+});
+
+const sendCode = createRoute({
+  method: 'post',
+  path: '/api/sign-in/code',
+  summary: 'Send a code to an address',
+  description:
+    'Six digits, good for ten minutes and five tries. The answer is the same whether anybody has this address.',
+  request: json(codeBody),
+  responses: replies('It is on its way, if somebody has this address', done),
+});
+
+const byCode = createRoute({
+  method: 'post',
+  path: '/api/sign-in/code/proof',
+  summary: 'Sign in with the code',
+  request: json(codeProofBody),
+  responses: replies('My account', meView),
+});
+
+/** For anybody: the doors. None of them says whether an account is there. */
+export function signInRoutes({ access, auth, people, policy: { signIn: policy } }: HttpParts): OpenAPIHono<HttpEnv> {
+  const { signIns, attempts, accounts } = access;
+  const app = new OpenAPIHono<HttpEnv>({
+    defaultHook: (result, c) => (result.success ? undefined : schemaReply(c, result.error)),
+  });
+  const from = (c: Context<HttpEnv>): readonly [string, number] => [
+    `from ${addressOf(c, access.addressHeader)}`,
+    policy.triesPerAddress,
+  ];
+
+  /** A new session for whoever was proven to be there, and none for whoever was there before. */
+  async function welcome(c: Context<HttpEnv>, { accountId, token }: SignedIn, by: string) {
+    const before = getCookie(c, SESSION_COOKIE);
+    if (before !== undefined) await auth.closeSession(before);
+    const { account } = must(await auth.whoIs({ token }), 'the session just opened');
+    showSession(c, token, access);
+    accounts.note(accountId, 'signed_in', `account:${accountId}`, { by });
+    return c.json(people.me(account), 200);
+  }
+
+  app.openapi(ways, (c) => c.json(waysOf(access), 200));
+  app.openapi(challenge, async (c) => {
+    const refused = refuseTooMany(c, attempts, [from(c)]);
+    if (refused) return refused;
+    const { options, cookies } = await signIns.passkeyChallenge(shownBy(c));
+    for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
+    return c.json({ options }, 200);
+  });
+  app.openapi(byPasskey, async (c) => {
+    const { response } = c.req.valid('json');
+    const key = `passkey ${String(response['id']).slice(0, 200)}`;
+    const refused = refuseTooMany(c, attempts, [from(c), [key, policy.triesPerAccount]]);
+    if (refused) return refused;
+    const proven = await signIns.byPasskey(shownBy(c), response as unknown as PasskeyProof);
+    return proven.ok ? welcome(c, proven.value, 'passkey') : errorReply(c, proven.error);
+  });
+  app.openapi(sendCode, async (c) => {
+    const email = c.req.valid('json').email.toLowerCase();
+    const refused = refuseTooMany(c, attempts, [from(c), [`mail ${email}`, policy.codesPerEmail]]);
+    if (refused) return refused;
+    const sent = await signIns.sendCode(shownBy(c), email);
+    return sent.ok ? c.json({ done: true } as const, 200) : errorReply(c, sent.error);
+  });
+  app.openapi(byCode, async (c) => {
+    const { code, email } = c.req.valid('json');
+    const refused = refuseTooMany(c, attempts, [from(c), [`code ${email.toLowerCase()}`, policy.triesPerAccount]]);
+    if (refused) return refused;
+    const proven = await signIns.byCode(shownBy(c), email, code);
+    return proven.ok ? welcome(c, proven.value, 'code') : errorReply(c, proven.error);
+  });
+  return app;
+}
+
+export const waysOf = ({ signIns, origins: [home] }: Pick<Access, 'signIns' | 'origins'>) => ({
+  email: signIns.emailIsOpen,
+  passkeyHost: new URL(home).hostname,
+});

@@ -1,0 +1,118 @@
+import type { AccountId } from '../../shared/ids.ts';
+import type { Account, Role } from '../../shared/model/device.ts';
+import type { SignInPolicy } from '../../shared/model/policy.ts';
+import { ok, refuse, type Result } from '../../shared/result.ts';
+import type { Directory, InviteRow, PersonRow } from '../auth/directory.ts';
+import type { RoleChange, RoleChanges } from '../auth/role-changes.ts';
+import type { Coordinator } from '../core/coordinator.ts';
+import { OPERATOR } from '../core/found.ts';
+import type { Audit, AuditEvent } from './audit-port.ts';
+
+export interface AccountsParts {
+  readonly coordinator: Coordinator;
+  readonly directory: Directory;
+  readonly roleChanges: RoleChanges;
+  readonly policy: SignInPolicy;
+  readonly accountOf: (id: AccountId) => Promise<Account | undefined>;
+  readonly audit: Audit;
+  readonly clock: () => number;
+}
+
+const INVITES_SHOWN = 200;
+
+/** Who may do what: roles with the rule of two, and invites. Each act is told to the audit. */
+export class Accounts {
+  readonly #parts: AccountsParts;
+
+  constructor(parts: AccountsParts) {
+    this.#parts = parts;
+  }
+
+  people(): readonly PersonRow[] {
+    return this.#parts.directory.people(OPERATOR);
+  }
+
+  invites(): readonly InviteRow[] {
+    return this.#parts.directory.invites(this.#parts.clock(), INVITES_SHOWN);
+  }
+
+  roleChanges(): readonly RoleChange[] {
+    const { roleChanges, clock, policy } = this.#parts;
+    return roleChanges.open(Math.floor(clock() - policy.proposalMs));
+  }
+
+  /**
+   * A change of role: proposed here, made by another admin's yes within a day. While there is one admin at most, nobody could
+   * say yes: then it is made at once, and the audit says that it was made alone.
+   */
+  async proposeRole(
+    actor: AccountId,
+    target: AccountId,
+    role: Role,
+  ): Promise<Result<RoleChange | 'made', 'not_found' | 'same_role' | 'last_admin'>> {
+    const { directory, roleChanges, accountOf, clock } = this.#parts;
+    const account = target === OPERATOR ? undefined : await accountOf(target);
+    if (!account) return refuse('not_found');
+    if (account.role === role) return refuse('same_role');
+    const admins = directory.adminIds(OPERATOR);
+    if (this.isLastAdmin(target)) return refuse('last_admin');
+    if (admins.length > 1) {
+      const change = roleChanges.propose(target, role, actor, this.#now());
+      this.note(actor, 'role_proposed', `account:${target}`, { role, change: change.id });
+      return ok(change);
+    }
+    const { id } = roleChanges.propose(target, role, actor, Math.floor(clock()));
+    roleChanges.approve(id, actor, this.#now());
+    return this.#setRole(actor, target, role, { alone: true, admins: admins.length });
+  }
+
+  /** Whoever proposed it cannot be the second, and neither can whom it is about. */
+  async approveRole(
+    actor: AccountId,
+    changeId: number,
+  ): Promise<Result<'made', 'not_found' | 'two_people_needed' | 'last_admin'>> {
+    const { roleChanges } = this.#parts;
+    const change = this.roleChanges().find(({ id }) => id === changeId);
+    if (!change) return refuse('not_found');
+    if (actor === change.proposedBy || actor === change.accountId || actor === OPERATOR)
+      return refuse('two_people_needed');
+    if (this.isLastAdmin(change.accountId)) return refuse('last_admin');
+    if (!roleChanges.approve(changeId, actor, this.#now())) return refuse('not_found');
+    return this.#setRole(actor, change.accountId, change.role, { proposedBy: change.proposedBy });
+  }
+
+  async revokeInvite(actor: AccountId, id: string): Promise<Result<undefined, 'not_found'>> {
+    const invite = this.invites().find((one) => one.id === id);
+    const revoked = invite && (await this.#parts.coordinator.revokeInvite(invite.codeHash));
+    if (!revoked?.ok) return refuse('not_found');
+    this.note(actor, 'invite_revoked', `invite:${id}`, {});
+    return ok(undefined);
+  }
+
+  /** Whoever is the only one stays until there is another: nobody could make one. */
+  isLastAdmin(account: AccountId): boolean {
+    const admins = this.#parts.directory.adminIds(OPERATOR);
+    return admins.length === 1 && admins[0] === account;
+  }
+
+  /** Tells the audit what was done. */
+  note(actorId: AccountId, action: string, target: string, detail: AuditEvent['detail']): void {
+    this.#parts.audit({ at: this.#now(), actorId, action, target, detail });
+  }
+
+  async #setRole(
+    actor: AccountId,
+    target: AccountId,
+    role: Role,
+    detail: AuditEvent['detail'],
+  ): Promise<Result<'made', 'not_found'>> {
+    const changed = await this.#parts.coordinator.changeRole(target, role);
+    if (!changed.ok) return refuse('not_found');
+    this.note(actor, 'role_changed', `account:${target}`, { role, ...detail });
+    return ok('made');
+  }
+
+  #now(): number {
+    return Math.floor(this.#parts.clock());
+  }
+}
