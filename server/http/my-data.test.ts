@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { must } from '../../shared/assert.ts';
 import type { Account } from '../../shared/model/device.ts';
 import { CONSENT_TEXTS } from '../../shared/model/consent-texts.ts';
 import { POLICY } from '../../shared/model/policy.ts';
@@ -48,12 +47,13 @@ async function withHistory(
   name: string,
 ): Promise<Asker & { readonly account: Account; readonly phone: number; readonly job: JobView }> {
   const asker = await server.openAsker(name, 'driver');
-  const filed = await asker.submit(tiny(2), { 'Idempotency-Key': `key of ${name}` });
+  const filed = await asker.submit(tiny(2), { 'Idempotency-Key': `key-of-${name.replaceAll(' ', '-')}` });
   const job = await asker.settled(filed.body.jobId);
   const accountId = asker.account.id;
   const publicKey = createHash('sha512').update(name).digest();
   const enrolled = await server.coordinator.enrolDevice({ accountId, publicKey, cores: 8 });
-  const phone = enrolled.ok ? enrolled.value.id : must(undefined, 'a device');
+  if (!enrolled.ok) throw new Error(enrolled.error);
+  const phone = enrolled.value.id;
   await server.coordinator.calibrate({ accountId, deviceId: phone, chunkMs: 33 });
   await server.coordinator.consent({ accountId, deviceId: phone, version: POLICY.consentVersion, isGranted: true });
   const insert = server.store.database.prepare(
@@ -93,7 +93,7 @@ describe('my data as a file', () => {
 
     expect(tables['account']?.[0]).toMatchObject({ name: 'Ana', role: 'driver' });
     expect(tables['job']?.[0]).toMatchObject({
-      idempotency_key: 'key of Ana',
+      idempotency_key: 'key-of-Ana',
       request: { units: 2 },
       answered: { sum: smallestSum(tinyRequest(2)) },
     });
@@ -153,7 +153,7 @@ describe('erasing it', () => {
     expect(await server.auth.sessionsOf(cleo.account.id)).toEqual([]);
     expect(server.said.some((line) => line === `account ${cleo.account.id} was erased`)).toBe(true);
     const file = readFileSync(join(server.dataDir, 'zeus.db'));
-    expect([file.includes('Cleo Vanishes'), file.includes('key of Cleo')]).toEqual([false, false]);
+    expect([file.includes('Cleo Vanishes'), file.includes('key-of-Cleo')]).toEqual([false, false]);
     expect(await server.store.verifyLedger()).toMatchObject({ balancesMatch: true, mismatches: [] });
     expect(
       server.store.database.prepare('SELECT is_done FROM erasure WHERE account_id = ?').get(cleo.account.id),

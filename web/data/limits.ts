@@ -36,16 +36,21 @@ const KEY = 'limits';
 const LONGEST_DAY = 25 * HOUR;
 
 export function openLimits(): Limits {
-  const kept = writable(read());
+  let own = read();
+  const kept = writable(withinAgreement(own));
   // Another tab of this browser may be the one that computes.
-  addEventListener('storage', ({ key }) => key === KEY && kept.write(read()));
+  addEventListener('storage', ({ key }) => {
+    if (key !== KEY && key !== AGREED_KEY) return;
+    own = read();
+    kept.write(withinAgreement(own));
+  });
   return {
     ...kept,
     change(changed) {
-      const limits = withinAgreement({ ...kept.read(), ...changed });
-      kept.write(limits);
+      own = { ...own, ...changed };
+      kept.write(withinAgreement(own));
       try {
-        localStorage.setItem(KEY, JSON.stringify(limits));
+        localStorage.setItem(KEY, JSON.stringify(own));
         return true;
       } catch {
         return false;
@@ -56,7 +61,7 @@ export function openLimits(): Limits {
 
 function read(): StoredLimits {
   try {
-    return withinAgreement(readLimits(JSON.parse(localStorage.getItem(KEY) ?? 'null')));
+    return readLimits(JSON.parse(localStorage.getItem(KEY) ?? 'null'));
   } catch {
     return UNLIMITED;
   }
@@ -74,8 +79,13 @@ export function agreeToWifiOnly(isWifiOnly: boolean): void {
   }
 }
 
-const withinAgreement = (limits: StoredLimits): StoredLimits =>
-  localStorage.getItem(AGREED_KEY) === null ? limits : { ...limits, wifiOnly: true };
+function withinAgreement(limits: StoredLimits): StoredLimits {
+  try {
+    return localStorage.getItem(AGREED_KEY) === null ? limits : { ...limits, wifiOnly: true };
+  } catch {
+    return limits;
+  }
+}
 
 /** What is no possible limit is none. */
 export function readLimits(kept: unknown): StoredLimits {

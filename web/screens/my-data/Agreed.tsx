@@ -36,7 +36,7 @@ export function Agreed({ me }: { readonly me: Me }) {
     const reply = await api.put<DeviceView>(`/api/devices/${view.deviceId}/consent/scope`, { body: scope });
     if (reply.ok && scope.networks === 'wifi') {
       agreeToWifiOnly(true);
-      limitsHere.change({ wifiOnly: true });
+      limitsHere.change({}); // holds from now on
     }
     if (isRunning) await compute.enable();
     if (!reply.ok) setProblem(reply.error);
@@ -97,7 +97,7 @@ interface StandingProps {
 function Standing({ consent: { version, isGranted, at }, current }: StandingProps) {
   const date = dayAndMonth(at);
   return (
-    <section className="card doc">
+    <section className="card mine">
       <p>
         {isGranted ? (
           <Trans>
@@ -125,7 +125,7 @@ function Standing({ consent: { version, isGranted, at }, current }: StandingProp
 function TextAsAgreed({ text: { sections, hash } }: { readonly text: ConsentTextView }) {
   const short = hash.slice(0, 16);
   return (
-    <section className="card doc" lang="en">
+    <section className="card mine" lang="en">
       {sections.map(({ title, lines }) => (
         <div key={title}>
           <h2>{title}</h2>

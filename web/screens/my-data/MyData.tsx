@@ -2,7 +2,6 @@ import type { Me } from '../../../shared/protocol/app.ts';
 import { Agreed } from './Agreed.tsx';
 import { Mine } from './Mine.tsx';
 import { WhatIsShared } from './WhatIsShared.tsx';
-import '../opt-in/opt-in.css';
 import './my-data.css';
 
 interface MyDataProps {

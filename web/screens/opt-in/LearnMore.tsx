@@ -4,8 +4,8 @@ import type { Me } from '../../../shared/protocol/app.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import type { IconName } from '../../ui/icons.ts';
 import { Screen } from '../../ui/Screen.tsx';
-import { ScopeInWords } from '../my-data/ScopeInWords.tsx';
 import { EnableOrNot, useEnabling } from './EnableOrNot.tsx';
+import { ScopeInWords } from './ScopeInWords.tsx';
 import './opt-in.css';
 
 /** Terms 8.5 and the energy disclosure, word for word. */
@@ -52,7 +52,7 @@ export default function LearnMore({ me }: { readonly me: Me }) {
           </li>
         </ul>
       </section>
-      <ScopeInWords version={me.programme.consentVersion} />
+      <ScopeInWords />
       <section className="card doc">
         <p className="tag">
           <Trans>Energy disclosure</Trans>
