@@ -1,5 +1,6 @@
 import type { DriverLimits } from '../../shared/agent/governor/signals.ts';
 import { HOUR } from '../../shared/time.ts';
+import { AGREED_KEY } from './consent-memory.ts';
 import { type Observable, writable } from './observable.ts';
 
 /**
@@ -38,7 +39,7 @@ const LONGEST_DAY = 25 * HOUR;
 export function openLimits(): Limits {
   let own = read();
   const kept = writable(withinAgreement(own));
-  // Another tab of this browser may be the one that computes.
+  // Another tab of this browser may be the one that computes; what was agreed to is told the same way.
   addEventListener('storage', ({ key }) => {
     if (key !== KEY && key !== AGREED_KEY) return;
     own = read();
@@ -67,18 +68,7 @@ function read(): StoredLimits {
   }
 }
 
-const AGREED_KEY = 'agreed-wifi-only';
-
-/** The driver has agreed to Wi-Fi alone, or again to any network: no limit is wider than what was agreed to. */
-export function agreeToWifiOnly(isWifiOnly: boolean): void {
-  try {
-    if (isWifiOnly) localStorage.setItem(AGREED_KEY, '1');
-    else localStorage.removeItem(AGREED_KEY);
-  } catch {
-    // A browser that keeps nothing has no opt-in to go on with either.
-  }
-}
-
+/** No limit is wider than what was agreed to. */
 function withinAgreement(limits: StoredLimits): StoredLimits {
   try {
     return localStorage.getItem(AGREED_KEY) === null ? limits : { ...limits, wifiOnly: true };

@@ -2,8 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import type { Me } from '../../../shared/protocol/app.ts';
-import { agreeToWifiOnly } from '../../data/limits.ts';
-import { limitsHere } from '../../data/limits-here.ts';
+import { agreeToWifiOnly } from '../../data/consent-memory.ts';
 import { useP2pCompute } from '../../hooks/useP2pCompute.ts';
 import TurnOnFailure from './TurnOnFailure.tsx';
 
@@ -33,7 +32,6 @@ export function useEnabling({ programme: { consentVersion } }: Me): Enabling {
     void turnOn(consentVersion, leaving.current?.signal, 'all').then((isOn) => {
       if (!isOn) return;
       agreeToWifiOnly(false);
-      limitsHere.change({});
       navigate('/');
     });
   };
