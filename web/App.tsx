@@ -24,7 +24,6 @@ const FindingScreen = later(() => import('./screens/credits/FindingScreen.tsx'))
 const PauseTab = later(() => import('./screens/home/PauseTab.tsx'));
 const Parked = later(() => import('./screens/parked/Parked.tsx'));
 const Settings = later(() => import('./screens/settings/Settings.tsx'));
-const MyData = later(() => import('./screens/my-data/MyData.tsx'));
 const P2pSettings = later(() => import('./screens/P2pSettings.tsx'));
 
 /** Who is there decides what there is: nobody, then an invite; somebody, then the app. */
@@ -112,7 +111,7 @@ function SignedIn({ me }: { readonly me: Me }) {
           <Route path="/settings">
             <Settings me={me} />
           </Route>
-          <Route path="/settings/data/:page">{({ page }) => <MyData me={me} page={page} />}</Route>
+          <Route path="/settings/data/:page">{({ page }) => <Settings me={me} page={page} />}</Route>
           <Route path="/settings/ai-performance/shared-compute">
             <P2pSettings me={me} />
           </Route>

@@ -10,8 +10,8 @@ interface MyDataProps {
   readonly page: string;
 }
 
-/** Three screens about one's own data, loaded together when one of them is opened. */
-export default function MyData({ me, page }: MyDataProps) {
+/** Three screens about one's own data. They come with Settings: a chunk of their own would cost the first load more than it saves. */
+export function MyData({ me, page }: MyDataProps) {
   if (page === 'agreed') return <Agreed me={me} />;
   if (page === 'shared') return <WhatIsShared />;
   return <Mine me={me} />;

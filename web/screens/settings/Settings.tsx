@@ -8,9 +8,20 @@ import { Icon } from '../../ui/Icon.tsx';
 import { Screen } from '../../ui/Screen.tsx';
 import { Segment } from '../../ui/Segment.tsx';
 import { DataRows } from '../my-data/DataRows.tsx';
+import { MyData } from '../my-data/MyData.tsx';
 import './settings.css';
 
-export default function Settings({ me }: { readonly me: Me }) {
+interface SettingsProps {
+  readonly me: Me;
+  /** One of the screens about one's own data, which come with this one. */
+  readonly page?: string;
+}
+
+export default function Settings({ me, page }: SettingsProps) {
+  return page === undefined ? <AllSettings me={me} /> : <MyData me={me} page={page} />;
+}
+
+function AllSettings({ me }: { readonly me: Me }) {
   const { t } = useLingui();
   const { view } = useP2pCompute();
   const [theme, setTheme] = useState(themeChoice);
