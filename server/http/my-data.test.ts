@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { must } from '../../shared/assert.ts';
 import type { Account } from '../../shared/model/device.ts';
 import { CONSENT_TEXTS } from '../../shared/model/consent-texts.ts';
 import { POLICY } from '../../shared/model/policy.ts';
@@ -52,7 +51,8 @@ async function withHistory(
   const accountId = asker.account.id;
   const publicKey = createHash('sha512').update(name).digest();
   const enrolled = await server.coordinator.enrolDevice({ accountId, publicKey, cores: 8 });
-  const { id: phone } = must(enrolled.ok ? enrolled.value : undefined, 'a device');
+  if (!enrolled.ok) throw new Error(enrolled.error);
+  const phone = enrolled.value.id;
   await server.coordinator.calibrate({ accountId, deviceId: phone, chunkMs: 33 });
   await server.coordinator.consent({ accountId, deviceId: phone, version: POLICY.consentVersion, isGranted: true });
   const insert = server.store.database.prepare(

@@ -212,7 +212,11 @@ export const scope = z
   }) satisfies z.ZodType<ScopeView>;
 
 export const consentBody = z
-  .strictObject({ isGranted: z.boolean(), version: z.int().min(1).max(1_000_000), scope: scope.optional() })
+  .strictObject({
+    isGranted: z.boolean(),
+    version: z.int().min(1).max(1_000_000),
+    scope: z.union([z.literal('all'), scope]).optional(),
+  })
   .openapi('Consent') satisfies z.ZodType<ConsentRequest>;
 
 export const consentText = z

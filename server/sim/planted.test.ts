@@ -208,7 +208,8 @@ const PLANTED: readonly {
 const deafToWithdrawals = (writes: WriteSet): WriteSet => ({
   ...writes,
   devices: writes.devices.map((device) =>
-    writes.consents.some(({ deviceId, isGranted }) => deviceId === device.id && !isGranted)
+    writes.consents.some(({ deviceId, isGranted }) => deviceId === device.id && !isGranted) &&
+    device.status !== 'erased'
       ? { ...device, consentVersion: 1, consentClasses: ['normal' as const] }
       : device,
   ),
