@@ -15,4 +15,6 @@ export type StartCode =
   | 'folder_in_use'
   | 'folder_unusable'
   | 'no_secret'
-  | 'database_unusable';
+  | 'database_unusable'
+  | 'audit_log_broken'
+  | 'certificate_unusable';
