@@ -4,12 +4,14 @@ import type { Policy } from '../shared/model/policy.ts';
 import { SECOND } from '../shared/time.ts';
 import { loadKernel, loadSecondKernel, type LoadedKernel } from '../wasm/load-node.ts';
 import { kindNamed, kindNames } from '../wasm/registry.ts';
+import { AuditLog } from './audit-log/audit-log.ts';
 import { monotoneClock } from './adapters/clock.ts';
+import { readCertificate, type TlsFiles } from './adapters/certificate.ts';
 import { openDataFolder } from './adapters/data-folder.ts';
 import { incidentLog } from './adapters/incident-log.ts';
 import { operatorToken } from './adapters/operator-token.ts';
-import { rootSecret } from './adapters/root-secret.ts';
-import { secretsFrom } from './adapters/secrets.ts';
+import { givenKey, rootSecret } from './adapters/root-secret.ts';
+import { auditMasterFrom, secretsFrom } from './adapters/secrets.ts';
 import { Sessions } from './adapters/sessions.ts';
 import { StartError } from './adapters/start-error.ts';
 import { startTicking } from './adapters/ticker.ts';
@@ -18,11 +20,15 @@ import { OPERATOR } from './core/found.ts';
 import { AuditThreads } from './executors/audit/audit-threads.ts';
 import { afterMs, type After } from './executors/kernel-pool.ts';
 import { Mainframe } from './executors/mainframe/mainframe.ts';
+import { addressOfRequest } from './http/client-address.ts';
 import { httpApp } from './http/app.ts';
 import type { Auth } from './http/auth.ts';
 import { listen } from './http/listen.ts';
 import { readSite } from './http/site.ts';
 import { Appeals } from './services/appeals.ts';
+import type { AuditPort } from './services/audit-port.ts';
+import { AuditPump } from './services/audit-pump.ts';
+import { AuditTrail } from './services/audit-trail.ts';
 import { findAccount } from './services/find-account.ts';
 import { AccountChanges } from './services/account-changes.ts';
 import { findDevice, ownDevice } from './services/find-device.ts';
@@ -30,6 +36,7 @@ import { GOLDEN_KIND, goldenInput } from './services/golden-input.ts';
 import { JobChanges } from './services/job-changes.ts';
 import { Oversight } from './services/oversight.ts';
 import { People } from './services/people.ts';
+import { Policies } from './services/policies.ts';
 import { SelfTests } from './services/self-test.ts';
 import { LinkHub } from './link/link-hub.ts';
 import { P2pCoordinator } from './services/p2pCoordinator.ts';
@@ -40,6 +47,13 @@ export interface ServeOptions {
   readonly port: number;
   readonly dataDir: string;
   readonly secret: string | undefined;
+  /** AUDIT_KEY: seals the audit log's keys; and the one before it, when it has changed. */
+  readonly auditKey?: string | undefined;
+  readonly formerAuditKey?: string | undefined;
+  /** Then it speaks TLS 1.3 and nothing else. */
+  readonly tls?: TlsFiles | undefined;
+  /** Proxies in front of it. */
+  readonly trustedProxies?: number;
   readonly isProduction: boolean;
   readonly policy: Policy;
   /** Further origins whose pages are this server's own: behind a proxy, or a development server. */
@@ -61,6 +75,9 @@ export interface RunningServer {
   readonly auth: Auth;
   readonly mainframe: Mainframe;
   readonly audit: AuditThreads;
+  readonly auditLog: AuditLog;
+  /** Takes down events that are none of the coordinator's. */
+  readonly note: AuditPort;
   /** Aborted as soon as it begins to stop. */
   readonly stopping: AbortSignal;
   /** Takes no further request, lets what is queued be decided, and leaves the data folder to the next server. */
@@ -92,19 +109,39 @@ async function compose(
   onClose: (step: () => unknown) => void,
   closeAll: () => Promise<void>,
 ): Promise<RunningServer> {
-  const { policy, say, after = afterMs } = options;
-  const gate = await listen(options.host, options.port);
+  const { policy, say, after = afterMs, trustedProxies = 0 } = options;
+  const auditKey = givenKey(options.auditKey, 'AUDIT_KEY');
+  const formerAuditKey = givenKey(options.formerAuditKey, 'AUDIT_KEY_OLD');
+  const certificate = options.tls && readCertificate(options.tls, Date.now());
+  const gate = await listen({
+    host: options.host,
+    port: options.port,
+    limits: policy.limits,
+    certificate,
+    trustedProxies,
+  });
   onClose(() => gate.close(0));
 
   const folder = openDataFolder(options.dataDir);
   onClose(() => folder.release());
   const { isProduction, secret: given } = options;
-  const secrets = secretsFrom(rootSecret({ given, file: folder.secretFile, isProduction }, say));
+  const root = rootSecret({ given, file: folder.secretFile, isProduction }, say);
+  const secrets = secretsFrom(root);
   const store = openStore(folder.database);
   onClose(() => store.close());
 
   const clock = monotoneClock();
   const report = incidentLog(say, clock);
+  const auditMaster = auditKey ?? auditMasterFrom(root);
+  const auditLog = await AuditLog.open({
+    files: folder.auditLog,
+    master: auditMaster,
+    formerMaster: formerAuditKey,
+    clock,
+    say,
+  });
+  onClose(() => auditLog.close());
+  const pump = new AuditPump({ log: auditLog, store, coordinator: () => coordinator, report });
   const loaded = new Map(kindNames.map((kind) => [kind, loadKernel(kind)]));
   const kernels = {
     first: new Map([...loaded].map(([kind, { module }]) => [kind, module])),
@@ -142,10 +179,15 @@ async function compose(
           changes.announce(jobId);
           accounts.announce(accountId, { type: 'job', jobId });
         },
-        programmeChanged: ({ version }) => {
-          hub?.policyChanged(version);
+        programmeChanged: () => {
+          hub?.policyChanged(coordinator.wireVersion);
           accounts.announceAll({ type: 'me' });
         },
+        policyChanged: () => {
+          hub?.policyChanged(coordinator.wireVersion);
+          accounts.announceAll({ type: 'me' });
+        },
+        auditWaiting: () => pump.wake(),
         deviceBanned: (id) => hub?.end(id, 'device_stopped'),
         accountChanged: (accountId) => accounts.announce(accountId, { type: 'credits' }),
         deliver: ({ topic, jobId }) => say(`job ${jobId}: ${topic.replace('job_', '')}`),
@@ -154,12 +196,20 @@ async function compose(
     },
     policy,
   );
-  onClose(() => stopCoordinator(coordinator));
+  onClose(async () => {
+    await pump.settled();
+    await stopCoordinator(coordinator);
+  });
 
   mainframe = new Mainframe({ threads: policy.mainframeThreads, kernels, after, coordinator, report });
   onClose(() => mainframe.stop());
   mainframe.wake(); // for jobs of before
-  onClose(startTicking(() => tick(coordinator, mainframe, report), SECOND));
+  onClose(
+    startTicking(async () => {
+      pump.wake(); // what a fault kept back
+      await tick(coordinator, mainframe, report);
+    }, SECOND),
+  );
 
   const kernelHash = (kind: string): LoadedKernel['hash'] => must(loaded.get(kind), `kernel ${kind}`).hash;
   const p2p = new P2pCoordinator({
@@ -184,7 +234,19 @@ async function compose(
     kernelHash: kernelHash(GOLDEN_KIND),
     clock,
   });
-  const people = new People({ coordinator, store, policy, changes: accounts, selfTests, clock, endLink });
+  const people = new People({
+    coordinator,
+    store,
+    get policy() {
+      return coordinator.policy; // what holds whenever it looks: admins change numbers of it while we run
+    },
+    changes: accounts,
+    selfTests,
+    clock,
+    endLink,
+  });
+  const policies = new Policies({ coordinator, store });
+  const auditTrail = new AuditTrail({ log: auditLog, pump, files: folder.auditLog, master: auditMaster, clock });
   const appeals = new Appeals({ coordinator, store, audit, kernelHash: (kind) => loaded.get(kind)?.hash });
   const oversight = new Oversight({
     store,
@@ -208,12 +270,20 @@ async function compose(
       oversight,
       throttling: {
         ownDevice: (asker, id) => ownDevice(store, asker.id, id),
-        rules: () => ({ policy, programme: coordinator.programme }),
+        rules: () => ({ policy: coordinator.policy, programme: coordinator.programme }),
         clock,
       },
       kernels: served,
       auth,
-      policy,
+      policies,
+      auditTrail,
+      note: (event) => pump.note(event),
+      clock,
+      isTls: certificate !== undefined,
+      trustedProxies,
+      get policy() {
+        return coordinator.policy;
+      },
       stopping: stopping.signal,
       incident: report,
     }).fetch,
@@ -223,8 +293,12 @@ async function compose(
 
   hub = new LinkHub({
     coordinator,
-    findDevice: (id) => findDevice(store, policy, id),
-    policy,
+    findDevice: (id) => findDevice(store, coordinator.policy, id),
+    get policy() {
+      return coordinator.policy;
+    },
+    wireOf: (socket) => gate.wireOf(socket),
+    addressOf: (request) => addressOfRequest(request, trustedProxies),
     origins: new Set([...originsOf(gate.url, gate.port), ...(options.origins ?? [])]),
     clock,
     incident: report,
@@ -243,17 +317,18 @@ async function compose(
     auth,
     mainframe,
     audit,
+    auditLog,
+    note: (event) => pump.note(event),
     stopping: stopping.signal,
     close: closeAll,
   };
 }
 
 /** This machine by its names. */
-const originsOf = (url: string, port: number): string[] => [
-  url,
-  `http://localhost:${port}`,
-  `http://127.0.0.1:${port}`,
-];
+function originsOf(url: string, port: number): string[] {
+  const { protocol } = new URL(url);
+  return [url, `${protocol}//localhost:${port}`, `${protocol}//127.0.0.1:${port}`];
+}
 
 function openStore(path: string): SqliteStore {
   try {

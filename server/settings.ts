@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { POLICY, type Policy } from '../shared/model/policy.ts';
+import type { TlsFiles } from './adapters/certificate.ts';
 import { StartError } from './adapters/start-error.ts';
 
 export interface Settings {
@@ -7,6 +8,13 @@ export interface Settings {
   readonly port: number;
   readonly dataDir: string;
   readonly secret: string | undefined;
+  /** What seals the audit log's keys, if not a key derived from the secret; and what did before. */
+  readonly auditKey: string | undefined;
+  readonly formerAuditKey: string | undefined;
+  /** Certificate and key, as files: the server speaks TLS itself. */
+  readonly tls: TlsFiles | undefined;
+  /** Proxies in front of the server, whose word on a client's address is taken. */
+  readonly trustedProxies: number;
   readonly isProduction: boolean;
   readonly policy: Policy;
   readonly origins: readonly string[];
@@ -14,6 +22,7 @@ export interface Settings {
 }
 
 const MOST_THREADS = 256;
+const MOST_PROXIES = 8;
 
 /** What the environment sets, checked. Everything else is policy. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
@@ -23,6 +32,10 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     port: numberIn(env, 'PORT', DEFAULT_PORT, 65_535),
     dataDir: dataDirIn(env),
     secret: env['ZEUS_SECRET'],
+    auditKey: env['AUDIT_KEY'],
+    formerAuditKey: env['AUDIT_KEY_OLD'],
+    tls: tlsIn(env),
+    trustedProxies: numberIn(env, 'TRUST_PROXY', 0, MOST_PROXIES),
     isProduction: env['NODE_ENV'] === 'production',
     policy: { ...POLICY, mainframeThreads: threads },
     origins: originsIn(env),
@@ -47,6 +60,14 @@ function originsIn(env: NodeJS.ProcessEnv): string[] {
         `ORIGINS: expected origins such as https://share.example.com, got “${text}”.`,
       );
     });
+}
+
+/** TLS_CERT and TLS_KEY, both or neither. */
+function tlsIn(env: NodeJS.ProcessEnv): TlsFiles | undefined {
+  const [cert = '', key = ''] = [env['TLS_CERT'], env['TLS_KEY']];
+  if (cert === '' && key === '') return undefined;
+  if (cert !== '' && key !== '') return { cert: resolve(cert), key: resolve(key) };
+  throw new StartError('bad_setting', 'TLS_CERT and TLS_KEY: expected both, the certificate and its key, or neither.');
 }
 
 function numberIn(env: NodeJS.ProcessEnv, name: string, otherwise: number, most: number): number {

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { logFilesIn, type LogFiles } from '../audit-log/log-files.ts';
 import { lockFolder } from './folder-lock.ts';
 import { StartError } from './start-error.ts';
 
@@ -10,6 +11,7 @@ export interface DataFolder {
   readonly sessions: string;
   readonly secretFile: string;
   readonly tokenFile: string;
+  readonly auditLog: LogFiles;
   release(): void;
 }
 
@@ -28,6 +30,7 @@ export function openDataFolder(path: string): DataFolder {
       sessions: join(path, 'sessions.db'),
       secretFile: join(path, 'secrets.json'),
       tokenFile: tokenFileIn(path),
+      auditLog: logFilesIn(path),
       release: () => lock.release(),
     };
   } catch (error) {

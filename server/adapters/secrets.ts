@@ -17,6 +17,9 @@ export function secretsFrom(root: Uint8Array): Secrets {
   };
 }
 
+/** What the audit log's keys are sealed under, unless the environment gives a key of its own. */
+export const auditMasterFrom = (root: Uint8Array): Uint8Array => derive(root, 'audit-log-1');
+
 export const newRoot = (): Uint8Array => randomBytes(32);
 
 const derive = (root: Uint8Array, use: string): Uint8Array =>

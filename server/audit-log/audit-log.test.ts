@@ -1,6 +1,15 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -102,7 +111,7 @@ describe('found and located:', () => {
     const bytes = readFileSync(files.log);
     const copy = { ...newFiles(), keys: files.keys, head: files.head };
     for (let at = 0, record = 1; at < bytes.length; at++) {
-      for (const mask of [1 << at % 8, 0x20, 0xff]) {
+      for (const mask of [1 << (at % 8), 0x20, 0xff]) {
         const changed = Buffer.from(bytes);
         changed[at]! ^= mask;
         writeFileSync(copy.log, changed);
@@ -119,9 +128,13 @@ describe('found and located:', () => {
       const bytes = readFileSync(files[name]);
       for (let at = 0; at < bytes.length; at++) {
         const changed = Buffer.from(bytes);
-        changed[at]! ^= 1 << at % 7;
+        changed[at]! ^= 1 << (at % 7);
         writeFileSync(files[name], changed);
-        expect([name, at, read(files).fault?.code]).toEqual([name, at, expect.stringMatching(/^(bad_head|wrong_key)$/)]);
+        expect([name, at, read(files).fault?.code]).toEqual([
+          name,
+          at,
+          expect.stringMatching(/^(bad_head|wrong_key)$/),
+        ]);
       }
       writeFileSync(files[name], bytes);
     }
@@ -180,7 +193,12 @@ describe('found and located:', () => {
       event: { at: 1, actorId: null, action, target: 'device:7', detail: { unitsLeased } },
       eventId: 0,
     });
-    await log.append([entry(1), consent('consent_granted', 0), consent('consent_withdrawn', 5), consent('consent_granted', 5)]);
+    await log.append([
+      entry(1),
+      consent('consent_granted', 0),
+      consent('consent_withdrawn', 5),
+      consent('consent_granted', 5),
+    ]);
     await log.append([consent('consent_withdrawn', 9), consent('consent_granted', 10)]);
     expect(faultIn(files)).toBe('lease_without_consent 7');
     const second = newFiles();
@@ -212,6 +230,27 @@ describe('a crash', () => {
       expect([records.length, action, detail]).toEqual([4, 'audit_log_repaired', { tornBytes: torn, afterRecord: 3 }]);
     }
     expect(said.at(-1)).toContain('bytes were cut off');
+  });
+
+  test('that left holes in what it had not finished writing cuts it off from the first hole on', async () => {
+    const files = await logOf(3);
+    const before = readFileSync(files.head);
+    const log = await openLog(files);
+    const { length } = readFileSync(files.log);
+    await log.append([entry(3), entry(4), entry(5)]);
+    await log.close();
+    const bytes = readFileSync(files.log);
+    const second = bytes.indexOf('\n', length) + 1;
+    bytes.fill(0, second + 10, second + 60);
+    writeFileSync(files.log, bytes);
+    writeFileSync(files.head, before);
+    const again = await openLog(files);
+    await again.append([entry(4), entry(5)]);
+    await again.close();
+    const { records, fault } = read(files);
+    expect(fault).toBeUndefined();
+    expect(records.map((record) => record.entry.eventId)).toEqual([0, 1, 2, 3, 0, 4, 5]);
+    expect(records[4]?.entry.event).toMatchObject({ action: 'audit_log_repaired', detail: { afterRecord: 4 } });
   });
 
   test('between the record and its head loses nothing', async () => {

@@ -42,12 +42,15 @@ export function openRing(text: string, master: Uint8Array): KeyRing | undefined 
   try {
     const { logId, iv, data } = sealedRing.parse(JSON.parse(text));
     const sealed = Buffer.from(data, 'base64url');
-    const decipher = createDecipheriv('aes-256-gcm', master, Buffer.from(iv, 'base64url'), { authTagLength: TAG_BYTES });
+    const decipher = createDecipheriv('aes-256-gcm', master, Buffer.from(iv, 'base64url'), {
+      authTagLength: TAG_BYTES,
+    });
     decipher.setAAD(Buffer.from(`zeus-audit-keys-1\n${logId}`));
     decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
     const bytes = Buffer.concat([decipher.update(sealed.subarray(0, -TAG_BYTES)), decipher.final()]);
-    const keys = Array.from({ length: bytes.length / KEY_BYTES }, (_, i) =>
-      new Uint8Array(bytes.subarray(i * KEY_BYTES, (i + 1) * KEY_BYTES)),
+    const keys = Array.from(
+      { length: bytes.length / KEY_BYTES },
+      (_, i) => new Uint8Array(bytes.subarray(i * KEY_BYTES, (i + 1) * KEY_BYTES)),
     );
     return keys.length > 0 ? { logId, keys } : undefined;
   } catch {

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import type { AuditEvent } from '../services/audit-port.ts';
+import type { AuditEvent } from '../core/ports.ts';
 
 /**
  * One line of the log. What is readable without a key is its number, which key sealed it and the SHA-256 of the line before;
@@ -26,7 +26,8 @@ export const MOST_LINE_BYTES = 32 * 1024;
 
 const TAG_BYTES = 16;
 const IV_BYTES = 12;
-const LINE = /^\{"n":([1-9]\d{0,14}),"key":([1-9]\d{0,8}),"prev":"([0-9a-f]{64})","iv":"([\w-]{16})","data":"([\w-]+)"\}$/;
+const LINE =
+  /^\{"n":([1-9]\d{0,14}),"key":([1-9]\d{0,8}),"prev":"([0-9a-f]{64})","iv":"([\w-]{16})","data":"([\w-]+)"\}$/;
 
 /** SHA-256 of a line without its end: what the next one holds. */
 export const hashOfLine = (line: string): string => createHash('sha256').update(line, 'latin1').digest('hex');

@@ -36,12 +36,31 @@ export interface Verdict {
   readonly tornBytes: number;
 }
 
+type OnRecord = (record: LogRecord) => void;
+
 /** Reads a whole log against its keys, its chain and its head, handing every good record on. Changes nothing. */
-export function verifyLog(
-  files: LogFiles,
-  master: Uint8Array,
-  onRecord: (record: LogRecord) => void = () => undefined,
-): Verdict {
+export function verifyLog(files: LogFiles, master: Uint8Array, onRecord: OnRecord = () => undefined): Verdict {
+  const steps = verifySteps(files, master, onRecord);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, letting others run in between: for a server. */
+export async function verifyLogGently(files: LogFiles, master: Uint8Array, onRecord: OnRecord): Promise<Verdict> {
+  const steps = verifySteps(files, master, onRecord);
+  for (let count = 1; ; count++) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (count % RECORDS_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** About a millisecond's worth. */
+const RECORDS_AT_ONCE = 64;
+
+function* verifySteps(files: LogFiles, master: Uint8Array, onRecord: OnRecord): Generator<void, Verdict> {
   const failed = (code: Fault['code']): Verdict => ({
     head: NO_HEAD,
     fault: { code, record: 0, byte: 0 },
@@ -54,10 +73,10 @@ export function verifyLog(
   if (!ring) return failed('wrong_key');
   const known = openHead(readPrivateFile(files.head) ?? '', ring);
   if (!known) return failed('bad_head');
-  return walk(files, ring, known, onRecord);
+  return yield* walk(files, ring, known, onRecord);
 }
 
-function walk(files: LogFiles, ring: KeyRing, known: Head, onRecord: (record: LogRecord) => void): Verdict {
+function* walk(files: LogFiles, ring: KeyRing, known: Head, onRecord: OnRecord): Generator<void, Verdict> {
   const leases = new LeasesPerConsent();
   let head = NO_HEAD;
   for (const { text, at, isWhole } of linesOf(files.log)) {
@@ -76,6 +95,7 @@ function walk(files: LogFiles, ring: KeyRing, known: Head, onRecord: (record: Lo
     head = { n: record.n, hash: hashOfLine(text), eventId: eventId || head.eventId };
     if (head.n === known.n && (head.hash !== known.hash || head.eventId !== known.eventId)) return fault('bad_head');
     onRecord(record);
+    yield;
   }
   if (head.n < known.n) return { head, fault: { code: 'cut_off', record: head.n + 1, byte: 0 }, tornBytes: 0 };
   return { head, fault: undefined, tornBytes: 0 };

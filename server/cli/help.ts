@@ -9,6 +9,11 @@ export const HELP = `npm run -s zeus -- COMMAND
   invite             a link that lets one person in
       --role driver|tester|admin
   audit              how much of what phones hand in can be checked, and how busy that is
+  audit verify       is every record of the audit log as it was written? Else the place of the first that is not
+      --head N:HASH                 a head noted down earlier has to lie in this log
+  audit show         the audit log, one record a line
+      --since DATE --action NAME --actor ACCOUNT --json
+  audit rotate-key   seals the audit log under a new key from now on
   flags              accounts that do most of each other's work
   ledger verify      does every balance equal the sum of its entries?
   help               this

@@ -10,11 +10,15 @@ import { NO_TRUST } from './trust.ts';
 export function decideOpenAccount(fact: FactOf<'open_account'>, draft: Draft): Account {
   const account = newAccount(draft, fact.name, fact.role);
   draft.putAccount(account);
+  const detail = { role: fact.role };
+  draft.note({ actorId: null, action: 'account_opened', target: `account:${account.id}`, detail });
   return account;
 }
 
 export function decideInvite(fact: FactOf<'create_invite'>, draft: Draft): void {
   draft.putInvite({ ...fact.invite, accountId: undefined });
+  const { role, expiresAt } = fact.invite;
+  draft.note({ actorId: fact.by, action: 'invite_created', target: 'invite', detail: { role, expiresAt } });
 }
 
 /** An invite becomes an account, once. An expired one is as good as unknown. */
@@ -25,6 +29,8 @@ export function decideJoin(fact: FactOf<'join'>, draft: Draft): Answers['join'] 
   const account = newAccount(draft, fact.name, invite.role);
   draft.putAccount(account);
   draft.putInvite({ ...invite, accountId: account.id });
+  const detail = { role: invite.role };
+  draft.note({ actorId: account.id, action: 'invite_accepted', target: `account:${account.id}`, detail });
   return ok(account);
 }
 
@@ -60,6 +66,12 @@ export function decideConsent(fact: FactOf<'consent'>, draft: Draft, { policy, b
   draft.addConsent({ deviceId: id, version, isGranted, at: draft.now });
   const changed: Device = { ...device, consentVersion: isGranted ? version : 0 };
   draft.putDevice(changed);
+  draft.note({
+    actorId: fact.accountId,
+    action: isGranted ? 'consent_granted' : 'consent_withdrawn',
+    target: `device:${id}`,
+    detail: { version, unitsLeased: device.throttle.unitsEver, lastExchange: device.lastSeq },
+  });
   if (!isGranted) for (const lease of [...book.heldBy(id)]) book.drop(lease);
   return ok(changed);
 }

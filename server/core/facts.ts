@@ -3,6 +3,7 @@ import type { Account, Device, ExchangeRow, Invite, Role } from '../../shared/mo
 import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Exchange, HeldGroup } from '../../shared/model/exchange.ts';
 import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../shared/model/job.ts';
+import type { PolicyChange, PolicySettings } from '../../shared/model/policy-change.ts';
 import type { Programme } from '../../shared/model/programme.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Winner } from './assimilate-job.ts';
@@ -27,7 +28,7 @@ export type Fact =
       readonly deviceId: DeviceId;
       readonly chunkMs: number;
     }
-  | { readonly type: 'create_invite'; readonly invite: Omit<Invite, 'accountId'> }
+  | { readonly type: 'create_invite'; readonly invite: Omit<Invite, 'accountId'>; readonly by: AccountId }
   | { readonly type: 'join'; readonly codeHash: Uint8Array; readonly name: string }
   | {
       readonly type: 'consent';
@@ -45,7 +46,18 @@ export type Fact =
       readonly wireBytes: number;
     }
   /** An operator turns the programme on or off, or changes its share. */
-  | { readonly type: 'set_programme'; readonly isOn: boolean; readonly targetPercent: number }
+  | { readonly type: 'set_programme'; readonly isOn: boolean; readonly targetPercent: number; readonly by: AccountId }
+  /** An admin changes the policy, or proposes to; another one decides; or the time of proposals is over. */
+  | {
+      readonly type: 'change_policy';
+      readonly by: AccountId;
+      readonly changes: PolicySettings;
+      readonly reason: string;
+    }
+  | { readonly type: 'decide_policy'; readonly by: AccountId; readonly changeId: number; readonly isApproved: boolean }
+  | { readonly type: 'expire_proposals' }
+  /** The audit log has all events up to this one. */
+  | { readonly type: 'audit_logged'; readonly upTo: number }
   | {
       readonly type: 'mainframe';
       readonly results: readonly MainframeResult[];
@@ -165,6 +177,9 @@ export interface Linked {
 /** `unknown_device`, `device_stopped`: this device may not compute. `bad_seq`: neither the next exchange nor the last. */
 export type ExchangeRefusal = 'unknown_device' | 'bad_seq';
 
+/** `not_admin`, `out_of_bounds`, `too_many_proposals`: it may not. `budget_in_use`: less is left than is to be taken away. */
+export type PolicyRefusal = 'not_admin' | 'out_of_bounds' | 'too_many_proposals' | 'budget_in_use';
+
 /** What each fact answers. */
 export interface Answers {
   readonly found: { readonly operator: AccountId; readonly mainframe: DeviceId };
@@ -178,6 +193,10 @@ export interface Answers {
   readonly link: Result<Linked, 'unknown_device'>;
   readonly exchange: Result<Uint8Array, ExchangeRefusal>;
   readonly set_programme: Result<Programme, 'bad_share'>;
+  readonly change_policy: Result<PolicyChange, PolicyRefusal>;
+  readonly decide_policy: Result<PolicyChange, PolicyRefusal | 'no_such_proposal' | 'needs_another_admin'>;
+  readonly expire_proposals: void;
+  readonly audit_logged: void;
   readonly mainframe: readonly MainframeLease[];
   readonly audited: void;
   readonly found_wrong: void;

@@ -81,7 +81,7 @@ export function adminRoutes({ oversight, appeals }: HttpParts): OpenAPIHono<Http
   app.openapi(flagged, async (c) => c.json(await oversight.flags(), 200));
   app.openapi(programme, (c) => c.json(oversight.programme(), 200));
   app.openapi(setProgramme, async (c) => {
-    const set = await oversight.setProgramme(c.req.valid('json'));
+    const set = await oversight.setProgramme(c.req.valid('json'), c.get('asker').id);
     return set.ok ? c.json(set.value, 200) : refusalReply(c, { code: set.error });
   });
   app.openapi(evidence, async (c) => {
@@ -91,6 +91,6 @@ export function adminRoutes({ oversight, appeals }: HttpParts): OpenAPIHono<Http
   return app;
 }
 
-const adminsOnly = createMiddleware<HttpEnv>(async (c, next) =>
+export const adminsOnly = createMiddleware<HttpEnv>(async (c, next) =>
   c.get('asker').role === 'admin' ? next() : errorReply(c, 'not_found'),
 );

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { setCookie, deleteCookie } from 'hono/cookie';
 import { DAY } from '../../shared/time.ts';
+import { isSecure } from './client-address.ts';
 import { SESSION_COOKIE, type HttpEnv, type HttpParts } from './context.ts';
 import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
 import { bearer, creditsPage, creditsQuery, inviteBody, inviteView, joinBody, meView, replies } from './schemas.ts';
@@ -56,7 +57,8 @@ const ROWS_SHOWN = 30;
 const SESSION_SECONDS = 180 * 24 * 3600;
 
 /** For anybody who has an invite. */
-export function joinRoutes({ people, auth }: HttpParts): OpenAPIHono<HttpEnv> {
+export function joinRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
+  const { people, auth } = parts;
   const app = new OpenAPIHono<HttpEnv>({ defaultHook });
   app.openapi(join, async (c) => {
     const { invite, name } = c.req.valid('json');
@@ -66,7 +68,7 @@ export function joinRoutes({ people, auth }: HttpParts): OpenAPIHono<HttpEnv> {
       httpOnly: true,
       sameSite: 'Strict',
       path: '/',
-      secure: new URL(c.req.url).protocol === 'https:',
+      secure: isSecure(c, parts),
       maxAge: SESSION_SECONDS,
     });
     return c.json(people.me(joined.value), 200);
@@ -87,7 +89,7 @@ export function peopleRoutes({ people, auth }: HttpParts): OpenAPIHono<HttpEnv> 
   });
   app.openapi(invite, async (c) => {
     if (c.get('asker').role !== 'admin') return errorReply(c, 'not_found');
-    const code = await people.invite(c.req.valid('json').role, INVITE_MS);
+    const code = await people.invite(c.req.valid('json').role, INVITE_MS, c.get('asker').id);
     return c.json({ code, path: `/join/${code}` }, 200);
   });
   app.openapi(signOut, async (c) => {

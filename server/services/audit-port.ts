@@ -1,17 +1,7 @@
-import type { AccountId } from '../../shared/ids.ts';
+import type { AuditEvent } from '../core/ports.ts';
 
-/** Something that people may one day have to be shown to have happened. */
-export interface AuditEvent {
-  readonly at: number;
-  /** Whose act it was; nothing when the server acted by itself, or does not know. */
-  readonly actorId: AccountId | null;
-  /** In snake_case and in the past: `consent_withdrawn`. */
-  readonly action: string;
-  /** What it was done to: `device:7`, `account:3`, `policy:2`. */
-  readonly target: string;
-  /** Plain values, no names and no secrets: the log is never erased. */
-  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
-}
-
-/** Takes an event down. Never waits and never throws: what cannot be written now is written later. */
+/**
+ * Takes down an event that is none of the coordinator's (a sign-in, an export). Never waits and never throws: what cannot be
+ * written now is written later. What only memory holds yet is lost with the process; facts of the coordinator never are.
+ */
 export type AuditPort = (event: AuditEvent) => void;

@@ -166,6 +166,8 @@ export class ServerNode {
         },
         jobChanged: () => undefined,
         programmeChanged: () => undefined,
+        policyChanged: () => undefined,
+        auditWaiting: () => undefined,
         accountChanged: () => undefined,
         deliver: (row) => {
           if (!life.isOver) observer.delivered(row);

@@ -72,6 +72,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     workAvailable: (units) => void (world.woken = units),
     jobChanged: () => undefined,
     programmeChanged: () => undefined,
+    policyChanged: () => undefined,
+    auditWaiting: () => undefined,
     accountChanged: () => undefined,
     deliver: (row) => void delivered.push(row),
     deviceBanned: (id) => void world.banned.add(id),

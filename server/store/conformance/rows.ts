@@ -31,7 +31,15 @@ import {
 export function testRows({ current, reopen }: Opened): void {
   test('an empty store has no ids, jobs, money, findings or mail', async () => {
     const store = current();
-    expect(await store.lastIds()).toEqual({ account: 0, device: 0, job: 0, block: 0, transfer: 0, evidence: 0 });
+    expect(await store.lastIds()).toEqual({
+      account: 0,
+      device: 0,
+      job: 0,
+      block: 0,
+      transfer: 0,
+      evidence: 0,
+      policyChange: 0,
+    });
     expect(await store.runningJobs()).toEqual([]);
     expect(await store.wholeDue(10)).toEqual([]);
     expect(await store.evidenceOf(device.id)).toEqual([]);
@@ -51,7 +59,15 @@ export function testRows({ current, reopen }: Opened): void {
     await current().commit(everything);
     for (const isReopened of [false, true]) {
       const seen = isReopened ? await reopen() : current();
-      expect(await seen.lastIds()).toEqual({ account: 1, device: 7, job: 3, block: 5, transfer: 1, evidence: 4 });
+      expect(await seen.lastIds()).toEqual({
+        account: 1,
+        device: 7,
+        job: 3,
+        block: 5,
+        transfer: 1,
+        evidence: 4,
+        policyChange: 0,
+      });
       expect(await seen.runningJobs()).toEqual([{ job, rounds: [round], blocks: [block] }]);
       expect(await seen.job(job.id)).toEqual({ job, rounds: [round] });
       expect(await seen.jobByKey(account.id, 'key')).toEqual(job);
@@ -185,7 +201,15 @@ export function testRows({ current, reopen }: Opened): void {
       transfers: [move(2, 'funding', 'budget', 5), move(3, 'reserved', 'pending:1', 1)], // the second overdraws
     };
     await expect(store.commit(broken)).rejects.toThrow();
-    expect(await store.lastIds()).toEqual({ account: 1, device: 7, job: 3, block: 5, transfer: 1, evidence: 4 });
+    expect(await store.lastIds()).toEqual({
+      account: 1,
+      device: 7,
+      job: 3,
+      block: 5,
+      transfer: 1,
+      evidence: 4,
+      policyChange: 0,
+    });
     expect(await store.runningJobs()).toEqual([{ job, rounds: [round], blocks: [block] }]);
     expect(await store.pendingOf(device.id)).toEqual([exchange]);
     expect(await store.evidence(evidence.id)).toEqual(evidence);

@@ -65,8 +65,16 @@ test('a database of the first schema comes up with every row it had, and with de
   const { path, db } = firstSchema();
   db.close();
   const store = SqliteStore.open(path);
-  expect(store.database.pragma('user_version', { simple: true })).toBe(3);
-  expect(await store.lastIds()).toEqual({ account: 2, device: 8, job: 5, block: 9, transfer: 7, evidence: 0 });
+  expect(store.database.pragma('user_version', { simple: true })).toBe(4);
+  expect(await store.lastIds()).toEqual({
+    account: 2,
+    device: 8,
+    job: 5,
+    block: 9,
+    transfer: 7,
+    evidence: 0,
+    policyChange: 0,
+  });
 
   const exchanges = [
     { deviceId: deviceId(7), seq: 1, blockId: 5 as never },

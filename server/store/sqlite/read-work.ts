@@ -19,6 +19,7 @@ export function lastIds(from: Statements): LastIds {
     block: last('block'),
     transfer: last('transfer'),
     evidence: last('evidence'),
+    policyChange: last('policy_change'),
   };
 }
 

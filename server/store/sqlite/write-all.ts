@@ -1,6 +1,7 @@
 import type { LedgerAccount, Transfer } from '../../../shared/model/ledger.ts';
 import type { WriteSet } from '../../core/ports.ts';
 import { fromAccount, fromConsent, fromDevice, fromEvidence, fromExchange, fromInvite } from './device-rows.ts';
+import { fromAuditEvent, fromPolicyChange } from './oversight-rows.ts';
 import { fromBlock, fromJob, fromResult, fromRound, fromVote } from './job-rows.ts';
 import { PUTS, type Statements } from './statements.ts';
 
@@ -38,6 +39,9 @@ export function writeAll(to: Statements, writes: WriteSet): void {
     const { version, isOn, targetPercent, at } = writes.programme;
     to.run('INSERT INTO programme VALUES (?, ?, ?, ?)', version, isOn ? 1 : 0, targetPercent, at);
   }
+  for (const change of writes.policyChanges) to.put(PUTS.policyChange, fromPolicyChange(change));
+  for (const event of writes.auditEvents) to.put(PUTS.auditEvent, fromAuditEvent(event));
+  if (writes.loggedAuditEvents > 0) to.run('DELETE FROM audit_event WHERE id <= ?', writes.loggedAuditEvents);
   for (const id of writes.sentOutbox) to.run('UPDATE outbox SET sent = 1 WHERE id = ?', id);
 }
 
