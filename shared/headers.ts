@@ -31,9 +31,12 @@ export function securityHeaders(mode: 'production' | 'development'): Readonly<Re
   };
 }
 
-/** What the app uses, for its own pages; what browsers would give by themselves and it never needs, for nobody. */
+/**
+ * Only names that browsers know: each other one is a line in every console. Battery Status has none (Chromium gives it to
+ * the page's own origin alone, which is what we want).
+ * What the app uses is for its own pages; what browsers would give by themselves and it never needs, for nobody.
+ */
 const USED = [
-  'battery',
   'compute-pressure',
   'screen-wake-lock',
   'idle-detection',
@@ -43,7 +46,6 @@ const USED = [
 ];
 const UNUSED = [
   'accelerometer',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'display-capture',
@@ -63,7 +65,6 @@ const UNUSED = [
   'serial',
   'sync-xhr',
   'usb',
-  'web-share',
   'window-management',
   'xr-spatial-tracking',
 ];

@@ -171,7 +171,7 @@ test('every class of reply carries every header: page, asset, kernel, API, refus
       'cross-origin-resource-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
-      'permissions-policy': expect.stringContaining('battery=(self)'),
+      'permissions-policy': expect.stringContaining('compute-pressure=(self)'),
     });
     expect(values['permissions-policy']).toContain('camera=()');
     expect(values['strict-transport-security'], url).toBeUndefined();
