@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../time.ts';
 import { micros, type Micros } from '../money.ts';
+import { FRAME_LIMITS } from './frame-limits.ts';
 
 /**
  * Every number that somebody could want to change, once, with its unit and reason. The running policy is a value of this
@@ -275,8 +276,7 @@ export const POLICY: Policy = {
     eventStreams: 16,
     progressMs: 250,
     heartbeatMs: 15 * SECOND,
-    deviceFrameBytes: 16 * 1024,
-    serverFrameBytes: 64 * 1024,
+    ...FRAME_LIMITS,
     authMs: 10 * SECOND,
     challengeMs: 30 * SECOND,
     linksPerAddress: 20,
