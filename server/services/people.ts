@@ -40,10 +40,10 @@ export class People {
   }
 
   /** A new invite's code: shown once, kept as its hash. */
-  async invite(role: Role, lastsMs: number): Promise<string> {
+  async invite(role: Role, lastsMs: number, by?: AccountId): Promise<string> {
     const code = randomBytes(15).toString('base64url');
     const { coordinator, clock } = this.#parts;
-    await coordinator.createInvite({ codeHash: hashOf(code), role, expiresAt: Math.floor(clock()) + lastsMs });
+    await coordinator.createInvite({ codeHash: hashOf(code), role, expiresAt: Math.floor(clock()) + lastsMs }, by);
     return code;
   }
 
