@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { below, type Rng } from '../../../shared/rng.ts';
 import { among, between, chance, noise } from './dice.ts';
 import type { Case, Group, Message } from './case.ts';
-import { makeFrame } from './make-frame.ts';
+import { FRAME_LIMITS } from '../../../shared/model/frame-limits.ts';
+import { MAX_UNITS } from '../../../shared/protocol/frame-table.ts';
+import { decodeFrame } from '../../../shared/protocol/frames.ts';
+import { makeFrame, type MadeFrame } from './make-frame.ts';
 import { mutateFrame, type MutatedFrame } from './mutate-frame.ts';
 import { BINARY, CLOSE, message, PING, PONG, TEXT, webSocketFrame, type WebSocketHead } from './websocket.ts';
 import type { FuzzWorld } from './world.ts';
@@ -54,7 +57,7 @@ export function caseLinked(rng: Rng): Case {
     }
     const name = among(rng, ['exchange', 'exchange', 'exchange', 'need', 'need', 'report'] as const);
     if (name === 'report' && ++reports > 3) continue;
-    const { bytes, isNumbered } = makeFrame(rng, name);
+    const { bytes, isNumbered } = makeFitting(rng, name);
     if (isNumbered && chance(rng, 80)) bytes[8] = 0; // wants nothing: who hoards leases is another attack
     const next: Message = { ...plain(bytes), ...(isNumbered && { patch: 'seq' as const, awaits: true }) };
     if (isNumbered) last = next;
@@ -67,6 +70,19 @@ export function caseLinked(rng: Rng): Case {
   messages.push({ ...plain(end.bytes), ...(isInTurn && { patch: 'seq' as const }) }, ENDER);
   kinds.push(kindOf(end));
   return { group: 'frame_linked', kinds, opening: 'linked', messages, ending: endingOf(rng) };
+}
+
+/** The link ends at an exchange of more results than there may be: most conversations go on longer than to the first. */
+function makeFitting(rng: Rng, name: 'exchange' | 'need' | 'report'): MadeFrame {
+  for (let tries = 0; ; tries++) {
+    const made = makeFrame(rng, name);
+    const decoded = decodeFrame(made.bytes, FRAME_LIMITS.deviceFrameBytes);
+    const isLong =
+      !decoded.ok ||
+      (decoded.value.type === 'exchange' &&
+        decoded.value.groups.reduce((sum, { results }) => sum + results.length, 0) > MAX_UNITS);
+    if (!isLong || tries === 4) return made;
+  }
 }
 
 interface Noise {

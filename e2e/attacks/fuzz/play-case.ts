@@ -10,6 +10,8 @@ import type { FuzzDevice, FuzzWorld } from './world.ts';
 
 /** What the server answered, and how it ended. */
 export interface Outcome {
+  /** Messages that were written before it ended. */
+  readonly sent: number;
   readonly statuses: readonly number[];
   /** Codes of the `bye` frames heard, frames by name, and WebSocket close codes. */
   readonly heard: readonly string[];
@@ -206,6 +208,6 @@ class Conversation {
     if (this.#text !== '') this.#readStatuses();
     if (this.#socket.connecting || ended === 'refused') this.#socket.destroy();
     else this.#socket.resetAndDestroy(); // no port is left waiting; and the server meets a peer that resets
-    this.#done({ statuses: this.#statuses, heard: this.#heard, ended, fault: this.#fault });
+    this.#done({ sent: this.#next, statuses: this.#statuses, heard: this.#heard, ended, fault: this.#fault });
   }
 }

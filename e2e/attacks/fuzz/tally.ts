@@ -39,7 +39,9 @@ export class Tally {
     return this.#pieces;
   }
 
-  add({ group, kinds }: Case, { statuses, heard, ended }: Outcome): void {
+  add({ group, opening, kinds: made }: Case, { sent, statuses, heard, ended }: Outcome): void {
+    // On a link each is a message, and the server may have ended it before the last. Requests go out together.
+    const kinds = opening === 'tcp' ? made.slice(0, sent > 0 ? made.length : 0) : made.slice(0, sent);
     this.#cases++;
     this.#pieces += kinds.length;
     this.#groups.add(group, kinds.length);
