@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
 import type { Context, TypedResponse } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { z } from '@hono/zod-openapi';
@@ -32,9 +33,16 @@ export function thrownReply(c: Context, error: unknown, onIncident: (id: string,
   if (error instanceof StoreError) return errorReply(c, error.code);
   if (error instanceof HTTPException && error.status === 400) return errorReply(c, 'bad_json');
   if (error instanceof HTTPException && error.status === 415) return errorReply(c, 'not_json');
+  if (brokeOff(c, error)) return errorReply(c, 'bad_request', 'The request broke off.'); // nobody hears it
   const id = `http-${randomBytes(4).toString('hex')}`;
   onIncident(id, error);
   return refusalReply(c, { code: 'internal' }, id);
+}
+
+/** Whether it is what Node says of a request whose sender has left in the middle: no bug, however often somebody does it. */
+function brokeOff(c: Context, error: unknown): boolean {
+  const { incoming } = c.env as Partial<HttpBindings>;
+  return incoming?.errored instanceof Error && incoming.errored === error;
 }
 
 /** What a schema refused: the first thing wrong, where it stands and what was expected. */

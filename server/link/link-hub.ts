@@ -137,7 +137,8 @@ export class LinkHub {
 
   /** A status line, when this upgrade may not be. A page of another origin may not open a link in a driver's name. */
   #refusal(request: IncomingMessage, origin: string): string | undefined {
-    if (new URL(request.url ?? '/', 'http://x').pathname !== '/link') return '404 Not Found';
+    // Not by `new URL`: it throws at what is none, and strangers write what they like here.
+    if (request.url?.split('?')[0] !== '/link') return '404 Not Found';
     if (!this.#parts.origins.has(origin)) return '403 Forbidden';
     if (this.#isClosing) return '503 Service Unavailable';
     const links = this.#perAddress.get(this.#parts.addressOf(request)) ?? 0;
@@ -168,6 +169,9 @@ export class LinkHub {
   }
 }
 
+/** An upgraded socket is nobody's: Node has left it, so its errors are ours to hear, and its end is ours to make. */
 function refuse(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

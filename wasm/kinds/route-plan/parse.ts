@@ -1,4 +1,5 @@
 import { type Result, ok, refuse } from '../../../shared/result.ts';
+import { shorten } from '../../../shared/say-value.ts';
 import type { SpecRefusal } from '../../kind.ts';
 import type { Metric } from './codec.ts';
 
@@ -51,7 +52,7 @@ function parseTsplib(lines: readonly string[]): Result<StatedStops, SpecRefusal>
   );
   const metric = keywords.get('EDGE_WEIGHT_TYPE');
   if (metric !== 'EUC_2D') {
-    const message = `Expected a TSPLIB file with EDGE_WEIGHT_TYPE EUC_2D, got ${metric ?? 'none'}.`;
+    const message = `Expected a TSPLIB file with EDGE_WEIGHT_TYPE EUC_2D, got ${shorten(metric ?? 'none')}.`;
     return refuse({ code: 'unknown_metric', message });
   }
   const eof = lines.findIndex((line, i) => i > sectionAt && line.trim() === 'EOF');
@@ -59,7 +60,7 @@ function parseTsplib(lines: readonly string[]): Result<StatedStops, SpecRefusal>
   if (!rows.ok) return rows;
   const declared = Number(keywords.get('DIMENSION'));
   if (declared !== rows.value.length) {
-    const message = `The file says DIMENSION ${keywords.get('DIMENSION')} but has ${rows.value.length} stops.`;
+    const message = `The file says DIMENSION ${shorten(keywords.get('DIMENSION'))} but has ${rows.value.length} stops.`;
     return refuse({ code: 'bad_shape', message });
   }
   return ok({
@@ -101,5 +102,3 @@ function rowsOf(
   }
   return ok(rows);
 }
-
-const shorten = (text = ''): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);

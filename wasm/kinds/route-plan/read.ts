@@ -1,5 +1,6 @@
 import { must } from '../../../shared/assert.ts';
 import { type Result, ok, refuse } from '../../../shared/result.ts';
+import { sayValue, shorten } from '../../../shared/say-value.ts';
 import type { SpecRefusal } from '../../kind.ts';
 import { MAX_STOPS, MIN_STOPS, type Metric, type RouteSpec, type Stop } from './codec.ts';
 import { boundsOf, diagonalOf, projectToMetres } from './geometry.ts';
@@ -73,10 +74,11 @@ function readJson(request: unknown): Result<StatedStops, SpecRefusal> {
     return refuse({ code: 'bad_shape', message: 'Expected an object with a list of stops, or the text of a file.' });
   }
   const unknown = Object.keys(request).find((name) => name !== 'stops' && name !== 'metric');
-  if (unknown !== undefined) return refuse({ code: 'unknown_field', message: `There is no field “${unknown}”.` });
+  if (unknown !== undefined)
+    return refuse({ code: 'unknown_field', message: `There is no field “${shorten(unknown)}”.` });
   const { stops, metric = 'euclid' } = request;
   if (!isMetric(metric)) {
-    return refuse({ code: 'unknown_metric', message: `Expected metric “euclid” or “nint”, got “${String(metric)}”.` });
+    return refuse({ code: 'unknown_metric', message: `Expected metric “euclid” or “nint”, got ${sayValue(metric)}.` });
   }
   if (!Array.isArray(stops)) return refuse({ code: 'bad_shape', message: 'Expected “stops” to be a list.' });
   // before looking at each: a million stops cost nothing
@@ -94,7 +96,7 @@ function readJson(request: unknown): Result<StatedStops, SpecRefusal> {
     }
     const bad = pair.findIndex((value) => typeof value !== 'number' || !Number.isFinite(value));
     if (bad >= 0) {
-      const message = `Stop ${i + 1}: expected a finite number, got ${describe(pair[bad])}.`;
+      const message = `Stop ${i + 1}: expected a finite number, got ${sayValue(pair[bad])}.`;
       return refuse({ code: 'not_a_number', message });
     }
     pairs.push([must<number>(pair[0], 'a number'), must<number>(pair[1], 'a number')]);
@@ -112,6 +114,3 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isMetric = (value: unknown): value is Metric => value === 'euclid' || value === 'nint';
-
-const describe = (value: unknown): string =>
-  typeof value === 'number' ? String(value) : value === null ? 'nothing' : `a ${typeof value}`;

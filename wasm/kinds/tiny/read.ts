@@ -1,4 +1,5 @@
 import { type Result, ok, refuse } from '../../../shared/result.ts';
+import { sayValue, shorten } from '../../../shared/say-value.ts';
 import type { SpecRefusal } from '../../kind.ts';
 import { MAX_NUMBER, MAX_NUMBERS, MAX_UNITS, type TinySpec } from './codec.ts';
 
@@ -9,7 +10,8 @@ export function readTiny(request: unknown): Result<TinySpec, SpecRefusal> {
   }
   const fields: Record<string, unknown> = { ...request };
   const unknown = Object.keys(fields).find((name) => name !== 'numbers' && name !== 'units');
-  if (unknown !== undefined) return refuse({ code: 'unknown_field', message: `There is no field “${unknown}”.` });
+  if (unknown !== undefined)
+    return refuse({ code: 'unknown_field', message: `There is no field “${shorten(unknown)}”.` });
   const { numbers, units = 1 } = fields;
   if (!Array.isArray(numbers)) return refuse({ code: 'bad_shape', message: 'Expected “numbers” to be a list.' });
   if (numbers.length < 1) return refuse({ code: 'too_few_numbers', message: 'Expected at least 1 number, got none.' });
@@ -20,12 +22,12 @@ export function readTiny(request: unknown): Result<TinySpec, SpecRefusal> {
     });
   }
   if (!isWhole(units, 1, MAX_UNITS)) {
-    return refuse({ code: 'bad_units', message: `Expected 1 to ${MAX_UNITS} units, got ${String(units)}.` });
+    return refuse({ code: 'bad_units', message: `Expected 1 to ${MAX_UNITS} units, got ${sayValue(units)}.` });
   }
   const whole: number[] = [];
   for (const [i, number] of numbers.entries()) {
     if (!isWhole(number, 0, MAX_NUMBER)) {
-      const message = `Number ${i + 1}: expected a whole number from 0 to ${MAX_NUMBER}, got ${String(number)}.`;
+      const message = `Number ${i + 1}: expected a whole number from 0 to ${MAX_NUMBER}, got ${sayValue(number)}.`;
       return refuse({ code: 'not_a_number', message });
     }
     whole.push(number);
