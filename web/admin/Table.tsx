@@ -21,7 +21,7 @@ export function Table<Row>({ label, columns, rows, keyOf, empty }: TableProps<Ro
   if (rows.length === 0) return <p className="meta">{empty}</p>;
   return (
     <table className="desk-table" aria-label={label}>
-      <thead>
+      <thead className="vh">
         <tr>
           {columns.map(({ title, isNumber }) => (
             <th key={title} scope="col" className={isNumber ? 'rt' : undefined}>

@@ -14,16 +14,15 @@ async function load(locale: string): Promise<void> {
   if (catalogue) i18n.load(locale, catalogue.messages);
 }
 
-/** Whether they are here in the language that is spoken; `failed`: the page has to be loaded again. */
+/** Whether they are here; `failed`: the page has to be loaded again. A desk that is open stays so while another language comes. */
 export function useAdminStrings(): 'loading' | 'here' | 'failed' {
   const { locale } = useLingui().i18n;
-  const [outcome, setOutcome] = useState<{ readonly locale: string; readonly isHere: boolean }>();
+  const [state, setState] = useState<'loading' | 'here' | 'failed'>('loading');
   useEffect(() => {
     load(locale).then(
-      () => setOutcome({ locale, isHere: true }),
-      () => setOutcome({ locale, isHere: false }),
+      () => setState('here'),
+      () => setState('failed'),
     );
   }, [locale]);
-  if (outcome?.locale !== locale) return 'loading';
-  return outcome.isHere ? 'here' : 'failed';
+  return state;
 }

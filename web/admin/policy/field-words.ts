@@ -15,7 +15,7 @@ const microDollars = msg`micro-dollars: 1,000,000 is $1`;
 const unitsADay = msg`units a day`;
 
 /** Each number that may be set, in words. Its value and its bounds are the server's. */
-export const FIELD_WORDS: Readonly<Record<SettableField, FieldWords>> = {
+const FIELD_WORDS: Readonly<Record<SettableField, FieldWords>> = {
   priceMicros: {
     name: msg`Price of a unit`,
     unit: microDollars,
