@@ -24,6 +24,7 @@ const FindingScreen = later(() => import('./screens/credits/FindingScreen.tsx'))
 const PauseTab = later(() => import('./screens/home/PauseTab.tsx'));
 const Parked = later(() => import('./screens/parked/Parked.tsx'));
 const SettingsPages = later(() => import('./screens/settings/SettingsPages.tsx'));
+const AdminPages = later(() => import('./admin/AdminPages.tsx'));
 
 /** Who is there decides what there is: nobody, then signing in; somebody, then the app. */
 export function App() {
@@ -135,6 +136,11 @@ function SignedIn({ me }: { readonly me: Me }) {
         <Route path="/settings/*?">
           <SettingsPages me={me} />
         </Route>
+        {me.role === 'admin' && (
+          <Route path="/admin/*?">
+            <AdminPages me={me} />
+          </Route>
+        )}
         <Route>
           {/* An invite's link opened again by somebody who is in, or an address of nothing. */}
           <Redirect to="/" />

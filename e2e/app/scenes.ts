@@ -4,6 +4,7 @@ import type { Credits, DeviceView, EvidenceView, Me } from '../../shared/protoco
 import type { JobView, QueueView } from '../../shared/protocol/rest.ts';
 import type { ComputeView, PhoneSignals } from '../../web/compute/view.ts';
 import type { Scene } from '../states/scene.ts';
+import { ADMIN_SCENES } from './admin-scenes.ts';
 
 /** Every screen in every state. A new state belongs here: what is not in this list nobody has looked at. */
 const me: Me = {
@@ -562,4 +563,5 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'parked-offline': { ...home, path: '/parked', view: { state: 'offline' }, thenCut: true },
   'shared-compute-off': { path: '/settings/ai-performance/shared-compute', me, credits },
   'shared-compute-stopped': { ...stopped, path: '/settings/ai-performance/shared-compute' },
+  ...ADMIN_SCENES,
 };

@@ -25,6 +25,8 @@ function reply(scene: Scene, path: string, method: string): Promise<Response> {
     if (!refusal) return part('broken', (value) => value);
     return Promise.resolve(json(refusal.status, { error: { code: refusal.code, message: refusal.message } }));
   }
+  const [, desk] = /^\/api\/admin\/([^?]+)/.exec(path) ?? [];
+  if (desk !== undefined) return part(scene.admin ?? 'never', (admin) => admin[desk]);
   if (path === '/api/sign-in') return part(scene.ways ?? 'never', (ways) => ways);
   if (path === '/api/account') return part(scene.account ?? 'never', (account) => account);
   if (path === '/api/me') return part(scene.me ?? 'signed_out', (me) => me);

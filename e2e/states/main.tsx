@@ -31,7 +31,11 @@ tellRests(REST_WORDS);
 /** Every language there is a catalogue of: `web/i18n/locales/LOCALE/PART.po`. */
 const catalogues = import.meta.glob<{ readonly messages: Messages }>('../../web/i18n/locales/*/*.po');
 /** All that loads when it is first wanted is here before a scene begins: none is looked at half. */
-const screens = import.meta.glob(['../../web/screens/**/*.tsx', '../../web/pwa/*.tsx']);
+const screens = import.meta.glob([
+  '../../web/screens/**/*.tsx',
+  '../../web/pwa/*.tsx',
+  '../../web/admin/AdminPages.tsx',
+]);
 let allParts: Promise<unknown> | undefined;
 
 async function loadAllParts(): Promise<void> {

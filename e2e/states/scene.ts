@@ -61,6 +61,8 @@ export interface Scene {
   /** Which ways in there are, and how this account comes in. */
   readonly ways?: Part<SignInWays>;
   readonly account?: Part<AccountView>;
+  /** What admins read, by the address after /api/admin/. */
+  readonly admin?: Part<Readonly<Record<string, unknown>>>;
   /** Every write is answered with yes. */
   readonly isDone?: boolean;
   /** What POST /api/accounts and PUT consent say. */

@@ -16,7 +16,7 @@ export interface Shell {
 
 const OTHER_LANGUAGE = /\/i18n\/locales\/(?!en\/)/;
 /** What drivers never open. */
-const NOT_FOR_DRIVERS = /\/web\/(admin|lab)\//;
+const NOT_FOR_DRIVERS = /\/web\/(admin|lab)\/|\/locales\/\w+\/admin\.po$/;
 
 /** Sorts the files of a build into what is kept at once, what on use, and what never is: pictures of the store, maps, copies. */
 export function shellOf(bundle: Rolldown.OutputBundle): Shell {
