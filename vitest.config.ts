@@ -11,7 +11,7 @@ export default defineConfig({
         plugins: [lingui({ macroTransform: true })],
         test: {
           name: 'node',
-          include: ['{shared,server,wasm,house,web,bench}/**/*.test.ts'],
+          include: ['{shared,server,wasm,house,web,bench,e2e}/**/*.test.ts'],
           exclude: [...elsewhere, 'wasm/kinds/**'],
           globalSetup: ['house/kernels.setup.ts'],
         },
