@@ -16,6 +16,8 @@ export interface HubParts {
   /** The origins this server's pages have; a proof is bound to the one its page says. */
   readonly origins: ReadonlySet<string>;
   readonly clock: () => number;
+  /** Challenges: 32 bytes nobody can guess, unless a test says which. */
+  readonly nonce?: () => Uint8Array;
   readonly incident: (id: string, error: unknown) => void;
 }
 
@@ -110,7 +112,7 @@ export class LinkHub {
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
     socket.once('close', () => this.#forgetAddress(address));
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const { policy, clock, coordinator, findDevice, incident } = this.#parts;
+      const { policy, clock, coordinator, findDevice, incident, nonce = newNonce } = this.#parts;
       const link = new DeviceLink(webSocket, {
         coordinator,
         findDevice,
@@ -118,7 +120,7 @@ export class LinkHub {
         limits: policy.limits,
         maxHeld: policy.leases.most,
         clock,
-        nonce: () => randomBytes(32),
+        nonce,
         incident,
         supply: () => this.#supply,
         wire: request.socket,
@@ -162,6 +164,8 @@ export class LinkHub {
     else this.#perAddress.delete(address);
   }
 }
+
+const newNonce = (): Uint8Array => randomBytes(32);
 
 function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
