@@ -36,7 +36,7 @@ test('what is asked is the stored text, word for word; what was agreed to is sho
   expect((await server.store.lastConsent(id))?.scope.classes).toEqual(['speed_critical', 'high_value']);
   await page.getByRole('switch', { name: 'Any network' }).click();
   await expect(page.getByRole('switch', { name: 'Any network' })).toHaveCount(0);
-  expect(await page.evaluate(() => localStorage.getItem('limits'))).toContain('"wifiOnly":true');
+  expect(await page.evaluate(() => localStorage.getItem('agreed-wifi-only'))).toBe('1');
   // More is asked for: by the text, and only then.
   await page.getByRole('link', { name: 'Read it' }).click();
   await enable(page);

@@ -79,6 +79,10 @@ describe('starting', () => {
       { MAINFRAME_THREADS: '-1' },
       { ZEUS_SECRET: 'hunter2' },
       { NODE_ENV: 'production' },
+      { NODE_ENV: 'production', AUDIT_KEY: '0f'.repeat(32) },
+      { AUDIT_KEY: 'short' },
+      { TLS_CERT: 'cert.pem' },
+      { TRUST_PROXY: 'yes' },
       { DATA_DIR: '/dev/null/data' },
     ].map((env, i) => complaint({ DATA_DIR: `${dataDir}-${i}`, ...(env as Record<string, string>) }));
     expect(await Promise.all(complaints)).toEqual([
@@ -86,6 +90,10 @@ describe('starting', () => {
       'MAINFRAME_THREADS: expected a whole number from 0 to 256, got “-1”.\n',
       'ZEUS_SECRET does not hold a secret: expected 64 hexadecimal digits.\n',
       expect.stringMatching(/^In production .* ZEUS_SECRET: .*\n$/),
+      expect.stringMatching(/^In production .* ZEUS_SECRET: .*\n$/),
+      'AUDIT_KEY does not hold a secret: expected 64 hexadecimal digits.\n',
+      'TLS_CERT and TLS_KEY: expected both, the certificate and its key, or neither.\n',
+      'TRUST_PROXY: expected a whole number from 0 to 8, got “yes”.\n',
       expect.stringMatching(/^The data folder \/dev\/null\/data cannot be used: .*\n$/),
     ]);
   });

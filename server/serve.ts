@@ -5,14 +5,16 @@ import type { Policy } from '../shared/model/policy.ts';
 import { SECOND } from '../shared/time.ts';
 import { loadBaselineKernel, loadKernel, loadSecondKernel, type LoadedKernel } from '../wasm/load-node.ts';
 import { kindNamed, kindNames } from '../wasm/registry.ts';
+import { AuditLog } from './audit-log/audit-log.ts';
 import { monotoneClock } from './adapters/clock.ts';
+import { readCertificate, type TlsFiles } from './adapters/certificate.ts';
 import { openDataFolder } from './adapters/data-folder.ts';
 import { incidentLog } from './adapters/incident-log.ts';
 import { publishedManifest } from './adapters/kernel-manifest.ts';
 import { operatorToken } from './adapters/operator-token.ts';
-import { rootSecret } from './adapters/root-secret.ts';
-import { secretsFrom, signInSecret } from './adapters/secrets.ts';
 import { openMailer } from './adapters/mailer.ts';
+import { givenKey, rootSecret } from './adapters/root-secret.ts';
+import { auditMasterFrom, secretsFrom, signInSecret } from './adapters/secrets.ts';
 import { StartError } from './adapters/start-error.ts';
 import { startTicking } from './adapters/ticker.ts';
 import { Coordinator } from './core/coordinator.ts';
@@ -27,15 +29,18 @@ import { WaysInTable } from './auth/ways-in.ts';
 import { AuditThreads } from './executors/audit/audit-threads.ts';
 import { afterMs, type After } from './executors/kernel-pool.ts';
 import { Mainframe } from './executors/mainframe/mainframe.ts';
+import { addressOfRequest } from './http/client-address.ts';
 import { httpApp } from './http/app.ts';
 import { Attempts } from './http/attempts.ts';
 import type { Auth } from './http/auth.ts';
 import { listen } from './http/listen.ts';
 import { readSite } from './http/site.ts';
 import { Accounts } from './services/accounts.ts';
-import { sayAudit, type Audit } from './services/audit-port.ts';
 import { Appeals } from './services/appeals.ts';
 import { Feedback } from './services/feedback.ts';
+import type { AuditPort } from './services/audit-port.ts';
+import { AuditPump } from './services/audit-pump.ts';
+import { AuditTrail } from './services/audit-trail.ts';
 import { findAccount } from './services/find-account.ts';
 import { AccountChanges } from './services/account-changes.ts';
 import { findDevice, ownDevice } from './services/find-device.ts';
@@ -44,6 +49,7 @@ import { JobChanges } from './services/job-changes.ts';
 import { MyData } from './services/my-data.ts';
 import { Oversight } from './services/oversight.ts';
 import { People } from './services/people.ts';
+import { Policies } from './services/policies.ts';
 import { SelfTests } from './services/self-test.ts';
 import { LinkHub } from './link/link-hub.ts';
 import { P2pCoordinator } from './services/p2pCoordinator.ts';
@@ -55,6 +61,13 @@ export interface ServeOptions {
   readonly port: number;
   readonly dataDir: string;
   readonly secret: string | undefined;
+  /** AUDIT_KEY: seals the audit log's keys; and the one before it, when it has changed. */
+  readonly auditKey?: string | undefined;
+  readonly formerAuditKey?: string | undefined;
+  /** Then it speaks TLS 1.3 and nothing else. */
+  readonly tls?: TlsFiles | undefined;
+  /** Proxies in front of it. */
+  readonly trustedProxies?: number;
   readonly isProduction: boolean;
   readonly policy: Policy;
   /** Further origins whose pages are this server's own: behind a proxy, or a development server. */
@@ -69,10 +82,6 @@ export interface ServeOptions {
   /** Where codes by email leave: `smtp://…`; without one, see adapters/mailer.ts. */
   readonly smtpUrl?: string | undefined;
   readonly mailFrom?: string;
-  /** The header in which the operator's own proxy names the caller; no other is believed. */
-  readonly addressHeader?: string | undefined;
-  /** Takes what somebody may have to answer for; the console as a rule. */
-  readonly audit?: Audit;
 }
 
 export interface RunningServer {
@@ -87,6 +96,9 @@ export interface RunningServer {
   readonly hasAdmin: () => boolean;
   readonly mainframe: Mainframe;
   readonly audit: AuditThreads;
+  readonly auditLog: AuditLog;
+  /** Takes down events that are none of the coordinator's. */
+  readonly note: AuditPort;
   /** Aborted as soon as it begins to stop. */
   readonly stopping: AbortSignal;
   /** Takes no further request, lets what is queued be decided, and leaves the data folder to the next server. */
@@ -118,8 +130,17 @@ async function compose(
   onClose: (step: () => unknown) => void,
   closeAll: () => Promise<void>,
 ): Promise<RunningServer> {
-  const { policy, say, after = afterMs } = options;
-  const gate = await listen(options.host, options.port);
+  const { policy, say, after = afterMs, trustedProxies = 0 } = options;
+  const auditKey = givenKey(options.auditKey, 'AUDIT_KEY');
+  const formerAuditKey = givenKey(options.formerAuditKey, 'AUDIT_KEY_OLD');
+  const certificate = options.tls && readCertificate(options.tls, Date.now());
+  const gate = await listen({
+    host: options.host,
+    port: options.port,
+    limits: policy.limits,
+    certificate,
+    trustedProxies,
+  });
   onClose(() => gate.close(0));
 
   const folder = openDataFolder(options.dataDir);
@@ -134,6 +155,16 @@ async function compose(
 
   const clock = monotoneClock();
   const report = incidentLog(say, clock);
+  const auditMaster = auditKey ?? auditMasterFrom(root);
+  const auditLog = await AuditLog.open({
+    files: folder.auditLog,
+    master: auditMaster,
+    formerMaster: formerAuditKey,
+    clock,
+    say,
+  });
+  onClose(() => auditLog.close());
+  const pump = new AuditPump({ log: auditLog, store, coordinator: () => coordinator, report });
   const loaded = new Map(kindNames.map((kind) => [kind, loadKernel(kind)]));
   const kernels = {
     first: new Map([...loaded].map(([kind, { module }]) => [kind, module])),
@@ -172,10 +203,15 @@ async function compose(
           changes.announce(jobId);
           accounts.announce(accountId, { type: 'job', jobId });
         },
-        programmeChanged: ({ version }) => {
-          hub?.policyChanged(version);
+        programmeChanged: () => {
+          hub?.policyChanged(coordinator.wireVersion);
           accounts.announceAll({ type: 'me' });
         },
+        policyChanged: () => {
+          hub?.policyChanged(coordinator.wireVersion);
+          accounts.announceAll({ type: 'me' });
+        },
+        auditWaiting: () => pump.wake(),
         deviceBanned: (id) => hub?.end(id, 'device_stopped'),
         accountErased: (accountId, devices) => {
           for (const id of devices) hub?.end(id, 'not_opted_in');
@@ -188,12 +224,20 @@ async function compose(
     },
     policy,
   );
-  onClose(() => stopCoordinator(coordinator));
+  onClose(async () => {
+    await pump.settled();
+    await stopCoordinator(coordinator);
+  });
 
   mainframe = new Mainframe({ threads: policy.mainframeThreads, kernels, after, coordinator, report });
   onClose(() => mainframe.stop());
   mainframe.wake(); // for jobs of before
-  onClose(startTicking(() => tick(coordinator, mainframe, report), SECOND));
+  onClose(
+    startTicking(async () => {
+      pump.wake(); // what a fault kept back
+      await tick(coordinator, mainframe, report);
+    }, SECOND),
+  );
 
   const kernelHash = (kind: string): LoadedKernel['hash'] => must(loaded.get(kind), `kernel ${kind}`).hash;
   const p2p = new P2pCoordinator({
@@ -225,7 +269,9 @@ async function compose(
     isKept: (id) => waysIn.isKept(id),
     coordinator,
     store,
-    policy,
+    get policy() {
+      return coordinator.policy; // what holds whenever it looks: admins change numbers of it while we run
+    },
     changes: accounts,
     selfTests,
     clock,
@@ -238,7 +284,7 @@ async function compose(
     roleChanges: new RoleChanges(store.database),
     policy: policy.signIn,
     accountOf,
-    audit: options.audit ?? sayAudit(say),
+    audit: (event) => pump.note(event),
     clock,
   });
   // An erasure that was interrupted is told again by the first tick.
@@ -247,7 +293,6 @@ async function compose(
     store,
     auth,
     isLastAdmin: (id) => stewards.isLastAdmin(id),
-    recordErasure: async (id) => stewards.note(id, 'account_erased', `account:${id}`, {}),
   });
   const { smtpUrl, mailFrom = 'ZeusDrive <no-reply@localhost>' } = options;
   const signIns = new SignIns({
@@ -268,8 +313,9 @@ async function compose(
     keys,
     attempts,
     origins,
-    addressHeader: options.addressHeader,
   };
+  const policies = new Policies({ coordinator, store });
+  const auditTrail = new AuditTrail({ log: auditLog, pump, files: folder.auditLog, master: auditMaster, clock });
   const appeals = new Appeals({ coordinator, store, audit, kernelHash: (kind) => loaded.get(kind)?.hash });
   const oversight = new Oversight({
     store,
@@ -296,14 +342,21 @@ async function compose(
       feedback: new Feedback({ box: new FeedbackBox(store.database), store, limits: policy.limits, clock }),
       throttling: {
         ownDevice: (asker, id) => ownDevice(store, asker.id, id),
-        rules: () => ({ policy, programme: coordinator.programme }),
+        rules: () => ({ policy: coordinator.policy, programme: coordinator.programme }),
         clock,
       },
       kernels: { kernels: served, manifest },
       auth,
       access,
+      policies,
+      auditTrail,
+      note: (event) => pump.note(event),
       clock,
-      policy,
+      isTls: certificate !== undefined,
+      trustedProxies,
+      get policy() {
+        return coordinator.policy;
+      },
       stopping: stopping.signal,
       incident: report,
     }).fetch,
@@ -313,8 +366,12 @@ async function compose(
 
   hub = new LinkHub({
     coordinator,
-    findDevice: (id) => findDevice(store, policy, id),
-    policy,
+    findDevice: (id) => findDevice(store, coordinator.policy, id),
+    get policy() {
+      return coordinator.policy;
+    },
+    wireOf: (socket) => gate.wireOf(socket),
+    addressOf: (request) => addressOfRequest(request, trustedProxies),
     origins: new Set(origins),
     clock,
     incident: report,
@@ -334,6 +391,8 @@ async function compose(
     hasAdmin: () => stewards.people().some(({ role }) => role === 'admin'),
     mainframe,
     audit,
+    auditLog,
+    note: (event) => pump.note(event),
     stopping: stopping.signal,
     close: closeAll,
   };
@@ -341,11 +400,10 @@ async function compose(
 
 /** Those given and this machine's own; first the one with a name, which passkeys are made for (an address cannot have any). */
 function originsOf(url: string, port: number, given: readonly string[]): readonly [string, ...string[]] {
-  const home = given.find((origin) => /[a-z]/i.test(new URL(origin).hostname)) ?? `http://localhost:${port}`;
-  return [
-    home,
-    ...new Set([...given, `http://localhost:${port}`, `http://127.0.0.1:${port}`, url].filter((one) => one !== home)),
-  ];
+  const { protocol } = new URL(url);
+  const own = [`${protocol}//localhost:${port}`, `${protocol}//127.0.0.1:${port}`, url] as const;
+  const home = given.find((origin) => /[a-z]/i.test(new URL(origin).hostname)) ?? own[0];
+  return [home, ...new Set([...given, ...own].filter((one) => one !== home))];
 }
 
 function openStore(path: string): SqliteStore {

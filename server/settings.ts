@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { POLICY, type Policy } from '../shared/model/policy.ts';
+import type { TlsFiles } from './adapters/certificate.ts';
 import { StartError } from './adapters/start-error.ts';
 
 export interface Settings {
@@ -7,6 +8,13 @@ export interface Settings {
   readonly port: number;
   readonly dataDir: string;
   readonly secret: string | undefined;
+  /** What seals the audit log's keys, if not a key derived from the secret; and what did before. */
+  readonly auditKey: string | undefined;
+  readonly formerAuditKey: string | undefined;
+  /** Certificate and key, as files: the server speaks TLS itself. */
+  readonly tls: TlsFiles | undefined;
+  /** Proxies in front of the server, whose word on a client's address is taken. */
+  readonly trustedProxies: number;
   readonly isProduction: boolean;
   readonly policy: Policy;
   readonly origins: readonly string[];
@@ -14,10 +22,10 @@ export interface Settings {
   readonly kernelKey: string | undefined;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
-  readonly addressHeader: string | undefined;
 }
 
 const MOST_THREADS = 256;
+const MOST_PROXIES = 8;
 
 /** What the environment sets, checked. Everything else is policy. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
@@ -27,13 +35,16 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     port: numberIn(env, 'PORT', DEFAULT_PORT, 65_535),
     dataDir: dataDirIn(env),
     secret: env['ZEUS_SECRET'],
+    auditKey: env['AUDIT_KEY'],
+    formerAuditKey: env['AUDIT_KEY_OLD'],
+    tls: tlsIn(env),
+    trustedProxies: numberIn(env, 'TRUST_PROXY', 0, MOST_PROXIES),
     isProduction: env['NODE_ENV'] === 'production',
     policy: { ...POLICY, mainframeThreads: threads },
     origins: originsIn(env),
     kernelKey: env['KERNEL_KEY'] || undefined,
     smtpUrl: smtpUrlIn(env),
     mailFrom: env['MAIL_FROM'] ?? 'ZeusDrive <no-reply@localhost>',
-    addressHeader: env['ADDRESS_HEADER'] || undefined,
     siteDir: join(import.meta.dirname, '..', 'dist'),
   };
 }
@@ -63,6 +74,14 @@ function smtpUrlIn(env: NodeJS.ProcessEnv): string | undefined {
   if (text === undefined || text === '') return undefined;
   if (URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol)) return text;
   throw new StartError('bad_setting', 'SMTP_URL: expected an address such as smtps://user:password@mail.example.com.');
+}
+
+/** TLS_CERT and TLS_KEY, both or neither. */
+function tlsIn(env: NodeJS.ProcessEnv): TlsFiles | undefined {
+  const [cert = '', key = ''] = [env['TLS_CERT'], env['TLS_KEY']];
+  if (cert === '' && key === '') return undefined;
+  if (cert !== '' && key !== '') return { cert: resolve(cert), key: resolve(key) };
+  throw new StartError('bad_setting', 'TLS_CERT and TLS_KEY: expected both, the certificate and its key, or neither.');
 }
 
 function numberIn(env: NodeJS.ProcessEnv, name: string, otherwise: number, most: number): number {

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { logFilesIn, type LogFiles } from '../audit-log/log-files.ts';
 import { lockFolder } from './folder-lock.ts';
 import { StartError } from './start-error.ts';
 
@@ -10,6 +11,7 @@ export interface DataFolder {
   readonly secretFile: string;
   readonly tokenFile: string;
   readonly manifestFile: string;
+  readonly auditLog: LogFiles;
   release(): void;
 }
 
@@ -31,6 +33,7 @@ export function openDataFolder(path: string): DataFolder {
       secretFile: join(path, 'secrets.json'),
       tokenFile: tokenFileIn(path),
       manifestFile: manifestFileIn(path),
+      auditLog: logFilesIn(path),
       release: () => lock.release(),
     };
   } catch (error) {

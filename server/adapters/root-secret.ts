@@ -27,6 +27,10 @@ export function rootSecret({ given, file, isProduction }: SecretSource, say: (li
   return root;
 }
 
+/** A key that may be given besides: 32 bytes as 64 hexadecimal digits, or nothing. */
+export const givenKey = (given: string | undefined, name: string): Uint8Array | undefined =>
+  given === undefined || given === '' ? undefined : parse(given, name);
+
 function parse(hex: unknown, where: string): Uint8Array {
   if (typeof hex === 'string' && /^[0-9a-f]{64}$/i.test(hex)) return Buffer.from(hex, 'hex');
   throw new StartError('no_secret', `${where} does not hold a secret: expected 64 hexadecimal digits.`);

@@ -19,6 +19,8 @@ export function secretsFrom(root: Uint8Array): Secrets {
 
 /** What cookies are signed with, as text: the sign-in library wants letters. */
 export const signInSecret = (root: Uint8Array): string => Buffer.from(derive(root, 'sign-in-1')).toString('base64url');
+/** What the audit log's keys are sealed under, unless the environment gives a key of its own. */
+export const auditMasterFrom = (root: Uint8Array): Uint8Array => derive(root, 'audit-log-1');
 
 export const newRoot = (): Uint8Array => randomBytes(32);
 

@@ -19,4 +19,6 @@ export type StartCode =
   | 'manifest_altered'
   | 'development_key'
   | 'manifest_mismatch'
-  | 'database_unusable';
+  | 'database_unusable'
+  | 'audit_log_broken'
+  | 'certificate_unusable';

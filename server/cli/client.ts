@@ -66,6 +66,11 @@ export class Client {
     return (await (await this.#fetch('/api/admin/audit')).json()) as AuditView;
   }
 
+  async rotateAuditKey(): Promise<{ readonly keyId: number }> {
+    const reply = await this.#fetch('/api/admin/audit-log/rotate-key', { method: 'POST' });
+    return (await reply.json()) as { readonly keyId: number };
+  }
+
   async flags(): Promise<Flags> {
     return (await (await this.#fetch('/api/admin/flags')).json()) as Flags;
   }

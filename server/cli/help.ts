@@ -10,6 +10,11 @@ export const HELP = `npm run -s zeus -- COMMAND
       --role driver|tester|admin
   admin-token        a link that makes one person an admin, good once, for 30 minutes
   audit              how much of what phones hand in can be checked, and how busy that is
+  audit verify       is every record of the audit log as it was written? Else the place of the first that is not
+      --head N:HASH                 a head noted down earlier has to lie in this log
+  audit show         the audit log, one record a line
+      --since DATE --action NAME --actor ACCOUNT --json
+  audit rotate-key   seals the audit log under a new key from now on
   flags              accounts that do most of each other's work
   feedback           what people wrote to us, newest first
   ledger verify      does every balance equal the sum of its entries?

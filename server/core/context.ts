@@ -1,5 +1,6 @@
 import type { BlockId, DeviceId } from '../../shared/ids.ts';
 import type { Policy } from '../../shared/model/policy.ts';
+import type { PolicyChange, PolicySettings } from '../../shared/model/policy-change.ts';
 import type { Programme } from '../../shared/model/programme.ts';
 import type { TaskKind } from '../../wasm/kind.ts';
 import type { ResultKey } from './draws.ts';
@@ -20,6 +21,11 @@ export interface Contradiction {
 export interface Context {
   readonly policy: Policy;
   readonly programme: Programme;
+  /** What of the policy was set by admins, and what they propose. */
+  readonly policySettings: PolicySettings;
+  readonly proposals: readonly PolicyChange[];
+  /** What open links are told: counts up with every change of either. */
+  readonly wireVersion: number;
   readonly secrets: Secrets;
   readonly book: LeaseBook;
   readonly stranded: Stranded;

@@ -5,6 +5,7 @@ import type { Role } from '../../shared/model/device.ts';
 import type { Exchange, JobInput } from '../../shared/model/exchange.ts';
 import type { Job, Vote } from '../../shared/model/job.ts';
 import type { Policy } from '../../shared/model/policy.ts';
+import { withSettings, type PolicyChange, type PolicySettings } from '../../shared/model/policy-change.ts';
 import { ZERO } from '../../shared/money.ts';
 import { HOUR, SECOND } from '../../shared/time.ts';
 import type { Programme } from '../../shared/model/programme.ts';
@@ -15,6 +16,8 @@ import { decide } from './decide.ts';
 import { isDrained } from './decide-cancel.ts';
 import { beforeConviction, completeFact, type Reading } from './complete-fact.ts';
 import { convict } from './decide-conviction.ts';
+import { PROPOSAL_MS } from './decide-policy.ts';
+import { OPERATOR } from './found.ts';
 import { FollowUp } from './follow-up.ts';
 import { Draft } from './draft.ts';
 import type { Answers, Fact, FactOf, LinkRequest, MainframeLease, MainframeResult, Slot } from './facts.ts';
@@ -84,15 +87,18 @@ interface Queued {
  */
 export class Coordinator {
   readonly #ports: Ports;
-  readonly #policy: Policy;
+  readonly #ownPolicy: Policy;
+  #policy: Policy;
+  #settings: PolicySettings = {};
+  #proposals: readonly PolicyChange[] = [];
   readonly #queue: Queued[] = [];
   readonly #book = new LeaseBook();
   readonly #live = new LiveJobs();
   readonly #probation = new ProbationQuota();
   readonly #followUp: FollowUp;
-  readonly #leaseRules: LeaseRules;
+  #leaseRules: LeaseRules;
   #programme: Programme;
-  #ids: LastIds = { account: 0, device: 0, job: 0, block: 0, transfer: 0, evidence: 0, commit: 0 };
+  #ids: LastIds = { account: 0, device: 0, job: 0, block: 0, transfer: 0, evidence: 0, commit: 0, policyChange: 0 };
   #stranded: Stranded = { micros: ZERO, until: 0 };
   #graceUntil = 0;
   /** Blocks with leases of before this start: for a moment only those who hold them may go on with them. */
@@ -112,6 +118,7 @@ export class Coordinator {
 
   private constructor(ports: Ports, policy: Policy) {
     this.#ports = ports;
+    this.#ownPolicy = policy;
     this.#policy = policy;
     const replication = ports.replication ?? agreementOf;
     this.#programme = programmeOf(policy);
@@ -170,16 +177,16 @@ export class Coordinator {
     return this.#add({ type: 'appeal', ...appeal, evidence: undefined, others: [], voided: [] });
   }
 
-  createInvite(invite: FactOf<'create_invite'>['invite']): Promise<void> {
-    return this.#add({ type: 'create_invite', invite });
+  createInvite(invite: FactOf<'create_invite'>['invite'], by: AccountId = OPERATOR): Promise<void> {
+    return this.#add({ type: 'create_invite', invite, by });
   }
 
   revokeInvite(codeHash: Uint8Array): Promise<Answers['revoke_invite']> {
     return this.#add({ type: 'revoke_invite', codeHash });
   }
 
-  changeRole(accountId: AccountId, role: Role): Promise<Answers['change_role']> {
-    return this.#add({ type: 'change_role', accountId, role });
+  changeRole(change: Omit<FactOf<'change_role'>, 'type'>): Promise<Answers['change_role']> {
+    return this.#add({ type: 'change_role', ...change });
   }
 
   /** An invite's code, by its hash, becomes an account. */
@@ -224,8 +231,36 @@ export class Coordinator {
   }
 
   /** An operator's lever. Every open link hears of it. */
-  setProgramme(lever: Omit<FactOf<'set_programme'>, 'type'>): Promise<Answers['set_programme']> {
-    return this.#add({ type: 'set_programme', ...lever });
+  setProgramme(
+    lever: Omit<FactOf<'set_programme'>, 'type' | 'by'>,
+    by: AccountId = OPERATOR,
+  ): Promise<Answers['set_programme']> {
+    return this.#add({ type: 'set_programme', ...lever, by });
+  }
+
+  /** An admin changes numbers of the policy, or proposes to where it moves money. */
+  changePolicy(change: Omit<FactOf<'change_policy'>, 'type'>): Promise<Answers['change_policy']> {
+    return this.#add({ type: 'change_policy', ...change });
+  }
+
+  /** Another admin approves a proposal, or any rejects it. */
+  decidePolicy(verdict: Omit<FactOf<'decide_policy'>, 'type'>): Promise<Answers['decide_policy']> {
+    return this.#add({ type: 'decide_policy', ...verdict });
+  }
+
+  /** The audit log holds all events up to this one. */
+  auditLogged(upTo: number): Promise<void> {
+    return this.#add({ type: 'audit_logged', upTo });
+  }
+
+  /** What holds now: the program's own, with what admins have set. */
+  get policy(): Policy {
+    return this.#policy;
+  }
+
+  /** What open links are told: counts up with every change of the programme or the policy. */
+  get wireVersion(): number {
+    return this.#programme.version + this.#policy.version - this.#ownPolicy.version;
   }
 
   get programme(): Programme {
@@ -268,6 +303,7 @@ export class Coordinator {
     }
     for (const id of await this.#ports.store.erasuresDue(ERASURES_AT_ONCE)) this.#ports.listener.accountErased(id, []);
     for (const row of await this.#ports.store.wholeDue(WHOLE_AT_ONCE)) this.#followUp.wholeDue(row);
+    if (this.#proposals.some(({ at }) => now >= at + PROPOSAL_MS)) await this.#add({ type: 'expire_proposals' });
     await this.#ports.store.indexHistory(HISTORY_AT_ONCE);
     await this.#deliver(); // mail that a fault kept back
     this.#announceWork(overdueUnits(this.#live.all(), this.#book, now, this.#policy.leases));
@@ -386,6 +422,9 @@ export class Coordinator {
     const context: Context = {
       policy: this.#policy,
       programme: this.#programme,
+      policySettings: this.#settings,
+      proposals: this.#proposals,
+      wireVersion: this.wireVersion,
       secrets,
       book: this.#book,
       stranded: this.#stranded,
@@ -442,12 +481,26 @@ export class Coordinator {
       this.#programme = draft.programme;
       this.#ports.listener.programmeChanged(draft.programme);
     }
+    for (const change of draft.policyChanges) this.#takePolicyChange(change);
+    if (draft.policyChanges.some(({ state }) => state === 'approved')) {
+      this.#ports.listener.policyChanged(this.#policy);
+    }
+    if (draft.hasAuditEvents) this.#ports.listener.auditWaiting();
     for (const row of draft.wholeDue()) this.#followUp.wholeDue(row);
     for (const accountId of draft.touchedAccounts()) this.#ports.listener.accountChanged(accountId);
     for (const [id, devices] of draft.erasedAccounts()) this.#ports.listener.accountErased(id, devices);
     for (const deviceId of draft.bannedDevices()) this.#ports.listener.deviceBanned(deviceId);
     if (changed.length > 0) this.#announceWork();
     if (draft.hasMail()) void this.#deliver();
+  }
+
+  #takePolicyChange(change: PolicyChange): void {
+    this.#proposals = this.#proposals.filter(({ id }) => id !== change.id);
+    if (change.state === 'proposed') this.#proposals = [...this.#proposals, change];
+    if (change.version === undefined) return;
+    this.#settings = change.settings;
+    this.#policy = withSettings(this.#ownPolicy, change.settings, change.version);
+    this.#leaseRules = { ...this.#leaseRules, policy: this.#policy };
   }
 
   #probationPerHour(): number {
@@ -497,7 +550,9 @@ export class Coordinator {
       const [votes, units] = [await this.#votesOf(one), await this.#accountUnitsOf(one)];
       this.#live.put(liveJob(one, must(kindNamed(one.job.kind), `kind ${one.job.kind}`), votes, units));
     }
-    this.#programme = (await this.#ports.store.lastProgramme()) ?? this.#programme;
+    this.#programme = (await store.lastProgramme()) ?? this.#programme;
+    this.#proposals = [];
+    for (const change of await store.policyChanges()) this.#takePolicyChange(change);
     this.#isFresh = true;
     for (const { job } of running) if (this.#isComputable(job)) this.#followUp.job(job.id);
     void this.#deliver();

@@ -35,6 +35,9 @@ export function decideAppeal(fact: FactOf<'appeal'>, draft: Draft, context: Cont
     draft.putDevice(isStillFraud ? acquitted(device) : freed(acquitted(device)));
   }
   draft.putEvidence(decided);
+  const { outcome } = decided.appeal;
+  const target = `evidence:${evidence.id}`;
+  draft.note({ actorId: fact.accountId, action: 'appeal_decided', target, detail: { outcome, deviceId: device.id } });
   return ok(decided);
 }
 

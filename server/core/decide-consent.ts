@@ -23,7 +23,7 @@ export function decideConsent(fact: FactOf<'consent'>, draft: Draft, context: Co
   if (!isCovered(scope, version)) return refuse('scope_not_in_text');
   if (device.cores < policy.leastCores) return refuse('too_few_cores');
   if (device.chunkMs === 0) return refuse('self_test_missing');
-  return ok(agree(device, scope, version, draft, context));
+  return ok(agree('consent_granted', device, scope, version, draft, context));
 }
 
 /** Less of what is agreed to, under the version it was agreed under. Holds at once and asks nothing; more would have to be asked. */
@@ -37,7 +37,7 @@ export function decideNarrow(
   const { last, scope } = fact;
   if (device.consentVersion === 0 || !last?.isGranted) return refuse('not_opted_in');
   if (!isScopeWithin(scope, last.scope)) return refuse('scope_grows');
-  return ok(agree(device, scope, device.consentVersion, draft, context));
+  return ok(agree('consent_narrowed', device, scope, device.consentVersion, draft, context));
 }
 
 /** Out of it, at once. Also how an erasure ends what was agreed to. */
@@ -49,14 +49,23 @@ export function withdraw(
   { book }: Context,
 ): Device {
   draft.addConsent(act(device, scope, version, false, draft));
+  note('consent_withdrawn', device, scope, version, draft);
   const out: Device = { ...device, consentVersion: 0, consentClasses: [] };
   draft.putDevice(out);
   for (const lease of [...book.heldBy(device.id)]) book.drop(lease);
   return out;
 }
 
-function agree(device: Device, scope: ConsentScope, version: number, draft: Draft, { book }: Context): Device {
+function agree(
+  action: 'consent_granted' | 'consent_narrowed',
+  device: Device,
+  scope: ConsentScope,
+  version: number,
+  draft: Draft,
+  { book }: Context,
+): Device {
   draft.addConsent(act(device, scope, version, true, draft));
+  note(action, device, scope, version, draft);
   const changed: Device = { ...device, consentVersion: version, consentClasses: scope.classes };
   draft.putDevice(changed);
   for (const lease of [...book.heldBy(device.id)]) {
@@ -64,6 +73,24 @@ function agree(device: Device, scope: ConsentScope, version: number, draft: Draf
     if (live && !scope.classes.includes(live.kind.class)) book.drop(lease);
   }
   return changed;
+}
+
+/** Told with how many units the device was leased in its life: equal numbers of two acts mean that none was leased in between. */
+function note(action: string, device: Device, scope: ConsentScope, version: number, draft: Draft): void {
+  const { classes, networks } = scope; // hours are a habit of somebody's: they stay where they are erased
+  draft.note({
+    actorId: device.accountId,
+    action,
+    target: `device:${device.id}`,
+    detail: {
+      version,
+      classes: classes.join(' '),
+      networks,
+      unitsLeased: device.throttle.unitsEver,
+      lastExchange: device.lastSeq,
+      commit: draft.commitNo,
+    },
+  });
 }
 
 const act = (device: Device, scope: ConsentScope, version: number, isGranted: boolean, draft: Draft): Consent => ({

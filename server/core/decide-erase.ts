@@ -33,6 +33,8 @@ export function decideErase({ accountId, found }: FactOf<'erase'>, draft: Draft,
   if (pendingMicros + availableMicros > 0) draft.transfer(giveUp(accountId, pendingMicros, availableMicros));
   draft.putAccount(emptied(account, draft.now));
   draft.eraseAccount(accountId, found.deviceIds);
+  const detail = { devices: found.deviceIds.length, jobs: found.jobIds.length, pendingMicros, availableMicros };
+  draft.note({ actorId: accountId, action: 'account_erased', target: `account:${accountId}`, detail });
   return ok({ devices: found.deviceIds.length, jobs: found.jobIds.length, pendingMicros, availableMicros });
 }
 

@@ -87,7 +87,8 @@ function answerAsk(
   if (paced?.units === 0) return { leases: [], status: 'too_fast', retryMs: paced.nextMs, throttle };
   const { leases, status } = grantLeases(device, Math.min(want, paced?.units ?? want), draft, context);
   const granted = leases.reduce((sum, group) => sum + group.leases.length, 0);
-  const after = isPaced ? withUnits(device, throttle, granted, policy, draft.now) : throttle;
+  const counted = granted === 0 ? throttle : { ...throttle, unitsEver: throttle.unitsEver + granted };
+  const after = isPaced ? withUnits(device, counted, granted, policy, draft.now) : counted;
   if (granted === want) return { leases, status, retryMs: 0, throttle: after };
   if (granted < (paced?.units ?? want)) return { leases, status, retryMs: idleMs, throttle: after };
   return { leases, status: 'too_fast', retryMs: pacedUnits(device, after, policy, draft.now).nextMs, throttle: after };
@@ -274,7 +275,7 @@ function grantLeases(device: Device, want: number, draft: Draft, context: Contex
  * Writes nothing but a changed time zone: a lease is not a row.
  */
 export function decideLink(link: LinkRequest, draft: Draft, context: Context): Result<Linked, 'unknown_device'> {
-  const { book, policy, programme } = context;
+  const { book, policy } = context;
   const device = draft.device(link.deviceId);
   if (!device || device.executor !== 'peer' || device.status === 'erased') return refuse('unknown_device');
   for (const lease of [...book.heldBy(device.id)]) book.drop(lease);
@@ -283,7 +284,7 @@ export function decideLink(link: LinkRequest, draft: Draft, context: Context): R
   const today = throttleAt(device.throttle, draft.now);
   const throttle = withZone(today, link.zoneMinutes, policy.throttle, draft.now);
   if (throttle !== today) draft.putDevice({ ...device, throttle });
-  return ok({ lastSeq: device.lastSeq, maxHeld: policy.leases.most, policyVersion: programme.version });
+  return ok({ lastSeq: device.lastSeq, maxHeld: policy.leases.most, policyVersion: context.wireVersion });
 }
 
 function leasesIn(reply: Uint8Array): readonly HeldGroup[] {

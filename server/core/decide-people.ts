@@ -10,11 +10,15 @@ import { NO_TRUST } from './trust.ts';
 export function decideOpenAccount(fact: FactOf<'open_account'>, draft: Draft): Account {
   const account = newAccount(draft, fact.name, fact.role);
   draft.putAccount(account);
+  const detail = { role: fact.role };
+  draft.note({ actorId: null, action: 'account_opened', target: `account:${account.id}`, detail });
   return account;
 }
 
 export function decideInvite(fact: FactOf<'create_invite'>, draft: Draft): void {
   draft.putInvite({ ...fact.invite, accountId: undefined });
+  const { role, expiresAt } = fact.invite;
+  draft.note({ actorId: fact.by, action: 'invite_created', target: 'invite', detail: { role, expiresAt } });
 }
 
 /** An invite becomes an account, once. An expired one is as good as unknown. */
@@ -25,6 +29,8 @@ export function decideJoin(fact: FactOf<'join'>, draft: Draft): Answers['join'] 
   const account = newAccount(draft, fact.name, invite.role);
   draft.putAccount(account);
   draft.putInvite({ ...invite, accountId: account.id });
+  const detail = { role: invite.role };
+  draft.note({ actorId: account.id, action: 'invite_accepted', target: `account:${account.id}`, detail });
   return ok(account);
 }
 
@@ -41,6 +47,8 @@ export function decideChangeRole(fact: FactOf<'change_role'>, draft: Draft): Ans
   if (!account || account.erasedAt !== undefined) return refuse('unknown_account');
   const changed: Account = { ...account, role: fact.role };
   draft.putAccount(changed);
+  const detail = { role: fact.role, before: account.role, ...fact.detail };
+  draft.note({ actorId: fact.by, action: 'role_changed', target: `account:${account.id}`, detail });
   return ok(changed);
 }
 

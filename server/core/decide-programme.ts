@@ -6,7 +6,7 @@ import type { Answers, FactOf } from './facts.ts';
 
 /** The lever of an operator: phones hear of it at once, and it outlasts a restart. What changes nothing is no new row. */
 export function decideProgramme(
-  { isOn, targetPercent }: FactOf<'set_programme'>,
+  { isOn, targetPercent, by }: FactOf<'set_programme'>,
   draft: Draft,
   { policy, programme }: Context,
 ): Answers['set_programme'] {
@@ -15,5 +15,7 @@ export function decideProgramme(
   if (isOn === last.isOn && targetPercent === last.targetPercent) return ok(last);
   const next: Programme = { version: last.version + 1, isOn, targetPercent, at: draft.now };
   draft.putProgramme(next);
+  const detail = { isOn, targetPercent, version: next.version };
+  draft.note({ actorId: by, action: 'programme_changed', target: 'programme', detail });
   return ok(next);
 }

@@ -20,6 +20,7 @@ import {
   decideOpenAccount,
   decideRevokeInvite,
 } from './decide-people.ts';
+import { decidePolicyChange, decidePolicyExpiry, decidePolicyVerdict } from './decide-policy.ts';
 import { decideProgramme } from './decide-programme.ts';
 import { decideFound } from './found.ts';
 
@@ -58,6 +59,14 @@ export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact
       return decideExchange(fact.exchange, fact.wireBytes, draft, context);
     case 'set_programme':
       return decideProgramme(fact, draft, context);
+    case 'change_policy':
+      return decidePolicyChange(fact, draft, context);
+    case 'decide_policy':
+      return decidePolicyVerdict(fact, draft, context);
+    case 'expire_proposals':
+      return decidePolicyExpiry(draft, context);
+    case 'audit_logged':
+      return draft.auditLogged(fact.upTo);
     case 'mainframe':
       return decideMainframe(fact, draft, context);
     case 'audited':

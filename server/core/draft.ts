@@ -6,11 +6,12 @@ import type { Account, Consent, Device, ExchangeRow, Invite } from '../../shared
 import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../shared/model/job.ts';
 import type { LedgerAccount, Transfer } from '../../shared/model/ledger.ts';
+import type { PolicyChange } from '../../shared/model/policy-change.ts';
 import type { Programme } from '../../shared/model/programme.ts';
 import type { Movement } from './ledger.ts';
 import { accountsWithNews } from './news.ts';
 import { withBlock, withoutVote, withVote, type LiveJob, type LiveJobs } from './live-jobs.ts';
-import type { ExchangeKey, LastIds, OutboxRow, ReadRows, SlotKey, WriteSet } from './ports.ts';
+import type { AuditEvent, ExchangeKey, LastIds, OutboxRow, ReadRows, SlotKey, WriteSet } from './ports.ts';
 
 /**
  * One batch's view of the world: what was read, overlaid with what has been decided so far. Nothing outside changes until
@@ -48,6 +49,9 @@ export class Draft {
   #commitNo: number | undefined;
   readonly #erased = new Map<AccountId, readonly DeviceId[]>();
   readonly #erasedOutside: AccountId[] = [];
+  readonly #policyChanges: PolicyChange[] = [];
+  readonly #auditEvents: AuditEvent[] = [];
+  #loggedAuditEvents = 0;
 
   constructor(now: number, rows: ReadRows, live: LiveJobs, ids: LastIds) {
     this.now = now;
@@ -85,6 +89,28 @@ export class Draft {
 
   putProgramme(programme: Programme): void {
     this.#programme = programme;
+  }
+
+  /** Decided in this batch. */
+  get policyChanges(): readonly PolicyChange[] {
+    return this.#policyChanges;
+  }
+
+  putPolicyChange(change: PolicyChange): void {
+    this.#policyChanges.push(change);
+  }
+
+  /** For the audit log, if and only if this batch is committed. */
+  note(event: Omit<AuditEvent, 'at'>): void {
+    this.#auditEvents.push({ at: this.now, ...event });
+  }
+
+  auditLogged(upTo: number): void {
+    this.#loggedAuditEvents = upTo;
+  }
+
+  get hasAuditEvents(): boolean {
+    return this.#auditEvents.length > 0;
   }
 
   get ids(): LastIds {
@@ -294,6 +320,9 @@ export class Draft {
       programme: this.#programme,
       erased: [...this.#erased.keys()],
       erasedOutside: this.#erasedOutside,
+      policyChanges: this.#policyChanges,
+      auditEvents: this.#auditEvents,
+      loggedAuditEvents: this.#loggedAuditEvents,
     };
   }
 
@@ -328,6 +357,8 @@ export class Draft {
     return (
       this.#accounts.size + this.#devices.size + this.#jobs.size + this.#blocks.size + this.#results.size === 0 &&
       this.#programme === undefined &&
+      this.#loggedAuditEvents === 0 &&
+      this.#policyChanges.length + this.#auditEvents.length === 0 &&
       this.#exchanges.size +
         this.#rounds.length +
         this.#transfers.length +

@@ -4,12 +4,13 @@ import type { Account, Device, ExchangeRow, Invite, Role } from '../../shared/mo
 import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Exchange, HeldGroup } from '../../shared/model/exchange.ts';
 import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../shared/model/job.ts';
+import type { PolicyChange, PolicySettings } from '../../shared/model/policy-change.ts';
 import type { Programme } from '../../shared/model/programme.ts';
 import type { Micros } from '../../shared/money.ts';
 import type { Result } from '../../shared/result.ts';
 import type { Winner } from './assimilate-job.ts';
 import type { ResultKey } from './draws.ts';
-import type { Erasable } from './ports.ts';
+import type { AuditEvent, Erasable } from './ports.ts';
 import type { JobRefusal, JobRequest, Usage } from './submit-job.ts';
 import type { Finding } from './verify.ts';
 
@@ -30,10 +31,17 @@ export type Fact =
       readonly deviceId: DeviceId;
       readonly chunkMs: number;
     }
-  | { readonly type: 'create_invite'; readonly invite: Omit<Invite, 'accountId'> }
   /** An admin takes an invite back: it has run out from now on. */
   | { readonly type: 'revoke_invite'; readonly codeHash: Uint8Array }
-  | { readonly type: 'change_role'; readonly accountId: AccountId; readonly role: Role }
+  /** `detail`: who proposed it, or that it was made alone. */
+  | {
+      readonly type: 'change_role';
+      readonly accountId: AccountId;
+      readonly role: Role;
+      readonly by: AccountId;
+      readonly detail: AuditEvent['detail'];
+    }
+  | { readonly type: 'create_invite'; readonly invite: Omit<Invite, 'accountId'>; readonly by: AccountId }
   | { readonly type: 'join'; readonly codeHash: Uint8Array; readonly name: string }
   | {
       readonly type: 'consent';
@@ -65,7 +73,18 @@ export type Fact =
       readonly wireBytes: number;
     }
   /** An operator turns the programme on or off, or changes its share. */
-  | { readonly type: 'set_programme'; readonly isOn: boolean; readonly targetPercent: number }
+  | { readonly type: 'set_programme'; readonly isOn: boolean; readonly targetPercent: number; readonly by: AccountId }
+  /** An admin changes the policy, or proposes to; another one decides; or the time of proposals is over. */
+  | {
+      readonly type: 'change_policy';
+      readonly by: AccountId;
+      readonly changes: PolicySettings;
+      readonly reason: string;
+    }
+  | { readonly type: 'decide_policy'; readonly by: AccountId; readonly changeId: number; readonly isApproved: boolean }
+  | { readonly type: 'expire_proposals' }
+  /** The audit log has all events up to this one. */
+  | { readonly type: 'audit_logged'; readonly upTo: number }
   | {
       readonly type: 'mainframe';
       readonly results: readonly MainframeResult[];
@@ -204,6 +223,8 @@ export interface Erased {
   readonly pendingMicros: Micros;
   readonly availableMicros: Micros;
 }
+/** `not_admin`, `out_of_bounds`, `too_many_proposals`: it may not. `budget_in_use`: less is left than is to be taken away. */
+export type PolicyRefusal = 'not_admin' | 'out_of_bounds' | 'too_many_proposals' | 'budget_in_use';
 
 /** What each fact answers. */
 export interface Answers {
@@ -226,6 +247,10 @@ export interface Answers {
   readonly link: Result<Linked, 'unknown_device'>;
   readonly exchange: Result<Uint8Array, ExchangeRefusal>;
   readonly set_programme: Result<Programme, 'bad_share'>;
+  readonly change_policy: Result<PolicyChange, PolicyRefusal>;
+  readonly decide_policy: Result<PolicyChange, PolicyRefusal | 'no_such_proposal' | 'needs_another_admin'>;
+  readonly expire_proposals: void;
+  readonly audit_logged: void;
   readonly mainframe: readonly MainframeLease[];
   readonly audited: void;
   readonly found_wrong: void;

@@ -10,6 +10,7 @@ import { dayOf } from '../../shared/time.ts';
  * seen twice is the same cause, and the store keeps causes unique.
  *
  *   fund    funding → budget      a phase's budget is granted          fund:<phase>
+ *           and back, when it is changed                           fund:policy-<version>
  *   slab    budget → reserved     before work is leased                slab:<transfer id>
  *   credit  reserved → pending    an exchange is accepted              credit:<device>:<seq>:<block>
  *   void    pending → reserved    its device was convicted             void:<device>:<seq>:<block>
@@ -28,6 +29,12 @@ const debit = (account: LedgerAccount, amount: Micros): Entry => ({ account, mic
 
 export const fundBudget = (phase: number, amount: Micros): Movement =>
   move('fund', `fund:${phase}`, 'funding', 'budget', amount);
+
+/** The budget of a phase was changed by a version of the policy: more is granted, or what is left goes back. */
+export const changeBudget = (version: number, more: Micros): Movement =>
+  more > 0
+    ? move('fund', `fund:policy-${version}`, 'funding', 'budget', more)
+    : move('fund', `fund:policy-${version}`, 'budget', 'funding', negate(more));
 
 /** A slab has no natural name but its own number: the transfer id it is going to get. */
 export const reserveSlab = (transferId: number, amount: Micros): Movement =>

@@ -4,6 +4,8 @@ import type { Account, Consent, Device, ExchangeRow, Invite } from '../../shared
 import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../shared/model/job.ts';
 import type { LedgerAccount, Transfer } from '../../shared/model/ledger.ts';
+import type { Policy } from '../../shared/model/policy.ts';
+import type { PolicyChange } from '../../shared/model/policy-change.ts';
 import type { Programme } from '../../shared/model/programme.ts';
 import type { Digest } from '../../shared/protocol/output.ts';
 import type { Rng } from '../../shared/rng.ts';
@@ -81,6 +83,10 @@ export interface Store {
   verifyLedger(): Promise<LedgerReport>;
   /** As it was last set; nothing before anybody touched it. */
   lastProgramme(): Promise<Programme | undefined>;
+  /** All of them, oldest first: few. */
+  policyChanges(): Promise<readonly PolicyChange[]>;
+  /** Events that the audit log has not yet, in the order of their commits. */
+  waitingAuditEvents(limit: number): Promise<readonly StoredAuditEvent[]>;
   unsentOutbox(limit: number): Promise<readonly OutboxRow[]>;
   /** Whether an account may be erased now, and what would be lost. */
   erasable(accountId: AccountId): Promise<Erasable>;
@@ -105,6 +111,7 @@ export interface LastIds {
   readonly evidence: number;
   /** Of commits that gave leases or took a consent. */
   readonly commit: number;
+  readonly policyChange: number;
 }
 
 /** What an account is made of, for its erasure. */
@@ -239,6 +246,30 @@ export interface WriteSet {
   readonly erased: readonly AccountId[];
   /** Erasures that are done outside, too. */
   readonly erasedOutside: readonly AccountId[];
+  /** New ones, and those decided. */
+  readonly policyChanges: readonly PolicyChange[];
+  /** For the audit log, in this order: what is committed will be told there, whatever happens to this process. */
+  readonly auditEvents: readonly AuditEvent[];
+  /** Events up to this id are in the audit log and go; 0 = none. */
+  readonly loggedAuditEvents: number;
+}
+
+/** Something that people may one day have to be shown to have happened: one record of the audit log. */
+export interface AuditEvent {
+  readonly at: number;
+  /** Whose act it was; nothing when the server acted by itself, or does not know. */
+  readonly actorId: AccountId | null;
+  /** In snake_case and in the past: `consent_withdrawn`. */
+  readonly action: string;
+  /** What it was done to: `device:7`, `account:3`, `policy-change:2`. */
+  readonly target: string;
+  /** Plain values, no names and no secrets: the log is never erased. */
+  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** Ids count up without gaps in the order of the commits. */
+export interface StoredAuditEvent extends AuditEvent {
+  readonly id: number;
 }
 
 /** The disk, not the caller, is at fault: nothing of the commit was kept. */
@@ -314,6 +345,10 @@ export interface Listener {
   deliver(row: OutboxRow): void;
   /** Operators changed it: every open link and page hears of it. */
   programmeChanged(programme: Programme): void;
+  /** Admins changed it: the same. */
+  policyChanged(policy: Policy): void;
+  /** Events wait for the audit log. */
+  auditWaiting(): void;
   /** A device was banned: its link, if any, has to end. */
   deviceBanned(deviceId: DeviceId): void;
   /** An account was erased: links of its devices end, and what lies outside the store is erased next. Said again until that is told. */

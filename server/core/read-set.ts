@@ -11,7 +11,8 @@ export const isBatchable = (fact: Fact): boolean =>
   fact.type === 'mainframe' ||
   fact.type === 'audited' ||
   fact.type === 'link' ||
-  fact.type === 'sent';
+  fact.type === 'sent' ||
+  fact.type === 'audit_logged';
 
 /** The rows a batch needs. Running jobs and their blocks are in memory and need no reading. */
 export function readSetOf(facts: readonly Fact[]): ReadSet {
@@ -83,6 +84,13 @@ export function readSetOf(facts: readonly Fact[]): ReadSet {
         for (const id of fact.found.deviceIds) devices.add(id);
         balances.add(pendingOf(fact.accountId)).add(availableOf(fact.accountId));
         break;
+      case 'change_policy':
+      case 'decide_policy':
+        accounts.add(fact.by);
+        balances.add('budget').add('funding');
+        break;
+      case 'expire_proposals':
+      case 'audit_logged':
       case 'set_programme':
       case 'create_invite':
       case 'open_account':

@@ -21,6 +21,7 @@ export const NEW_THROTTLE: Throttle = {
   pacedUntil: 0,
   breaches: 0,
   pausedUntil: 0,
+  unitsEver: 0,
 };
 
 export interface Refusal {

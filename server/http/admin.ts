@@ -98,9 +98,7 @@ export function adminRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   app.openapi(flagged, async (c) => c.json(await oversight.flags(), 200));
   app.openapi(programme, (c) => c.json(oversight.programme(), 200));
   app.openapi(setProgramme, async (c) => {
-    const lever = c.req.valid('json');
-    const set = await oversight.setProgramme(lever);
-    if (set.ok) parts.access.accounts.note(c.get('asker').id, 'programme_set', 'programme', lever);
+    const set = await oversight.setProgramme(c.req.valid('json'), c.get('asker').id);
     return set.ok ? c.json(set.value, 200) : refusalReply(c, { code: set.error });
   });
   app.openapi(written, async (c) => {

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { accountRoutes } from './account.ts';
 import { adminPeopleRoutes } from './admin-people.ts';
 import { adminRoutes } from './admin.ts';
+import { auditTrailRoutes } from './audit-trail.ts';
 import type { HttpEnv, HttpParts } from './context.ts';
 import { errorReply, thrownReply } from './error-reply.ts';
 import { ownOriginWrites, secureHeaders, signedIn } from './guards.ts';
@@ -15,7 +16,10 @@ import { kernelRoutes } from './kernels.ts';
 import { ledgerRoutes } from './ledger.ts';
 import { limitBody } from './limit-body.ts';
 import { myDataRoutes } from './my-data.ts';
+import { limitDepth } from './limit-depth.ts';
 import { joinRoutes, peopleRoutes } from './people.ts';
+import { policyRoutes } from './policy.ts';
+import { writeLimit } from './rate-limit.ts';
 import { siteRoutes } from './site.ts';
 import { signInRoutes } from './sign-in.ts';
 import { START_PAGE } from './start-page.ts';
@@ -33,16 +37,27 @@ const ABOUT = {
 /** The HTTP side of the server: guards first, routes by resource, and whatever is left is not found. */
 export function httpApp(parts: HttpParts): OpenAPIHono<HttpEnv> {
   const app = new OpenAPIHono<HttpEnv>();
-  app.use(secureHeaders(), ownOriginWrites, limitBody(parts.policy.limits.requestBytes));
+  const { requestBytes, jsonDepth } = parts.policy.limits;
+  app.use(
+    secureHeaders(parts),
+    ownOriginWrites,
+    writeLimit(parts, { perMinute: 'addressWritesPerMinute', by: 'address' }),
+    limitBody(requestBytes),
+    limitDepth(jsonDepth),
+  );
   if (parts.site) app.route('/', siteRoutes(parts.site));
   else app.get('/', (c) => c.html(START_PAGE));
   app.route('/', healthRoutes(parts));
   app.doc31('/api/openapi.json', ABOUT);
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.route('/', kernelRoutes(parts.kernels));
+  app.use('/api/accounts', writeLimit(parts, { perMinute: 'entriesPerMinute', by: 'address' }));
   app.route('/', joinRoutes(parts));
   app.route('/', signInRoutes(parts));
   app.use('/api/*', signedIn(parts)); // what stands above is for anybody
+  app.use('/api/*', writeLimit(parts, { perMinute: 'writesPerMinute', by: 'account' }));
+  const reruns = writeLimit(parts, { perMinute: 'rerunsPerMinute', by: 'account' });
+  app.use('/api/evidence/:id/appeal', reruns).use('/api/devices/:id/self-test', reruns);
   app.route('/', jobRoutes(parts));
   app.route('/', jobEventRoutes(parts));
   app.route('/', ledgerRoutes(parts));
@@ -54,6 +69,8 @@ export function httpApp(parts: HttpParts): OpenAPIHono<HttpEnv> {
   app.route('/', feedbackRoutes(parts));
   app.route('/', adminRoutes(parts));
   app.route('/', adminPeopleRoutes(parts));
+  app.route('/', policyRoutes(parts));
+  app.route('/', auditTrailRoutes(parts));
   app.route('/', streamRoutes(parts));
   app.notFound((c) => errorReply(c, 'not_found'));
   app.onError((error, c) => thrownReply(c, error, parts.incident));

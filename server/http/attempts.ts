@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import type { HttpEnv } from './context.ts';
 import { errorReply } from './error-reply.ts';
 
@@ -45,19 +44,4 @@ export function refuseTooMany(
   if (waitMs === 0) return undefined;
   c.header('Retry-After', String(Math.ceil(waitMs / 1000)));
   return errorReply(c, 'too_many_attempts');
-}
-
-/**
- * Where a request comes from: the socket, or the last entry of the header that the operator's own proxy writes. A header
- * nobody was told to trust is what anybody may write. Of an IPv6 address the network counts: a home has 2⁶⁴ of them.
- */
-export function addressOf(c: Context<HttpEnv>, trustedHeader: string | undefined): string {
-  const named = trustedHeader === undefined ? undefined : c.req.header(trustedHeader)?.split(',').at(-1)?.trim();
-  const address = named ?? socketAddress(c);
-  return address.includes(':') && !address.startsWith('::ffff:') ? address.split(':').slice(0, 4).join(':') : address;
-}
-
-function socketAddress(c: Context<HttpEnv>): string {
-  // A request that came by no socket (an application called directly) has none.
-  return c.env === undefined ? '' : (getConnInfo(c).remote.address ?? '');
 }

@@ -4,9 +4,12 @@ import type { Appeals } from '../services/appeals.ts';
 import type { Feedback } from '../services/feedback.ts';
 import type { ExportParts } from '../services/export-account.ts';
 import type { MyData } from '../services/my-data.ts';
+import type { AuditPort } from '../services/audit-port.ts';
+import type { AuditTrail } from '../services/audit-trail.ts';
 import type { Oversight } from '../services/oversight.ts';
 import type { P2pCoordinator } from '../services/p2pCoordinator.ts';
 import type { People } from '../services/people.ts';
+import type { Policies } from '../services/policies.ts';
 import type { ThrottlingParts } from '../middleware/p2pThrottling.ts';
 import type { ServedKernels } from './kernels.ts';
 import type { SignIns } from '../auth/sign-ins.ts';
@@ -33,8 +36,15 @@ export interface HttpParts {
   readonly site: Site | undefined;
   readonly auth: Auth;
   readonly access: Access;
-  readonly clock: () => number;
+  /** What holds at the moment it is read. */
   readonly policy: Policy;
+  readonly policies: Policies;
+  readonly auditTrail: AuditTrail;
+  readonly note: AuditPort;
+  readonly clock: () => number;
+  /** The server terminates TLS itself. */
+  readonly isTls: boolean;
+  readonly trustedProxies: number;
   /** Aborted when the server stops: open streams end. */
   readonly stopping: AbortSignal;
   /** A bug was caught here, under this id. */
@@ -51,8 +61,6 @@ export interface Access {
   readonly attempts: Attempts;
   /** Where people reach this server; passkeys are made for the host of the first. */
   readonly origins: readonly [string, ...string[]];
-  /** The header that the operator's own proxy writes a caller's address into. */
-  readonly addressHeader: string | undefined;
 }
 
 /** Holds a browser's session. Programs send the same token as a bearer. */

@@ -1,17 +1,23 @@
 import type { MiddlewareHandler } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { securityHeaders } from '../../shared/headers.ts';
+import { isSecure } from './client-address.ts';
 import { SESSION_COOKIE, type HttpEnv, type HttpParts } from './context.ts';
 import { errorReply } from './error-reply.ts';
 
-/** The same headers on every reply, errors and streams included. */
-export function secureHeaders(): MiddlewareHandler {
+/** The same headers on every reply, errors and streams included. What the API says is nobody's to keep. */
+export function secureHeaders(parts: Pick<HttpParts, 'isTls' | 'trustedProxies'>): MiddlewareHandler {
   const headers = Object.entries(securityHeaders('production'));
   return async (c, next) => {
     for (const [name, value] of headers) c.header(name, value);
+    if (isSecure(c, parts)) c.header('Strict-Transport-Security', STAY_SECURE);
     await next();
+    if (c.req.path.startsWith('/api/')) c.header('Cache-Control', 'no-store'); // streams say another thing of themselves
   };
 }
+
+/** A year. Without subdomains and preloading: which others there are, we do not know. */
+const STAY_SECURE = 'max-age=31536000';
 
 /** A page of another origin may not write here, whatever its browser sends along. Programs send no Origin. */
 export const ownOriginWrites: MiddlewareHandler = async (c, next) => {

@@ -108,7 +108,7 @@ const refused: Readonly<Record<string, readonly [body: unknown, status: number, 
     'too_large',
     /262144/,
   ],
-  'nesting without end': [`{"kind":"tiny","request":${'['.repeat(100_000)}`, 400, 'bad_json'],
+  'nesting without end': [`{"kind":"tiny","request":${'['.repeat(100_000)}`, 422, 'too_deep'],
 };
 
 describe('bad input is refused with a code and a sentence:', () => {

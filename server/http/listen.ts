@@ -1,8 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import type { LimitPolicy } from '../../shared/model/policy.ts';
+import { SECOND } from '../../shared/time.ts';
 import { Sockets } from './sockets.ts';
 import { ERRORS } from '../../shared/protocol/errors.ts';
+import type { Certificate } from '../adapters/certificate.ts';
 import { StartError } from '../adapters/start-error.ts';
 
 /** The port, taken before anything else is touched. Until it opens and after it closes, requests are told to wait. */
@@ -11,20 +15,42 @@ export interface Gate {
   readonly url: string;
   /** For what is mounted beside HTTP: the device link. */
   readonly server: Server;
+  /** Counts the bytes of a connection as they are on the wire. */
+  wireOf(socket: Socket): Socket;
   open(fetch: (request: Request) => Response | Promise<Response>): void;
   /** Takes no further request, lets those under way end, and cuts off what is still there after `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
 
-export async function listen(host: string, port: number): Promise<Gate> {
+export interface GateOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly limits: Pick<LimitPolicy, 'headerBytes' | 'headerMs' | 'requestMs' | 'socketsPerAddress' | 'sockets'>;
+  readonly certificate: Certificate | undefined;
+  readonly trustedProxies: number;
+}
+
+/**
+ * With a certificate it speaks TLS 1.3 and nothing older. HTTP/1.1 in both cases: Node's limits on slow headers, slow bodies
+ * and header size hold for it alone, HTTP/2 brings floods of its own (resets, continuations), and a phone's link is a
+ * WebSocket, which browsers open over HTTP/1.1 anyway.
+ */
+export async function listen({ host, port, limits, certificate, trustedProxies }: GateOptions): Promise<Gate> {
   let handle = refuseForNow;
-  const server = createServer((request, response) => handle(request, response));
-  const sockets = new Sockets(server);
+  const answer = (request: IncomingMessage, response: ServerResponse): void => handle(request, response);
+  const timing = timingOf(limits);
+  const server = certificate
+    ? createTlsServer({ ...timing, ...certificate, minVersion: 'TLSv1.3', handshakeTimeout: limits.headerMs }, answer)
+    : createServer(timing, answer);
+  // Behind a proxy every connection has its address.
+  const sockets = new Sockets(server, trustedProxies > 0 ? Infinity : limits.socketsPerAddress);
+  server.maxConnections = limits.sockets;
   const address = await bind(server, host, port);
   return {
     port: address.port,
     server,
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    url: `${certificate ? 'https' : 'http'}://${nameOf(host)}:${address.port}`,
+    wireOf: (socket) => sockets.wireOf(socket),
     open(fetch) {
       const listener = getRequestListener(fetch, { overrideGlobalObjects: false });
       handle = (request, response) => void listener(request, response);
@@ -39,6 +65,21 @@ export async function listen(host: string, port: number): Promise<Gate> {
       clearTimeout(cutOff);
     },
   };
+}
+
+/** Node looks for connections past their time every so often only; half of the shortest is often enough. */
+function timingOf({ headerBytes, headerMs, requestMs }: GateOptions['limits']): ServerOptions {
+  return {
+    maxHeaderSize: headerBytes,
+    headersTimeout: headerMs,
+    requestTimeout: Math.max(requestMs, headerMs),
+    connectionsCheckingInterval: Math.min(5 * SECOND, headerMs / 2),
+  };
+}
+
+/** What a browser calls it. */
+function nameOf(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function refuseForNow(_request: IncomingMessage, response: ServerResponse): void {

@@ -57,7 +57,8 @@ const invite = createRoute({
 const ROWS_SHOWN = 30;
 
 /** For anybody who has an invite. */
-export function joinRoutes({ people, auth, access }: HttpParts): OpenAPIHono<HttpEnv> {
+export function joinRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
+  const { people, auth } = parts;
   const app = new OpenAPIHono<HttpEnv>({ defaultHook });
   app.openapi(join, async (c) => {
     const { invite, name } = c.req.valid('json');
@@ -66,14 +67,14 @@ export function joinRoutes({ people, auth, access }: HttpParts): OpenAPIHono<Htt
     const before = getCookie(c, SESSION_COOKIE);
     if (before !== undefined) await auth.closeSession(before);
     const browser = browserName(c.req.header('user-agent'));
-    showSession(c, await auth.openSession(joined.value.id, browser), access);
+    showSession(c, await auth.openSession(joined.value.id, browser), parts);
     return c.json(people.me(joined.value), 200);
   });
   return app;
 }
 
 /** For people signed in: their account and its credits. */
-export function peopleRoutes({ people, auth, access, policy: { signIn } }: HttpParts): OpenAPIHono<HttpEnv> {
+export function peopleRoutes({ people, auth, policy: { signIn } }: HttpParts): OpenAPIHono<HttpEnv> {
   const app = new OpenAPIHono<HttpEnv>({ defaultHook });
   app.on('POST', '/api/invites', adminsOnly);
   app.openapi(me, (c) => c.json(people.me(c.get('asker')), 200));
@@ -89,8 +90,7 @@ export function peopleRoutes({ people, auth, access, policy: { signIn } }: HttpP
     // Otherwise one admin alone could make another. The console may: that is how the first one comes in.
     const isConsole = c.get('standing').by === 'console';
     if (role === 'admin' && !isConsole) return errorReply(c, 'two_people_needed');
-    const code = await people.invite(role, role === 'admin' ? signIn.adminLinkMs : signIn.inviteMs);
-    access.accounts.note(c.get('asker').id, 'invite_created', `role:${role}`, {});
+    const code = await people.invite(role, role === 'admin' ? signIn.adminLinkMs : signIn.inviteMs, c.get('asker').id);
     return c.json({ code, path: `/join/${code}` }, 200);
   });
   app.openapi(signOut, async (c) => {

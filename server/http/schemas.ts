@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { deviceId, isId, jobId, type DeviceId, type JobId } from '../../shared/ids.ts';
 import { TASK_CLASSES } from '../../shared/model/consent.ts';
+import { SETTABLE, SETTABLE_FIELDS, type SettableField } from '../../shared/model/policy-change.ts';
 import type { Programme } from '../../shared/model/programme.ts';
 import type {
   AppealReply,
@@ -26,6 +27,7 @@ import type {
 } from '../../shared/protocol/app.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
 import type {
+  AuditTrailPage,
   AuditView,
   FeedbackList,
   FleetView,
@@ -39,6 +41,9 @@ import type {
   LedgerEntries,
   PhoneReply,
   QueueView,
+  PolicyBody,
+  PolicyChangeView,
+  PolicyView,
   SubmitBody,
 } from '../../shared/protocol/rest.ts';
 
@@ -192,6 +197,84 @@ export const programmeView = z
 
 export const programmeBody = z.strictObject({ isOn: z.boolean(), targetPercent: z.number() }).openapi('Lever');
 
+const settings = z.record(z.string(), z.int());
+
+/** The numbers that may be set, each within its bounds: what is refused here says which, and what was expected. */
+const policyChanges = z
+  .strictObject(
+    Object.fromEntries(
+      SETTABLE_FIELDS.map((name) => [name, z.int().min(SETTABLE[name].least).max(SETTABLE[name].most).exactOptional()]),
+    ) as { readonly [Field in SettableField]: z.ZodExactOptional<z.ZodInt> },
+  )
+  .refine((changes) => Object.keys(changes).length > 0, { error: 'expected at least one number to change' });
+
+export const policyBody = z
+  .strictObject({ changes: policyChanges, reason: z.string().trim().min(1).max(500) })
+  .openapi('PolicyBody') satisfies z.ZodType<PolicyBody>;
+
+export const verdictBody = z.strictObject({ isApproved: z.boolean() }).openapi('PolicyVerdict');
+
+export const policyChangeView = z
+  .object({
+    id: z.int(),
+    at: instant,
+    authorId: z.int(),
+    reason: z.string(),
+    changes: settings,
+    state: z.enum(['proposed', 'approved', 'rejected', 'expired']),
+    decidedAt: instant.nullable(),
+    decidedBy: z.int().nullable(),
+    version: z.int().nullable(),
+    settings,
+    expiresAt: instant.nullable(),
+  })
+  .openapi('PolicyChange') satisfies z.ZodType<PolicyChangeView>;
+
+export const policyView = z
+  .object({
+    version: z.int(),
+    fields: z
+      .array(
+        z.object({
+          name: z.string(),
+          value: z.number(),
+          least: z.int(),
+          most: z.int(),
+          isMoney: z.boolean().openapi({ description: 'A change takes two people' }),
+        }),
+      )
+      .readonly(),
+    changes: z.array(policyChangeView).readonly(),
+  })
+  .openapi('Policy') satisfies z.ZodType<PolicyView>;
+
+export const auditTrailQuery = z.strictObject({
+  since: z.coerce.number().int().min(0).optional(),
+  action: z.string().max(60).optional(),
+  actor: z.coerce.number().int().min(1).optional(),
+  limit: z.coerce.number().int().min(1).max(500).optional(),
+});
+
+export const auditTrailPage = z
+  .object({
+    records: z
+      .array(
+        z.object({
+          n: z.int(),
+          at: instant,
+          actorId: z.int().nullable(),
+          action: z.string(),
+          target: z.string(),
+          detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+        }),
+      )
+      .readonly(),
+    count,
+    head: z.string(),
+    fault: z.object({ code: z.string(), record: z.int(), byte: z.int() }).nullable(),
+  })
+  .openapi('AuditTrail') satisfies z.ZodType<AuditTrailPage>;
+
 export const enrolBody = z
   .strictObject({
     publicKey: z.string().max(100).openapi({ description: 'Uncompressed P-256 point, base64url' }),
@@ -212,7 +295,11 @@ export const scope = z
   }) satisfies z.ZodType<ScopeView>;
 
 export const consentBody = z
-  .strictObject({ isGranted: z.boolean(), version: z.int().min(1).max(1_000_000), scope: scope.optional() })
+  .strictObject({
+    isGranted: z.boolean(),
+    version: z.int().min(1).max(1_000_000),
+    scope: z.union([z.literal('all'), scope]).optional(),
+  })
   .openapi('Consent') satisfies z.ZodType<ConsentRequest>;
 
 export const consentText = z
@@ -418,6 +505,8 @@ export function readDeviceId(text: string): DeviceId | undefined {
 }
 
 export const readEvidenceId = readId;
+
+export const readChangeId = readId;
 
 export const idempotencyHeader = z.object({
   'idempotency-key': z

@@ -147,7 +147,7 @@ describe('a code by email', () => {
 
   test('behind a proxy that is trusted, addresses are told apart by its header alone', async () => {
     const signIn = { ...POLICY.signIn, triesPerAddress: 1 };
-    const server = await startServer({ policy: { ...QUIET, signIn }, addressHeader: 'x-forwarded-for' });
+    const server = await startServer({ policy: { ...QUIET, signIn }, trustedProxies: 1 });
     const from = (address: string) => new Browser(server.url, '', { 'X-Forwarded-For': address });
     const path = '/api/sign-in/passkey/challenge';
     expect((await from('203.0.113.7').post(path, {})).status).toBe(200);

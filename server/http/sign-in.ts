@@ -4,7 +4,8 @@ import { getCookie } from 'hono/cookie';
 import { must } from '../../shared/assert.ts';
 import type { PasskeyProof, SignedIn } from '../auth/sign-ins.ts';
 import { codeBody, codeProofBody, done, passkeyBody, passkeyChallenge, signInWays } from './account-schemas.ts';
-import { addressOf, refuseTooMany } from './attempts.ts';
+import { refuseTooMany } from './attempts.ts';
+import { addressOf } from './client-address.ts';
 import { SESSION_COOKIE, type Access, type HttpEnv, type HttpParts } from './context.ts';
 import { errorReply, schemaReply } from './error-reply.ts';
 import { meView, replies } from './schemas.ts';
@@ -57,13 +58,15 @@ const byCode = createRoute({
 });
 
 /** For anybody: the doors. None of them says whether an account is there. */
-export function signInRoutes({ access, auth, people, policy: { signIn: policy } }: HttpParts): OpenAPIHono<HttpEnv> {
+export function signInRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
+  const { access, auth, people } = parts;
+  const { signIn: policy } = parts.policy;
   const { signIns, attempts, accounts } = access;
   const app = new OpenAPIHono<HttpEnv>({
     defaultHook: (result, c) => (result.success ? undefined : schemaReply(c, result.error)),
   });
   const from = (c: Context<HttpEnv>): readonly [string, number] => [
-    `from ${addressOf(c, access.addressHeader)}`,
+    `from ${addressOf(c, parts.trustedProxies)}`,
     policy.triesPerAddress,
   ];
 
@@ -72,7 +75,7 @@ export function signInRoutes({ access, auth, people, policy: { signIn: policy } 
     const before = getCookie(c, SESSION_COOKIE);
     if (before !== undefined) await auth.closeSession(before);
     const { account } = must(await auth.whoIs({ token }), 'the session just opened');
-    showSession(c, token, access);
+    showSession(c, token, parts);
     accounts.note(accountId, 'signed_in', `account:${accountId}`, { by });
     return c.json(people.me(account), 200);
   }

@@ -36,9 +36,6 @@ export interface LinkParts {
   readonly onClosed: (link: DeviceLink) => void;
 }
 
-/** Bytes a device may leave unread before it is told to go: some sixteen of the largest replies. */
-const UNREAD_BYTES = 1024 * 1024;
-
 /**
  * One device's socket: carries the effects of the pure session out and brings their answers back. It decides nothing; the
  * order of frames, their limits and what a wrong one costs all stand in `core/link-session.ts`.
@@ -170,9 +167,14 @@ export class DeviceLink {
   }
 
   #send(bytes: Uint8Array): void {
+    const { limits, incident } = this.#parts;
     if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (bytes.length > limits.serverFrameBytes) {
+      incident('link', new RangeError(`a frame of ${bytes.length} bytes: expected at most ${limits.serverFrameBytes}`));
+      return this.end('overloaded'); // phones refuse such a one, and would ask for it for ever
+    }
     this.#socket.send(bytes);
-    if (this.#socket.bufferedAmount > UNREAD_BYTES) this.#socket.terminate();
+    if (this.#socket.bufferedAmount > this.#parts.limits.unreadBytes) this.#socket.terminate();
   }
 
   #close(): void {

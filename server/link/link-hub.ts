@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { AccountId, DeviceId } from '../../shared/ids.ts';
@@ -15,6 +16,10 @@ export interface HubParts {
   readonly policy: Policy;
   /** The origins this server's pages have; a proof is bound to the one its page says. */
   readonly origins: ReadonlySet<string>;
+  /** Whose connection it is: what links are counted by. */
+  readonly addressOf: (request: IncomingMessage) => string;
+  /** Counts the bytes of a connection as they are on the wire, TLS included. */
+  readonly wireOf: (socket: Socket) => Socket;
   readonly clock: () => number;
   /** Challenges: 32 bytes nobody can guess, unless a test says which. */
   readonly nonce?: () => Uint8Array;
@@ -108,7 +113,7 @@ export class LinkHub {
     const origin = request.headers.origin ?? '';
     const refusal = this.#refusal(request, origin);
     if (refusal) return refuse(socket, refusal);
-    const address = request.socket.remoteAddress ?? '';
+    const address = this.#parts.addressOf(request);
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
     socket.once('close', () => this.#forgetAddress(address));
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -123,7 +128,7 @@ export class LinkHub {
         nonce,
         incident,
         supply: () => this.#supply,
-        wire: request.socket,
+        wire: this.#parts.wireOf(request.socket),
         unbooked: this.#unbooked,
         onReady: (ready, deviceId, device) => this.#ready(ready, deviceId, device),
         onClosed: (closed) => this.#closed(closed),
@@ -137,7 +142,7 @@ export class LinkHub {
     if (new URL(request.url ?? '/', 'http://x').pathname !== '/link') return '404 Not Found';
     if (!this.#parts.origins.has(origin)) return '403 Forbidden';
     if (this.#isClosing) return '503 Service Unavailable';
-    const links = this.#perAddress.get(request.socket.remoteAddress ?? '') ?? 0;
+    const links = this.#perAddress.get(this.#parts.addressOf(request)) ?? 0;
     return links >= this.#parts.policy.limits.linksPerAddress ? '429 Too Many Requests' : undefined;
   }
 

@@ -1,112 +1,17 @@
-import { createPublicKey, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import WebSocket from 'ws';
 import { must } from '../../shared/assert.ts';
 import { deviceId, type DeviceId } from '../../shared/ids.ts';
 import { POLICY } from '../../shared/model/policy.ts';
-import { decodeFrame, encodeFrame, type Frame } from '../../shared/protocol/frames.ts';
-import { linkProofBytes } from '../../shared/protocol/link-proof.ts';
-import { Asker, closeAll, startServer, tiny, type TestServer } from '../http/testing/test-server.ts';
+import type { Frame } from '../../shared/protocol/frames.ts';
+import { Asker, closeAll, startServer, tiny } from '../http/testing/test-server.ts';
+import { challengeOf, enrol, Line, newKey, prove, type TestKey } from './testing/line.ts';
 import { verifyProof } from './verify-proof.ts';
 
 afterEach(closeAll);
 
 const QUIET = { policy: { mainframeThreads: 0 } };
-
-/** A socket in the hand of a test: frames go out as written, and come in one by one. */
-class Line {
-  readonly #socket: WebSocket;
-  readonly #frames: Frame[] = [];
-  #waiting: (() => void)[] = [];
-  isClosed = false;
-  status: number | undefined;
-
-  constructor(server: TestServer, origin = server.url, path = '/link') {
-    this.#socket = new WebSocket(server.url.replace('http', 'ws') + path, { origin });
-    this.#socket.on('message', (data: Buffer) => {
-      const frame = decodeFrame(new Uint8Array(data), POLICY.limits.serverFrameBytes);
-      if (frame.ok) this.#frames.push(frame.value);
-      this.#wake();
-    });
-    this.#socket.on('unexpected-response', (_request, response) => {
-      this.status = response.statusCode;
-      this.isClosed = true;
-      this.#wake();
-    });
-    this.#socket.on('error', () => undefined);
-    this.#socket.on('close', () => {
-      this.isClosed = true;
-      this.#wake();
-    });
-    this.#socket.on('open', () => this.#wake());
-  }
-
-  async send(frame: Frame): Promise<void> {
-    await this.until(() => this.#socket.readyState === WebSocket.OPEN || this.isClosed);
-    this.#socket.send(encodeFrame(frame));
-  }
-
-  async next(): Promise<Frame> {
-    await this.until(() => this.#frames.length > 0 || this.isClosed);
-    return this.#frames.shift() ?? { type: 'bye', code: 'timed_out' };
-  }
-
-  async until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  #wake(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve();
-  }
-
-  drop(): void {
-    this.#socket.terminate();
-  }
-}
-
-interface TestKey {
-  readonly privateKey: KeyObject;
-  readonly point: Uint8Array;
-}
-
-function newKey(): TestKey {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { x = '', y = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
-  return { privateKey, point: Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]) };
-}
-
-async function enrol(server: TestServer): Promise<{ readonly id: DeviceId; readonly key: TestKey }> {
-  const key = newKey();
-  const account = await server.coordinator.openAccount('Driver', 'driver');
-  const enrolled = await server.coordinator.enrolDevice({ accountId: account.id, publicKey: key.point, cores: 8 });
-  if (!enrolled.ok) throw new Error(enrolled.error);
-  const { id } = enrolled.value;
-  await server.coordinator.calibrate({ accountId: account.id, deviceId: id, chunkMs: 1 });
-  await server.coordinator.consent({
-    accountId: account.id,
-    deviceId: id,
-    version: POLICY.consentVersion,
-    isGranted: true,
-  });
-  return { id, key };
-}
-
-const prove = (origin: string, nonce: Uint8Array, id: DeviceId, { privateKey }: TestKey): Frame => ({
-  type: 'proof',
-  signature: new Uint8Array(
-    sign('sha256', linkProofBytes(origin, nonce, id), { key: privateKey, dsaEncoding: 'ieee-p1363' }),
-  ),
-  awaiting: 0,
-  held: [],
-});
-
-async function challengeOf(line: Line, id: DeviceId): Promise<Uint8Array> {
-  await line.send({ type: 'hello', deviceId: id, cores: 8, zone: 1440 });
-  const frame = await line.next();
-  if (frame.type !== 'challenge') throw new Error(`expected a challenge, got ${frame.type}`);
-  return frame.nonce;
-}
 
 test('operators see how many phones rest, and why, from what each said last', async () => {
   const server = await startServer(QUIET);

@@ -6,7 +6,8 @@ import type { Directory, InviteRow, PersonRow } from '../auth/directory.ts';
 import type { RoleChange, RoleChanges } from '../auth/role-changes.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import { OPERATOR } from '../core/found.ts';
-import type { Audit, AuditEvent } from './audit-port.ts';
+import type { AuditEvent } from '../core/ports.ts';
+import type { AuditPort } from './audit-port.ts';
 
 export interface AccountsParts {
   readonly coordinator: Coordinator;
@@ -14,7 +15,7 @@ export interface AccountsParts {
   readonly roleChanges: RoleChanges;
   readonly policy: SignInPolicy;
   readonly accountOf: (id: AccountId) => Promise<Account | undefined>;
-  readonly audit: Audit;
+  readonly audit: AuditPort;
   readonly clock: () => number;
 }
 
@@ -106,10 +107,8 @@ export class Accounts {
     role: Role,
     detail: AuditEvent['detail'],
   ): Promise<Result<'made', 'not_found'>> {
-    const changed = await this.#parts.coordinator.changeRole(target, role);
-    if (!changed.ok) return refuse('not_found');
-    this.note(actor, 'role_changed', `account:${target}`, { role, ...detail });
-    return ok('made');
+    const changed = await this.#parts.coordinator.changeRole({ accountId: target, role, by: actor, detail });
+    return changed.ok ? ok('made') : refuse('not_found');
   }
 
   #now(): number {

@@ -1,22 +1,7 @@
-/** One act that somebody may have to answer for. */
-export interface AuditEvent {
-  readonly at: number;
-  /** The account that acted. */
-  readonly actorId: number;
-  /** In snake_case: `role_changed`. */
-  readonly action: string;
-  /** What it was done to: `account:7`, `invite:9f3c51d0`. */
-  readonly target: string;
-  readonly detail: Readonly<Record<string, string | number | boolean>>;
-}
+import type { AuditEvent } from '../core/ports.ts';
 
-/** Takes an act into the log. Never fails for whoever acts. */
-export type Audit = (event: AuditEvent) => void;
-
-/** Onto the console, a line each. */
-export const sayAudit =
-  (say: (line: string) => void): Audit =>
-  ({ actorId, action, target, detail }) => {
-    const more = Object.entries(detail).map(([name, value]) => ` ${name}=${value}`);
-    say(`audit: account ${actorId} ${action} ${target}${more.join('')}`);
-  };
+/**
+ * Takes down an event that is none of the coordinator's (a sign-in, an export). Never waits and never throws: what cannot be
+ * written now is written later. What only memory holds yet is lost with the process; facts of the coordinator never are.
+ */
+export type AuditPort = (event: AuditEvent) => void;

@@ -1,6 +1,7 @@
 import { availableOf, pendingOf } from '../../shared/model/ledger.ts';
 import type { Account } from '../../shared/model/device.ts';
 import type { StatementMark, StatementRow, Store } from '../core/ports.ts';
+import { csvCell } from '../adapters/csv-cell.ts';
 import type { AnyKind } from '../../wasm/registry.ts';
 
 export interface ExportParts {
@@ -84,10 +85,4 @@ const statementLine = (row: StatementRow): string =>
     row.state,
   ]);
 
-const csvLine = (cells: readonly string[]): string => `${cells.map(csvCell).join(',')}\r\n`;
-
-/** A spreadsheet takes = + - @, a tab or a line end at the start for a formula: an apostrophe makes it text again. */
-export function csvCell(text: string): string {
-  const defused = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(defused) ? `"${defused.replaceAll('"', '""')}"` : defused;
-}
+const csvLine = (cells: readonly (string | number)[]): string => `${cells.map(csvCell).join(',')}\r\n`;

@@ -14,8 +14,6 @@ export interface MyDataParts {
   readonly store: Store;
   readonly auth: Pick<Auth, 'eraseAccount'>;
   readonly isLastAdmin: (accountId: AccountId) => boolean;
-  /** For the audit log: this account number is nobody's from now on. At least once. */
-  readonly recordErasure: (accountId: AccountId) => Promise<void>;
 }
 
 /** What a person may do with what is stored about them: read the terms they agreed to, see what would go, and go. */
@@ -80,9 +78,8 @@ export class MyData {
   }
 
   async #finish(accountId: AccountId): Promise<void> {
-    const { auth, store, coordinator, recordErasure } = this.#parts;
+    const { auth, store, coordinator } = this.#parts;
     await auth.eraseAccount(accountId);
-    await recordErasure(accountId);
     await store.scrub();
     await coordinator.erasedOutside(accountId);
   }

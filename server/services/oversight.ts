@@ -46,8 +46,11 @@ export class Oversight {
   }
 
   /** The levers. Refused for a share above the policy's. */
-  setProgramme(lever: Pick<Programme, 'isOn' | 'targetPercent'>): Promise<Result<Programme, 'bad_share'>> {
-    return this.#parts.coordinator.setProgramme(lever);
+  setProgramme(
+    lever: Pick<Programme, 'isOn' | 'targetPercent'>,
+    by: AccountId,
+  ): Promise<Result<Programme, 'bad_share'>> {
+    return this.#parts.coordinator.setProgramme(lever, by);
   }
 
   /** Accounts whose phones do much of another account's jobs: both ways, or nearly all of them one way. */

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { AccountId, DeviceId } from '../../shared/ids.ts';
+import { fullScope } from '../../shared/model/consent-texts.ts';
 import type { ConsentScope } from '../../shared/model/consent.ts';
 import type { Account, Device, Role } from '../../shared/model/device.ts';
 import { availableOf, pendingOf } from '../../shared/model/ledger.ts';
@@ -39,10 +40,10 @@ export class People {
   }
 
   /** A new invite's code: shown once, kept as its hash. */
-  async invite(role: Role, lastsMs: number): Promise<string> {
+  async invite(role: Role, lastsMs: number, by?: AccountId): Promise<string> {
     const code = randomBytes(15).toString('base64url');
     const { coordinator, clock } = this.#parts;
-    await coordinator.createInvite({ codeHash: hashOf(code), role, expiresAt: Math.floor(clock()) + lastsMs });
+    await coordinator.createInvite({ codeHash: hashOf(code), role, expiresAt: Math.floor(clock()) + lastsMs }, by);
     return code;
   }
 
@@ -111,10 +112,10 @@ export class People {
     deviceId: DeviceId,
     isGranted: boolean,
     version: number,
-    scope?: ScopeView,
+    scope?: ScopeView | 'all',
   ): Promise<Result<DeviceView, Refused<'consent'>>> {
     const { coordinator, endLink } = this.#parts;
-    const asked = scope && readScope(scope);
+    const asked = scope === 'all' ? fullScope(version) : scope && readScope(scope);
     const given = await coordinator.consent({ accountId: account.id, deviceId, version, isGranted, scope: asked });
     if (!given.ok) return given;
     if (!isGranted) endLink(deviceId);

@@ -1,4 +1,4 @@
-import type { AccountId } from '../../shared/ids.ts';
+import type { AccountId, DeviceId } from '../../shared/ids.ts';
 import { pcg32, type Rng } from '../../shared/rng.ts';
 import { HOUR, MINUTE } from '../../shared/time.ts';
 import { fullScope } from '../../shared/model/consent-texts.ts';
@@ -62,11 +62,19 @@ export class Leavers {
     });
   }
 
+  #mayGo = (accountId: AccountId): boolean => !this.#askers.has(accountId);
+  #hasRows = (deviceId: DeviceId): boolean =>
+    this.#world.auditor.world.devices.get(deviceId)?.rows.some(({ state }) => state === 'pending') ?? false;
+
   async #decide(coordinator: Coordinator): Promise<void> {
     const { scenario, counts, truthful } = this.#world;
-    const { deviceId, accountId } = pick(this.#rng, this.#phones).traits;
     const version = scenario.policy.consentVersion;
-    if (happens(this.#rng, scenario.leavers) && !this.#askers.has(accountId) && this.#erased < MOST_ERASED) {
+    const drawn = pick(this.#rng, this.#phones).traits;
+    const isErasing = happens(this.#rng, scenario.leavers) && this.#erased < MOST_ERASED;
+    // Whoever has done something has something to lose: those go sooner.
+    const worked = this.#phones.find(({ traits }) => this.#mayGo(traits.accountId) && this.#hasRows(traits.deviceId));
+    const { deviceId, accountId } = isErasing && worked && happens(this.#rng, 0.7) ? worked.traits : drawn;
+    if (isErasing && this.#mayGo(accountId)) {
       this.#erased++;
       for (const { traits } of this.#phones) if (traits.accountId === accountId) truthful.delete(traits.deviceId); // its escrow goes, by its own wish
       await coordinator.erase(accountId);

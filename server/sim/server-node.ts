@@ -166,6 +166,8 @@ export class ServerNode {
         },
         jobChanged: () => undefined,
         programmeChanged: () => undefined,
+        policyChanged: () => undefined,
+        auditWaiting: () => undefined,
         accountChanged: () => undefined,
         accountErased: () => undefined,
         deliver: (row) => {

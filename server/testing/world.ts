@@ -73,6 +73,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     workAvailable: (units) => void (world.woken = units),
     jobChanged: () => undefined,
     programmeChanged: () => undefined,
+    policyChanged: () => undefined,
+    auditWaiting: () => undefined,
     accountChanged: () => undefined,
     accountErased: (id) => void world.erased.add(id),
     deliver: (row) => void delivered.push(row),

@@ -74,6 +74,8 @@ export interface Throttle {
   /** Times it asked on that day though it knew that it may not. */
   readonly breaches: number;
   readonly pausedUntil: number;
+  /** Units leased to it in its life. Acts of consent hold it in the audit log: between two equal ones nothing was leased. */
+  readonly unitsEver: number;
 }
 
 /** Chunks of a device that were re-run and right, by spans of ten days: what it is trusted for. */

@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../time.ts';
 import { micros, type Micros } from '../money.ts';
+import { FRAME_LIMITS } from './frame-limits.ts';
 
 /**
  * Every number that somebody could want to change, once, with its unit and reason. The running policy is a value of this
@@ -209,6 +210,24 @@ export interface LimitPolicy {
   /** Open device links of one network address (a depot's phones share one), and of one account. */
   readonly linksPerAddress: number;
   readonly linksPerAccount: number;
+  /** A link whose phone leaves this much unread is cut: some sixteen of the largest replies. */
+  readonly unreadBytes: number;
+  /** Writes a minute, by account, and by network address (a depot's phones, a carrier's customers share one). */
+  readonly writesPerMinute: number;
+  readonly addressWritesPerMinute: number;
+  /** Tries to come in a minute, by address: invite codes and sign-ins. */
+  readonly entriesPerMinute: number;
+  /** Appeals and self-tests a minute, by account: each costs us computing. */
+  readonly rerunsPerMinute: number;
+  /** How deep JSON may nest. What kinds read is three deep. */
+  readonly jsonDepth: number;
+  /** Headers of a request in all, and the longest it may take to bring them, and all of it. */
+  readonly headerBytes: number;
+  readonly headerMs: number;
+  readonly requestMs: number;
+  /** Open connections, of one address and in all. A browser has six. */
+  readonly socketsPerAddress: number;
+  readonly sockets: number;
 }
 
 export const POLICY: Policy = {
@@ -285,12 +304,22 @@ export const POLICY: Policy = {
     eventStreams: 16,
     progressMs: 250,
     heartbeatMs: 15 * SECOND,
-    deviceFrameBytes: 16 * 1024,
-    serverFrameBytes: 64 * 1024,
+    ...FRAME_LIMITS,
     authMs: 10 * SECOND,
     challengeMs: 30 * SECOND,
     linksPerAddress: 20,
     linksPerAccount: 4,
+    unreadBytes: 1024 * 1024,
+    writesPerMinute: 120,
+    addressWritesPerMinute: 600,
+    entriesPerMinute: 60,
+    rerunsPerMinute: 20,
+    jsonDepth: 16,
+    headerBytes: 16 * 1024,
+    headerMs: 10 * SECOND,
+    requestMs: 30 * SECOND,
+    socketsPerAddress: 256,
+    sockets: 10_000,
   },
   signIn: {
     codeDigits: 6,

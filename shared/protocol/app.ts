@@ -112,8 +112,8 @@ export interface DigestView {
 export interface ConsentRequest {
   readonly isGranted: boolean;
   readonly version: number;
-  /** Absent: as last agreed to under this version, else all that its text covers. */
-  readonly scope?: ScopeView | undefined;
+  /** `all`: what the text covers, just read. Absent: as last agreed to under this version, else all. */
+  readonly scope?: ScopeView | 'all' | undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { PolicySettings } from '../model/policy-change.ts';
 import type { Placement } from '../model/job.ts';
 import type { TransferKind } from '../model/ledger.ts';
 import type { FeedbackRequest, Finding } from './app.ts';
@@ -71,6 +72,61 @@ export interface LedgerEntries {
   readonly entries: readonly LedgerEntryView[];
   /** Pass as `before` for older ones; absent at the end. */
   readonly before?: number | undefined;
+}
+
+/** One number that admins may set, what it is now, and within which bounds it may be. */
+export interface PolicyFieldView {
+  readonly name: string;
+  readonly value: number;
+  readonly least: number;
+  readonly most: number;
+  /** A change of it takes two people. */
+  readonly isMoney: boolean;
+}
+
+export interface PolicyChangeView {
+  readonly id: number;
+  readonly at: number;
+  readonly authorId: number;
+  readonly reason: string;
+  readonly changes: Readonly<Record<string, number>>;
+  readonly state: 'proposed' | 'approved' | 'rejected' | 'expired';
+  readonly decidedAt: number | null;
+  readonly decidedBy: number | null;
+  /** The version an approved change made, and everything set in that. */
+  readonly version: number | null;
+  readonly settings: Readonly<Record<string, number>>;
+  /** Until when a proposal may be decided on. */
+  readonly expiresAt: number | null;
+}
+
+export interface PolicyView {
+  readonly version: number;
+  readonly fields: readonly PolicyFieldView[];
+  readonly changes: readonly PolicyChangeView[];
+}
+
+export interface PolicyBody {
+  readonly changes: PolicySettings;
+  readonly reason: string;
+}
+
+export interface AuditRecordView {
+  readonly n: number;
+  readonly at: number;
+  readonly actorId: number | null;
+  readonly action: string;
+  readonly target: string;
+  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export interface AuditTrailPage {
+  readonly records: readonly AuditRecordView[];
+  /** How many records the log has in all, and the SHA-256 of the last: note it down elsewhere, and no shorter log passes. */
+  readonly count: number;
+  readonly head: string;
+  /** What is wrong with the log, and where. */
+  readonly fault: { readonly code: string; readonly record: number; readonly byte: number } | null;
 }
 
 export interface LedgerCheck {

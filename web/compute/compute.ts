@@ -3,7 +3,7 @@ import { STUDY_POLICY, type StudyPolicy } from '../../shared/agent/battery-study
 import { NO_LIMITS } from '../../shared/agent/governor/governor.ts';
 import { GOVERNOR_POLICY, type GovernorPolicy } from '../../shared/agent/governor/signals.ts';
 import { runAgent, type RunningAgent } from '../../shared/agent/run-agent.ts';
-import { POLICY } from '../../shared/model/policy.ts';
+import { FRAME_LIMITS } from '../../shared/model/frame-limits.ts';
 import type { DeviceView, EnrolRequest, Programme } from '../../shared/protocol/app.ts';
 import type { Rng } from '../../shared/rng.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
@@ -277,7 +277,7 @@ export function openCompute(parts: ComputeParts): Compute {
       cores: Math.min(cores, 255),
       zoneMinutes: () => -new Date().getTimezoneOffset(),
       origin,
-      limits: POLICY.limits,
+      limits: FRAME_LIMITS,
       rng: browserRng,
     };
     return runAgent(environment, {

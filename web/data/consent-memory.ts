@@ -36,3 +36,12 @@ export function browserConsentMemory(): ConsentMemory {
     },
   };
 }
+
+export const AGREED_KEY = 'agreed-wifi-only';
+
+/** The driver has agreed to Wi-Fi alone, or again to any network. The limits of this page hear of it, too. */
+export function agreeToWifiOnly(isWifiOnly: boolean): void {
+  if (isWifiOnly) localStorage.setItem(AGREED_KEY, '1');
+  else localStorage.removeItem(AGREED_KEY);
+  dispatchEvent(new StorageEvent('storage', { key: AGREED_KEY }));
+}

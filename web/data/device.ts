@@ -1,4 +1,4 @@
-import type { ConsentRequest, DeviceView, EnrolRequest, ScopeView } from '../../shared/protocol/app.ts';
+import type { ConsentRequest, DeviceView, EnrolRequest } from '../../shared/protocol/app.ts';
 import { type Result, ok, refuse } from '../../shared/result.ts';
 import type { Enrolment } from '../compute/enrolment.ts';
 import type { Unsupported } from '../compute/supported.ts';
@@ -29,7 +29,7 @@ export interface During {
   readonly onTest?: ((share: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What the text just read covers; absent = as agreed to before. */
-  readonly scope?: ScopeView | undefined;
+  readonly scope?: 'all' | undefined;
 }
 
 /** Why Shared Compute is not on. `phone`: it could not be tested here. `stopped`: the driver turned back. */

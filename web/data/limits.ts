@@ -1,5 +1,6 @@
 import type { DriverLimits } from '../../shared/agent/governor/signals.ts';
 import { HOUR } from '../../shared/time.ts';
+import { AGREED_KEY } from './consent-memory.ts';
 import { type Observable, writable } from './observable.ts';
 
 /**
@@ -36,16 +37,21 @@ const KEY = 'limits';
 const LONGEST_DAY = 25 * HOUR;
 
 export function openLimits(): Limits {
-  const kept = writable(read());
-  // Another tab of this browser may be the one that computes.
-  addEventListener('storage', ({ key }) => key === KEY && kept.write(read()));
+  let own = read();
+  const kept = writable(withinAgreement(own));
+  // Another tab of this browser may be the one that computes; what was agreed to is told the same way.
+  addEventListener('storage', ({ key }) => {
+    if (key !== KEY && key !== AGREED_KEY) return;
+    own = read();
+    kept.write(withinAgreement(own));
+  });
   return {
     ...kept,
     change(changed) {
-      const limits = withinAgreement({ ...kept.read(), ...changed });
-      kept.write(limits);
+      own = { ...own, ...changed };
+      kept.write(withinAgreement(own));
       try {
-        localStorage.setItem(KEY, JSON.stringify(limits));
+        localStorage.setItem(KEY, JSON.stringify(own));
         return true;
       } catch {
         return false;
@@ -56,26 +62,20 @@ export function openLimits(): Limits {
 
 function read(): StoredLimits {
   try {
-    return withinAgreement(readLimits(JSON.parse(localStorage.getItem(KEY) ?? 'null')));
+    return readLimits(JSON.parse(localStorage.getItem(KEY) ?? 'null'));
   } catch {
     return UNLIMITED;
   }
 }
 
-const AGREED_KEY = 'agreed-wifi-only';
-
-/** The driver has agreed to Wi-Fi alone, or again to any network: no limit is wider than what was agreed to. */
-export function agreeToWifiOnly(isWifiOnly: boolean): void {
+/** No limit is wider than what was agreed to. */
+function withinAgreement(limits: StoredLimits): StoredLimits {
   try {
-    if (isWifiOnly) localStorage.setItem(AGREED_KEY, '1');
-    else localStorage.removeItem(AGREED_KEY);
+    return localStorage.getItem(AGREED_KEY) === null ? limits : { ...limits, wifiOnly: true };
   } catch {
-    // A browser that keeps nothing has no opt-in to go on with either.
+    return limits;
   }
 }
-
-const withinAgreement = (limits: StoredLimits): StoredLimits =>
-  localStorage.getItem(AGREED_KEY) === null ? limits : { ...limits, wifiOnly: true };
 
 /** What is no possible limit is none. */
 export function readLimits(kept: unknown): StoredLimits {

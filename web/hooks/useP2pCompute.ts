@@ -1,6 +1,5 @@
 import { useCallback, useState, useSyncExternalStore } from 'react';
 import { useApp } from '../app-context.ts';
-import type { ScopeView } from '../../shared/protocol/app.ts';
 import type { Compute, ComputeView } from '../compute/view.ts';
 import type { TurnOnProblem } from '../data/device.ts';
 
@@ -19,7 +18,7 @@ export interface P2pCompute {
    * Tests this phone, stores the consent to this version, then computes. True when it did. The driver must have read that
    * version's text; `scope` is what it covers, absent = as agreed to before. Aborted, nothing is agreed to.
    */
-  readonly turnOn: (consentVersion: number, signal?: AbortSignal, scope?: ScopeView) => Promise<boolean>;
+  readonly turnOn: (consentVersion: number, signal?: AbortSignal, scope?: 'all') => Promise<boolean>;
   /** Ends at once, then tells the server. Nothing is asked. */
   readonly turnOff: () => Promise<void>;
 }
@@ -33,7 +32,7 @@ export function useP2pCompute(): P2pCompute {
   const [testing, setTesting] = useState<number>();
   const [problem, setProblem] = useState<TurnOnProblem>();
 
-  async function turnOn(consentVersion: number, signal?: AbortSignal, scope?: ScopeView): Promise<boolean> {
+  async function turnOn(consentVersion: number, signal?: AbortSignal, scope?: 'all'): Promise<boolean> {
     setTurningOn(true);
     setTesting(0);
     setProblem(undefined);

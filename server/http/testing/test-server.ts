@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AccountId } from '../../../shared/ids.ts';
 import { POLICY, type Policy } from '../../../shared/model/policy.ts';
 import type { ErrorBody } from '../../../shared/protocol/errors.ts';
 import type { JobView } from '../../../shared/protocol/rest.ts';
@@ -17,6 +18,8 @@ export interface TestServer extends RunningServer {
   /** What it told its operator. */
   readonly said: string[];
   readonly operator: Asker;
+  /** As if this person had shown a passkey or a code just now, in all their sessions. */
+  prove(accountId: AccountId): void;
   openAsker(name: string, role: Role): Promise<Asker & { readonly account: Account }>;
 }
 
@@ -72,6 +75,10 @@ export async function startServer({ policy, ...options }: TestOptions = {}): Pro
     dataDir,
     said,
     operator: new Asker(server.url, readFileSync(tokenFileIn(dataDir), 'utf8').trim()),
+    prove(accountId) {
+      const put = server.store.database.prepare('UPDATE auth_session SET proven_at = ? WHERE user_id = ?');
+      put.run(new Date().toISOString(), String(accountId));
+    },
     async openAsker(name, role) {
       const account = await server.coordinator.openAccount(name, role);
       return Object.assign(new Asker(server.url, await server.auth.openSession(account.id)), { account });

@@ -58,6 +58,8 @@ export async function openPool(parts: PoolParts): Promise<Pool> {
         workAvailable: () => undefined, // these phones ask by themselves
         jobChanged: () => undefined,
         programmeChanged: () => undefined,
+        policyChanged: () => undefined,
+        auditWaiting: () => undefined,
         accountChanged: () => undefined,
         accountErased: () => undefined,
         deliver: () => undefined,

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { accountId, blockId, deviceId } from '../../../shared/ids.ts';
 import type { ExchangeRow } from '../../../shared/model/device.ts';
+import type { PolicyChange } from '../../../shared/model/policy-change.ts';
+import type { AuditEvent } from '../../core/ports.ts';
 import type { Opened } from '../conformance.ts';
 import { NOTHING, account, accountOf, deviceOf, everything, exchange, jobOf, together } from './samples.ts';
 
@@ -83,5 +85,56 @@ export function testPeople({ current }: Opened): void {
     expect(await store.feeding(9, 0)).toEqual([]);
     expect(await store.feeding(0, 0.75)).toEqual([two, four]);
     expect(await store.feeding(0, 0.76)).toEqual([four]);
+  });
+
+  test('changes of the policy come back as they were decided last, oldest first', async () => {
+    const store = current();
+    const proposed: PolicyChange = {
+      id: 1,
+      at: 50,
+      authorId: account.id,
+      reason: 'Ñandú’s “why”',
+      changes: { priceMicros: 20_000 },
+      state: 'proposed',
+      decidedAt: undefined,
+      decidedBy: undefined,
+      version: undefined,
+      settings: {},
+    };
+    const second: PolicyChange = { ...proposed, id: 2, changes: { runningJobs: 3 }, state: 'expired', decidedAt: 90 };
+    await store.commit({ ...NOTHING, accounts: [account], policyChanges: [proposed, second] });
+    expect(await store.policyChanges()).toEqual([proposed, second]);
+    const approved: PolicyChange = {
+      ...proposed,
+      state: 'approved',
+      decidedAt: 60,
+      decidedBy: account.id,
+      version: 2,
+      settings: { runningJobs: 9, priceMicros: 20_000 },
+    };
+    await store.commit({ ...NOTHING, policyChanges: [approved] });
+    expect(await store.policyChanges()).toEqual([approved, second]);
+    expect((await store.lastIds()).policyChange).toBe(2);
+  });
+
+  test('events for the audit log wait in the order of their commits, under numbers never given twice', async () => {
+    const store = current();
+    const event = (action: string): AuditEvent => ({
+      at: 5,
+      actorId: action === 'a' ? null : account.id,
+      action,
+      target: 'device:7',
+      detail: { text: 'ñ', count: 3, isSo: true, none: null },
+    });
+    await store.commit({ ...NOTHING, auditEvents: [event('a'), event('b')] });
+    await store.commit({ ...NOTHING, auditEvents: [event('c')] });
+    expect(await store.waitingAuditEvents(2)).toEqual([
+      { id: 1, ...event('a') },
+      { id: 2, ...event('b') },
+    ]);
+    await store.commit({ ...NOTHING, loggedAuditEvents: 3 });
+    expect(await store.waitingAuditEvents(10)).toEqual([]);
+    await store.commit({ ...NOTHING, auditEvents: [event('d')] });
+    expect(await store.waitingAuditEvents(10)).toEqual([{ id: 4, ...event('d') }]);
   });
 }

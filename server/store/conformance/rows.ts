@@ -39,6 +39,7 @@ export function testRows({ current, reopen }: Opened): void {
       transfer: 0,
       evidence: 0,
       commit: 0,
+      policyChange: 0,
     });
     expect(await store.runningJobs()).toEqual([]);
     expect(await store.wholeDue(10)).toEqual([]);
@@ -67,6 +68,7 @@ export function testRows({ current, reopen }: Opened): void {
         transfer: 1,
         evidence: 4,
         commit: 6,
+        policyChange: 0,
       });
       expect(await seen.runningJobs()).toEqual([{ job, rounds: [round], blocks: [block] }]);
       expect(await seen.job(job.id)).toEqual({ job, rounds: [round] });
@@ -209,6 +211,7 @@ export function testRows({ current, reopen }: Opened): void {
       transfer: 1,
       evidence: 4,
       commit: 6,
+      policyChange: 0,
     });
     expect(await store.runningJobs()).toEqual([{ job, rounds: [round], blocks: [block] }]);
     expect(await store.pendingOf(device.id)).toEqual([exchange]);

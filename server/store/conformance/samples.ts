@@ -31,6 +31,9 @@ export const NOTHING: WriteSet = {
   programme: undefined,
   erased: [],
   erasedOutside: [],
+  policyChanges: [],
+  auditEvents: [],
+  loggedAuditEvents: 0,
 };
 
 export const NO_READS: ReadSet = {
@@ -78,6 +81,7 @@ export const device: Device = {
     pacedUntil: 4700,
     breaches: 2,
     pausedUntil: 4800,
+    unitsEver: 230,
   },
   frozenAt: 4500,
   chunkMs: 205.25,
@@ -238,9 +242,14 @@ export const deviceOf = (id: number, owner: number, changes: Partial<Device> = {
 
 /** Several write sets as one; of each list, all of their entries. */
 export function together(...parts: readonly Partial<WriteSet>[]): WriteSet {
-  type Lists = Exclude<keyof WriteSet, 'programme'>;
+  type Lists = Exclude<keyof WriteSet, 'programme' | 'loggedAuditEvents'>;
   const all = (name: Lists): unknown[] => parts.flatMap((part): readonly unknown[] => part[name] ?? []);
-  const names = Object.keys(NOTHING).filter((name) => name !== 'programme') as Lists[];
+  const names = Object.keys(NOTHING).filter((name) => name !== 'programme' && name !== 'loggedAuditEvents') as Lists[];
   const programme = parts.findLast((part) => part.programme)?.programme;
-  return { ...Object.fromEntries(names.map((name) => [name, all(name)])), programme } as unknown as WriteSet;
+  const loggedAuditEvents = Math.max(0, ...parts.map((part) => part.loggedAuditEvents ?? 0));
+  return {
+    ...Object.fromEntries(names.map((name) => [name, all(name)])),
+    programme,
+    loggedAuditEvents,
+  } as unknown as WriteSet;
 }

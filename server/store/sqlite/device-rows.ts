@@ -72,6 +72,7 @@ export const toDevice = (row: Row): Device => ({
     pacedUntil: num(row, 'paced_until'),
     breaches: num(row, 'day_breaches'),
     pausedUntil: num(row, 'paused_until'),
+    unitsEver: num(row, 'units_ever'),
   },
   createdAt: num(row, 'created_at'),
 });
@@ -108,6 +109,7 @@ export const fromDevice = (device: Device): Row => ({
   paced_until: device.throttle.pacedUntil,
   day_breaches: device.throttle.breaches,
   paused_until: device.throttle.pausedUntil,
+  units_ever: device.throttle.unitsEver,
   created_at: device.createdAt,
 });
 

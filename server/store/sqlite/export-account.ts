@@ -27,6 +27,7 @@ export const EXPORT_RULES: Readonly<Record<string, { readonly where: string; rea
   auth_passkey: { where: ownUser('user_id'), key: ['id'] },
   api_key: { where: 'account_id = @me', key: ['id'] },
   role_change: { where: 'account_id = @me', key: ['id'] },
+  policy_change: { where: 'author_id = @me OR decided_by = @me', key: ['id'] },
   invite: { where: 'account_id = @me', key: ['code_hash'] },
   device: { where: `account_id = @me AND executor = 'peer'`, key: ['id'] },
   consent: { where: OWN_DEVICES, key: ['id'] },
@@ -47,6 +48,7 @@ export const EXPORT_RULES: Readonly<Record<string, { readonly where: string; rea
 export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   auth_verification: 'codes and challenges that are on their way; none is older than ten minutes',
   auth_identity: 'stays empty: nobody signs in with a password or through another site',
+  audit_event: 'waits some milliseconds to be carried into the audit log, which is no table and tells of numbers alone',
   correction: 'which tasks are done again would tell where checks have looked',
   outbox: 'tells that a request is answered: its own row says so',
   history: 'an index of entry',

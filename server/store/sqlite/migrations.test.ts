@@ -65,7 +65,7 @@ test('a database of the first schema comes up with every row it had, and with de
   const { path, db } = firstSchema();
   db.close();
   const store = SqliteStore.open(path);
-  expect(store.database.pragma('user_version', { simple: true })).toBe(6);
+  expect(store.database.pragma('user_version', { simple: true })).toBe(7);
   expect(await store.lastIds()).toEqual({
     account: 2,
     device: 8,
@@ -74,6 +74,7 @@ test('a database of the first schema comes up with every row it had, and with de
     transfer: 7,
     evidence: 0,
     commit: 0,
+    policyChange: 0,
   });
 
   const exchanges = [

@@ -249,6 +249,25 @@ const MIGRATIONS: readonly string[] = [
     CHECK ((approved_by IS NULL) = (approved_at IS NULL))
   ) STRICT;
   `,
+
+  // What waits for the audit log, in the order of the commits (AUTOINCREMENT: a number is never given twice); changes of the
+  // policy; how many units a device was leased in its life, which acts of consent hold.
+  `
+  ALTER TABLE device ADD COLUMN units_ever INTEGER NOT NULL DEFAULT 0;
+
+  CREATE TABLE audit_event (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor_id INTEGER, action TEXT NOT NULL, target TEXT NOT NULL,
+    detail TEXT NOT NULL CHECK (json_valid(detail))
+  ) STRICT;
+
+  CREATE TABLE policy_change (
+    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, author_id INTEGER NOT NULL REFERENCES account, reason TEXT NOT NULL,
+    changes TEXT NOT NULL CHECK (json_valid(changes)),
+    state TEXT NOT NULL CHECK (state IN ('proposed', 'approved', 'rejected', 'expired')),
+    decided_at INTEGER, decided_by INTEGER REFERENCES account, version INTEGER UNIQUE, settings TEXT NOT NULL,
+    CHECK ((state = 'proposed') = (decided_at IS NULL)), CHECK ((state = 'approved') = (version IS NOT NULL))
+  ) STRICT;
+  `,
 ];
 
 /**

@@ -25,6 +25,7 @@ export function lastIds(from: Statements): LastIds {
       ),
       'id',
     ),
+    policyChange: last('policy_change'),
   };
 }
 

@@ -8,6 +8,7 @@ import { exportAccount } from './export-account.ts';
 import * as history from './history.ts';
 import { verifyLedger } from './ledger-report.ts';
 import { migrate } from './migrations.ts';
+import * as oversight from './oversight-rows.ts';
 import * as people from './read-people.ts';
 import * as trust from './read-trust.ts';
 import * as work from './read-work.ts';
@@ -162,6 +163,14 @@ export class SqliteStore implements Store {
 
   async lastProgramme() {
     return people.lastProgramme(this.#read);
+  }
+
+  async policyChanges() {
+    return oversight.policyChanges(this.#read);
+  }
+
+  async waitingAuditEvents(limit: number) {
+    return oversight.waitingAuditEvents(this.#read, limit);
   }
 
   async lastConsent(deviceId: DeviceId) {

@@ -79,6 +79,7 @@ const columns = {
     'paced_until',
     'day_breaches',
     'paused_until',
+    'units_ever',
     'created_at',
   ],
   consent: [
@@ -94,6 +95,19 @@ const columns = {
     'last_lease_commit',
   ],
   invite: ['code_hash', 'role', 'expires_at', 'account_id'],
+  audit_event: ['at', 'actor_id', 'action', 'target', 'detail'],
+  policy_change: [
+    'id',
+    'at',
+    'author_id',
+    'reason',
+    'changes',
+    'state',
+    'decided_at',
+    'decided_by',
+    'version',
+    'settings',
+  ],
   job: [
     'id',
     'account_id',
@@ -197,6 +211,8 @@ export const PUTS = {
     ['state', 'round', 'answer', 'failure', 'settled_at', 'corrected_at', 'cancelled_at', 'spent_units'],
   ),
   invite: put('invite', ['code_hash'], ['account_id', 'expires_at']),
+  auditEvent: insert('audit_event'),
+  policyChange: put('policy_change', ['id'], ['state', 'decided_at', 'decided_by', 'version', 'settings']),
   round: put('round', ['job_id', 'round'], ['score', 'candidate', 'value', 'closed_at']),
   block: put('block', ['id'], ['done', 'checked', 'peer_leased']),
   // A slot has one result. Nobody overwrites it: it is dropped first, or the key refuses the second.

@@ -2,6 +2,7 @@ import type { LedgerAccount, Transfer } from '../../../shared/model/ledger.ts';
 import type { WriteSet } from '../../core/ports.ts';
 import { fromAccount, fromConsent, fromDevice, fromEvidence, fromExchange, fromInvite } from './device-rows.ts';
 import { eraseAccount } from './erase-account.ts';
+import { fromAuditEvent, fromPolicyChange } from './oversight-rows.ts';
 import { fromBlock, fromJob, fromResult, fromRound, fromVote } from './job-rows.ts';
 import { PUTS, type Statements } from './statements.ts';
 
@@ -41,6 +42,9 @@ export function writeAll(to: Statements, writes: WriteSet): void {
   }
   for (const accountId of writes.erased) eraseAccount(to, accountId);
   for (const id of writes.erasedOutside) to.run('UPDATE erasure SET is_done = 1 WHERE account_id = ?', id);
+  for (const change of writes.policyChanges) to.put(PUTS.policyChange, fromPolicyChange(change));
+  for (const event of writes.auditEvents) to.put(PUTS.auditEvent, fromAuditEvent(event));
+  if (writes.loggedAuditEvents > 0) to.run('DELETE FROM audit_event WHERE id <= ?', writes.loggedAuditEvents);
   for (const id of writes.sentOutbox) to.run('UPDATE outbox SET sent = 1 WHERE id = ?', id);
 }
 

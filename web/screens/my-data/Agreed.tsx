@@ -5,8 +5,7 @@ import type { ConsentTextView, DeviceView, Me, ScopeView } from '../../../shared
 import { ok, refuse, type Result } from '../../../shared/result.ts';
 import { useApp } from '../../app-context.ts';
 import type { Api, Problem } from '../../data/api.ts';
-import { agreeToWifiOnly } from '../../data/limits.ts';
-import { limitsHere } from '../../data/limits-here.ts';
+import { agreeToWifiOnly } from '../../data/consent-memory.ts';
 import type { Device } from '../../data/device.ts';
 import { useLoaded } from '../../hooks/useLoaded.ts';
 import { dayAndMonth } from '../../ui/format.ts';
@@ -34,10 +33,7 @@ export function Agreed({ me }: { readonly me: Me }) {
     const isRunning = compute.view().state !== 'off';
     if (isRunning) await compute.disable();
     const reply = await api.put<DeviceView>(`/api/devices/${view.deviceId}/consent/scope`, { body: scope });
-    if (reply.ok && scope.networks === 'wifi') {
-      agreeToWifiOnly(true);
-      limitsHere.change({ wifiOnly: true });
-    }
+    if (reply.ok && scope.networks === 'wifi') agreeToWifiOnly(true);
     if (isRunning) await compute.enable();
     if (!reply.ok) setProblem(reply.error);
     await refresh();
@@ -97,7 +93,7 @@ interface StandingProps {
 function Standing({ consent: { version, isGranted, at }, current }: StandingProps) {
   const date = dayAndMonth(at);
   return (
-    <section className="card doc">
+    <section className="card mine">
       <p>
         {isGranted ? (
           <Trans>
@@ -125,7 +121,7 @@ function Standing({ consent: { version, isGranted, at }, current }: StandingProp
 function TextAsAgreed({ text: { sections, hash } }: { readonly text: ConsentTextView }) {
   const short = hash.slice(0, 16);
   return (
-    <section className="card doc" lang="en">
+    <section className="card mine" lang="en">
       {sections.map(({ title, lines }) => (
         <div key={title}>
           <h2>{title}</h2>

@@ -20,7 +20,7 @@ interface EraseCardProps {
 export function EraseCard({ me, what }: EraseCardProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   return (
-    <section className="card doc">
+    <section className="card mine">
       <h2>
         <Trans>Erase it</Trans>
       </h2>

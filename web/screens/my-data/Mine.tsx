@@ -20,7 +20,7 @@ export function Mine({ me }: { readonly me: Me }) {
   const retry = (): void => void refresh();
   return (
     <Screen title={t`My data`} back="/settings" layout="one">
-      <section className="card doc">
+      <section className="card mine">
         <h2>
           <Trans>Take it along</Trans>
         </h2>

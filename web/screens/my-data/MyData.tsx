@@ -2,7 +2,6 @@ import type { Me } from '../../../shared/protocol/app.ts';
 import { Agreed } from './Agreed.tsx';
 import { Mine } from './Mine.tsx';
 import { WhatIsShared } from './WhatIsShared.tsx';
-import '../opt-in/opt-in.css';
 import './my-data.css';
 
 interface MyDataProps {
@@ -11,7 +10,7 @@ interface MyDataProps {
   readonly page: string;
 }
 
-/** Three screens about one's own data, loaded together when one of them is opened. */
+/** Three screens about one's own data. They are loaded together when one of them is opened. */
 export default function MyData({ me, page }: MyDataProps) {
   if (page === 'agreed') return <Agreed me={me} />;
   if (page === 'shared') return <WhatIsShared />;

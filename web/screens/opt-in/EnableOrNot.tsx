@@ -1,9 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
-import { fullScope } from '../../../shared/model/consent-texts.ts';
 import type { Me } from '../../../shared/protocol/app.ts';
-import { agreeToWifiOnly } from '../../data/limits.ts';
+import { agreeToWifiOnly } from '../../data/consent-memory.ts';
 import { useP2pCompute } from '../../hooks/useP2pCompute.ts';
 import TurnOnFailure from './TurnOnFailure.tsx';
 
@@ -30,8 +29,7 @@ export function useEnabling({ programme: { consentVersion } }: Me): Enabling {
   const enable = (): void => {
     if (isTurningOn) return;
     // The text was read: all it covers is agreed to, at any hour, on any network.
-    const scope = { ...fullScope(consentVersion), hours: null };
-    void turnOn(consentVersion, leaving.current?.signal, scope).then((isOn) => {
+    void turnOn(consentVersion, leaving.current?.signal, 'all').then((isOn) => {
       if (!isOn) return;
       agreeToWifiOnly(false);
       navigate('/');

@@ -4,9 +4,9 @@ import type { Me } from '../../../shared/protocol/app.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import type { IconName } from '../../ui/icons.ts';
 import { Screen } from '../../ui/Screen.tsx';
-import { ScopeInWords } from '../my-data/ScopeInWords.tsx';
 import { EnableOrNot, useEnabling } from './EnableOrNot.tsx';
 import { EnglishFirst, TranslationNote } from './EnglishFirst.tsx';
+import { ScopeInWords } from './ScopeInWords.tsx';
 import './opt-in.css';
 
 /** Terms 8.5 and the energy disclosure, word for word; then what they mean, what a peer could learn, and the version. */
@@ -69,7 +69,7 @@ export default function LearnMore({ me }: { readonly me: Me }) {
           </li>
         </ul>
       </section>
-      <ScopeInWords version={me.programme.consentVersion} />
+      <ScopeInWords />
       <section className="card doc">
         <p className="tag">
           <EnglishFirst>

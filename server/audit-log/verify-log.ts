@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { readPrivateFile } from '../adapters/private-file.ts';
+import { NO_HEAD, openHead, type Head } from './head.ts';
+import { keyIn, openRing, type KeyRing } from './key-ring.ts';
+import { linesOf, type LogFiles } from './log-files.ts';
+import { hashOfLine, openRecord, type LogRecord } from './record.ts';
+
+/** What is wrong with a log, and where. In the order they are looked for. */
+export interface Fault {
+  /**
+   * `no_log`: there is none. `no_keys`, `wrong_key`: its key file is missing, damaged or sealed under another master key.
+   * `bad_head`: the checkpoint is missing or damaged. `bad_record`: changed, or of another log. `out_of_order`: not the
+   * record that belongs here. `event_missing`: an event of the coordinator was left out. `lease_without_consent`: a device
+   * got work between its withdrawal and the next consent. `cut_off`: records the head knows of are gone.
+   */
+  readonly code:
+    | 'no_log'
+    | 'no_keys'
+    | 'wrong_key'
+    | 'bad_head'
+    | 'bad_record'
+    | 'out_of_order'
+    | 'event_missing'
+    | 'lease_without_consent'
+    | 'cut_off';
+  /** Number of the first bad record, and the byte its line begins at; 0 when it is none. */
+  readonly record: number;
+  readonly byte: number;
+}
+
+export interface Verdict {
+  /** Good records, up to the fault if there is one. */
+  readonly head: Head;
+  readonly fault: Fault | undefined;
+  /** Bytes after the last whole record and past the head: being written just now, or torn by a crash. */
+  readonly tornBytes: number;
+}
+
+type OnRecord = (record: LogRecord) => void;
+
+/** Reads a whole log against its keys, its chain and its head, handing every good record on. Changes nothing. */
+export function verifyLog(files: LogFiles, master: Uint8Array, onRecord: OnRecord = () => undefined): Verdict {
+  const steps = verifySteps(files, master, onRecord);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, letting others run in between: for a server. */
+export async function verifyLogGently(files: LogFiles, master: Uint8Array, onRecord: OnRecord): Promise<Verdict> {
+  const steps = verifySteps(files, master, onRecord);
+  for (let count = 1; ; count++) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (count % RECORDS_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** About a millisecond's worth. */
+const RECORDS_AT_ONCE = 64;
+
+function* verifySteps(files: LogFiles, master: Uint8Array, onRecord: OnRecord): Generator<void, Verdict> {
+  const failed = (code: Fault['code']): Verdict => ({
+    head: NO_HEAD,
+    fault: { code, record: 0, byte: 0 },
+    tornBytes: 0,
+  });
+  if (!existsSync(files.log)) return failed('no_log');
+  const sealed = readPrivateFile(files.keys);
+  if (sealed === undefined) return failed('no_keys');
+  const ring = openRing(sealed, master);
+  if (!ring) return failed('wrong_key');
+  const known = openHead(readPrivateFile(files.head) ?? '', ring);
+  if (!known) return failed('bad_head');
+  return yield* walk(files, ring, known, onRecord);
+}
+
+function* walk(files: LogFiles, ring: KeyRing, known: Head, onRecord: OnRecord): Generator<void, Verdict> {
+  const leases = new LeasesPerConsent();
+  let head = NO_HEAD;
+  for (const { text, at, isWhole } of linesOf(files.log)) {
+    const fault = (code: Fault['code']): Verdict => ({
+      head,
+      fault: { code, record: head.n + 1, byte: at },
+      tornBytes: 0,
+    });
+    if (!isWhole) return head.n >= known.n ? { head, fault: undefined, tornBytes: text.length } : fault('bad_record');
+    const record = openRecord(text, keyIn(ring), ring.logId);
+    if (!record) return fault('bad_record');
+    if (record.n !== head.n + 1 || record.prev !== head.hash) return fault('out_of_order');
+    const { eventId, event } = record.entry;
+    if (eventId !== 0 && head.eventId !== 0 && eventId !== head.eventId + 1) return fault('event_missing');
+    if (!leases.isLawful(event)) return fault('lease_without_consent');
+    head = { n: record.n, hash: hashOfLine(text), eventId: eventId || head.eventId };
+    if (head.n === known.n && (head.hash !== known.hash || head.eventId !== known.eventId)) return fault('bad_head');
+    onRecord(record);
+    yield;
+  }
+  if (head.n < known.n) return { head, fault: { code: 'cut_off', record: head.n + 1, byte: 0 }, tornBytes: 0 };
+  return { head, fault: undefined, tornBytes: 0 };
+}
+
+/**
+ * Every act of consent holds how many units its device had been leased in its life when the act was committed. Work is leased
+ * by the same loop, one decision after the other, so two equal numbers mean: between the two acts nothing was leased.
+ */
+class LeasesPerConsent {
+  readonly #withdrawnAt = new Map<string, unknown>();
+
+  isLawful({ action, target, detail }: LogRecord['entry']['event']): boolean {
+    const before = this.#withdrawnAt.get(target);
+    if (action === 'consent_withdrawn') {
+      const isLawful = before === undefined || before === detail['unitsLeased'];
+      this.#withdrawnAt.set(target, detail['unitsLeased']);
+      return isLawful;
+    }
+    if (action !== 'consent_granted') return true;
+    this.#withdrawnAt.delete(target);
+    return before === undefined || before === detail['unitsLeased'];
+  }
+}

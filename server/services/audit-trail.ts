@@ -1,0 +1,46 @@
+import type { AccountId } from '../../shared/ids.ts';
+import type { AuditTrailPage } from '../../shared/protocol/rest.ts';
+import type { AuditLog } from '../audit-log/audit-log.ts';
+import type { LogFiles } from '../audit-log/log-files.ts';
+import { isShown, type LogFilter } from '../audit-log/log-filter.ts';
+import { verifyLogGently } from '../audit-log/verify-log.ts';
+import type { AuditPump } from './audit-pump.ts';
+
+export interface TrailParts {
+  readonly log: AuditLog;
+  readonly pump: AuditPump;
+  readonly files: LogFiles;
+  readonly master: Uint8Array;
+  readonly clock: () => number;
+}
+
+/** The audit log as admins see it. */
+export class AuditTrail {
+  readonly #parts: TrailParts;
+
+  constructor(parts: TrailParts) {
+    this.#parts = parts;
+  }
+
+  /** The newest records that match, newest first; the whole log is verified on the way, and the verdict stands beside them. */
+  async page(filter: LogFilter, limit: number): Promise<AuditTrailPage> {
+    const { pump, files, master } = this.#parts;
+    await pump.settled();
+    const newest: AuditTrailPage['records'][number][] = [];
+    const { head, fault } = await verifyLogGently(files, master, ({ n, entry: { event } }) => {
+      if (!isShown(event, filter)) return;
+      newest.push({ n, ...event });
+      if (newest.length > limit) newest.shift();
+    });
+    return { records: newest.toReversed(), count: head.n, head: head.hash, fault: fault ?? null };
+  }
+
+  /** From now on another key seals the log. Returns the new key's id. */
+  async rotateKey(by: AccountId): Promise<number> {
+    const { log, pump, clock } = this.#parts;
+    const keyId = await log.rotateKey();
+    pump.note({ at: clock(), actorId: by, action: 'audit_key_rotated', target: 'audit-log', detail: { keyId } });
+    await pump.settled();
+    return keyId;
+  }
+}
