@@ -8,7 +8,7 @@ import { ROOT } from '../spawn-quietly.ts';
 export const TRANSLATED = ['es', 'fil'] as const;
 export type Translated = (typeof TRANSLATED)[number];
 
-const PARTS = ['first', 'later'] as const;
+const PARTS = ['first', 'later', 'admin'] as const;
 
 /** As in lingui.config.ts: what is written here reads as if `npm run extract` had. */
 const po = formatter({ lineNumbers: false });

@@ -1,7 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { request, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { SMTPServer } from 'smtp-server';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AccountView, Done, PasskeyChallenge, SignInWays } from '../../shared/protocol/account.ts';
 import type { Credits, DeviceView, Me } from '../../shared/protocol/app.ts';
@@ -10,56 +8,15 @@ import { POLICY } from '../../shared/model/policy.ts';
 import { DAY, MINUTE } from '../../shared/time.ts';
 import { Browser } from './testing/test-browser.ts';
 import { openPhone } from './testing/test-phone.ts';
+import { closePosts, openPost, type Post } from './testing/test-post.ts';
 import { closeAll, productionOptions, startServer, tiny, type TestServer } from './testing/test-server.ts';
 
-const smtpServers: SMTPServer[] = [];
 afterEach(async () => {
   await closeAll();
-  await Promise.all(smtpServers.splice(0).map((smtp) => new Promise<void>((resolve) => smtp.close(resolve))));
+  await closePosts();
 });
 
 const QUIET = { mainframeThreads: 0 };
-
-interface Post {
-  readonly url: string;
-  /** The digits of the next mail to this address. */
-  next(to: string): Promise<string>;
-  readonly count: () => number;
-}
-
-/** A real SMTP server. */
-async function openPost(): Promise<Post> {
-  const mails: { readonly to: string; readonly text: string }[] = [];
-  let arrived = (): void => undefined;
-  const smtp = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    logger: false,
-    onData(stream, { envelope }, done) {
-      const parts: Buffer[] = [];
-      stream.on('data', (part: Buffer) => void parts.push(part));
-      stream.on('end', () => {
-        mails.push({ to: envelope.rcptTo[0]?.address ?? '', text: Buffer.concat(parts).toString() });
-        done();
-        arrived();
-      });
-    },
-  });
-  smtpServers.push(smtp);
-  await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
-  const { port } = smtp.server.address() as AddressInfo;
-  let taken = 0;
-  return {
-    url: `smtp://127.0.0.1:${port}`,
-    count: () => mails.length,
-    async next(to) {
-      while (mails.length <= taken) await new Promise<void>((resolve) => (arrived = resolve));
-      const mail = mails[taken++];
-      expect(mail?.to).toBe(to);
-      return /^Subject: (\d{6}) /m.exec(mail?.text ?? '')?.[1] ?? 'no code';
-    },
-  };
-}
 
 /** Somebody who came in by an invite and has made this address a way in. */
 async function keptBy(server: TestServer, post: Post, email: string): Promise<Browser> {

@@ -21,6 +21,8 @@ export interface HubParts {
   /** Counts the bytes of a connection as they are on the wire, TLS included. */
   readonly wireOf: (socket: Socket) => Socket;
   readonly clock: () => number;
+  /** Challenges: 32 bytes nobody can guess, unless a test says which. */
+  readonly nonce?: () => Uint8Array;
   readonly incident: (id: string, error: unknown) => void;
 }
 
@@ -115,7 +117,7 @@ export class LinkHub {
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
     socket.once('close', () => this.#forgetAddress(address));
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const { policy, clock, coordinator, findDevice, incident } = this.#parts;
+      const { policy, clock, coordinator, findDevice, incident, nonce = newNonce } = this.#parts;
       const link = new DeviceLink(webSocket, {
         coordinator,
         findDevice,
@@ -123,7 +125,7 @@ export class LinkHub {
         limits: policy.limits,
         maxHeld: policy.leases.most,
         clock,
-        nonce: () => randomBytes(32),
+        nonce,
         incident,
         supply: () => this.#supply,
         wire: this.#parts.wireOf(request.socket),
@@ -168,6 +170,8 @@ export class LinkHub {
     else this.#perAddress.delete(address);
   }
 }
+
+const newNonce = (): Uint8Array => randomBytes(32);
 
 /** An upgraded socket is nobody's: Node has left it, so its errors are ours to hear, and its end is ours to make. */
 function refuse(socket: Duplex, status: string): void {

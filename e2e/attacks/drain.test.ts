@@ -1,0 +1,66 @@
+import { afterEach, expect } from 'vitest';
+import { POLICY } from '../../shared/model/policy.ts';
+import { micros, times } from '../../shared/money.ts';
+import { closeAll, tiny } from '../../server/http/testing/test-server.ts';
+import { attack, count } from './attack.ts';
+import { HandPhone, unitsIn } from './hand-phone.ts';
+import { NO_GRACE, openTarget, withLimits } from './target.ts';
+
+/** Spending what is not theirs: the programme's money, the fleet's time. */
+
+afterEach(closeAll);
+
+const GREEDY = { ...NO_GRACE, first: 48, early: 48, most: 48 };
+
+attack(
+  'economic drain: more units than the budget pays for',
+  { control: 'phaseBudgetMicros', passes: 4 },
+  async (control) => {
+    const price = POLICY.priceMicros;
+    const phaseBudgetMicros = control === 'on' ? times(price, 4) : micros(5_000_000_000);
+    const server = await openTarget({ phaseBudgetMicros, slabUnits: 1, leases: GREEDY });
+    await (await server.openAsker('Cleo', 'driver')).submit(tiny(12));
+    const phone = await HandPhone.open(server);
+    return count(12, async () => unitsIn(await phone.take(1)) === 1);
+  },
+);
+
+attack(
+  'economic drain: free requests without end',
+  { control: 'limits.driverUnitsPerDay', passes: 2 },
+  async (control) => {
+    const server = await withLimits(control === 'on' ? {} : { driverUnitsPerDay: 1_000_000 });
+    const asker = await server.openAsker('Eve', 'driver');
+    return count(6, async () => (await asker.submit(tiny(20))).status === 202);
+  },
+);
+
+attack(
+  'economic drain: ask, let phones begin, call off, ask again',
+  { control: 'units that were leased stay spent: limits.driverUnitsPerDay', passes: 1 },
+  async (control) => {
+    const limits = { ...POLICY.limits, ...(control === 'off' && { driverUnitsPerDay: 1_000_000 }) };
+    const server = await openTarget({ limits, leases: GREEDY, throttle: { ...POLICY.throttle, burstUnits: 1_000 } });
+    const asker = await server.openAsker('Eve', 'driver');
+    return count(3, async () => {
+      const { status, body } = await asker.submit(tiny(40));
+      if (status !== 202) return false;
+      const phone = await HandPhone.open(server);
+      expect(await phone.takeAll(40)).toBe(40);
+      const cancelled = await asker.send(`/api/jobs/${body.jobId}`, { method: 'DELETE', headers: {} });
+      expect(cancelled.status).toBe(200);
+      phone.line.drop();
+      return true;
+    });
+  },
+);
+
+attack(
+  'economic drain: one account fills the queue',
+  { control: 'limits.runningJobs', passes: 3 },
+  async (control) => {
+    const server = await withLimits({ runningJobs: control === 'on' ? 3 : 50 });
+    const asker = await server.openAsker('Eve', 'driver');
+    return count(8, async () => (await asker.submit(tiny(1))).status === 202);
+  },
+);

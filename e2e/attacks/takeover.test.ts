@@ -1,0 +1,112 @@
+import { afterEach, expect } from 'vitest';
+import { must } from '../../shared/assert.ts';
+import { POLICY } from '../../shared/model/policy.ts';
+import type { PasskeyChallenge, RoleChangeReply } from '../../shared/protocol/account.ts';
+import { MINUTE } from '../../shared/time.ts';
+import { Browser } from '../../server/http/testing/test-browser.ts';
+import { closePosts, openPost } from '../../server/http/testing/test-post.ts';
+import { closeAll, type TestServer } from '../../server/http/testing/test-server.ts';
+import { attack, count } from './attack.ts';
+import { makePasskey } from './passkey.ts';
+import { openTarget } from './target.ts';
+
+/** Who would be an admin, or act as one. */
+
+afterEach(async () => {
+  await closeAll();
+  await closePosts();
+});
+
+/** An admin with a passkey, who has shown it just now. */
+async function openAdmin(server: TestServer, name: string): Promise<{ readonly browser: Browser; readonly id: number }> {
+  const browser = new Browser(server.url);
+  const id = (await browser.join(server, name, 'admin')).body.accountId;
+  const [passkey, origin] = [makePasskey('localhost'), `http://localhost:${server.port}`];
+  const challenge = async (path: string, body: unknown): Promise<string> =>
+    String((await browser.post<PasskeyChallenge>(path, body)).body.options['challenge']);
+  const made = passkey.register(await challenge('/api/account/passkeys/challenge', { name }), origin);
+  expect((await browser.post('/api/account/passkeys', { name, response: made })).status).toBe(200);
+  const shown = passkey.assert(await challenge('/api/sign-in/passkey/challenge', {}), origin);
+  expect((await browser.post('/api/sign-in/passkey', { response: shown })).status).toBe(200);
+  return { browser, id };
+}
+
+const CHANGES = '/api/admin/role-changes';
+
+attack(
+  'admin takeover: an admin makes a friend an admin, alone',
+  { control: 'a change of role takes a second admin' },
+  async (control) => {
+    const server = await openTarget();
+    const [ada, eve] = [await openAdmin(server, 'Ada'), await openAdmin(server, 'Eve')];
+    const friend = (await new Browser(server.url).join(server, 'Mallory')).body.accountId;
+    const proposed = await ada.browser.post<RoleChangeReply>(CHANGES, { accountId: friend, role: 'admin' });
+    expect(proposed.body.state).toBe('proposed');
+    const { id } = must(proposed.body.change, 'a proposal');
+    // Off: the server takes it for another's.
+    if (control === 'off') server.store.database.prepare('UPDATE role_change SET proposed_by = ?').run(eve.id);
+    return count(1, async () => (await ada.browser.post(`${CHANGES}/${id}/approval`, {})).status === 200);
+  },
+);
+
+attack(
+  'admin takeover: a session stolen from a phone left open',
+  { control: 'step-up: signIn.freshMs' },
+  async (control) => {
+    const freshMs = control === 'on' ? POLICY.signIn.freshMs : Number.MAX_SAFE_INTEGER;
+    const server = await openTarget({ signIn: { ...POLICY.signIn, freshMs } });
+    const ada = await openAdmin(server, 'Ada');
+    const friendId = (await new Browser(server.url).join(server, 'Mallory')).body.accountId;
+    // The passkey was shown long ago.
+    server.store.database.exec("UPDATE auth_session SET proven_at = '2020-01-01T00:00:00.000Z'");
+    expect((await ada.browser.get('/api/admin/fleet')).status, 'the session itself is good').toBe(200);
+    const wanted = [
+      ['POST', CHANGES, { accountId: friendId, role: 'admin' }],
+      ['PUT', '/api/admin/programme', { isOn: true, targetPercent: 0.5 }],
+      ['POST', '/api/account/keys', { name: 'a way back in' }],
+    ] as const;
+    return count(wanted.length, async (i) => {
+      const [method, path, body] = must(wanted[i], 'a wish');
+      return (await ada.browser.send(method, path, body)).status === 200;
+    });
+  },
+);
+
+attack(
+  'admin takeover: the first admin’s link, found in a terminal’s history',
+  { control: 'an invite is good once' },
+  async (control) => {
+    const server = await openTarget();
+    const invite = await server.people.invite('admin', 30 * MINUTE);
+    const join = async (name: string): Promise<boolean> =>
+      (await new Browser(server.url).post('/api/accounts', { invite, name })).status === 200;
+    expect(await join('Ada')).toBe(true);
+    return count(3, async () => {
+      if (control === 'off') server.store.database.exec('UPDATE invite SET account_id = NULL');
+      return join('Mallory');
+    });
+  },
+);
+
+attack(
+  'account takeover: guessing a code by email',
+  { control: 'signIn.codeTries' },
+  async (control) => {
+    const post = await openPost();
+    const signIn = { ...POLICY.signIn, ...(control === 'off' && { codeTries: 1_000 }) };
+    const server = await openTarget({ signIn }, { smtpUrl: post.url });
+    const email = 'maria@example.org';
+    const maria = new Browser(server.url);
+    await maria.join(server, 'Maria');
+    await maria.post('/api/account/email', { email });
+    await maria.send('PUT', '/api/account/email', { email, code: await post.next(email) });
+    const thief = new Browser(server.url);
+    await thief.post('/api/sign-in/code', { email });
+    const right = await post.next(email);
+    const wrong = right === '000000' ? '000001' : '000000';
+    const guess = async (code: string): Promise<boolean> =>
+      (await thief.post('/api/sign-in/code/proof', { email, code })).status === 200;
+    for (let i = 0; i < POLICY.signIn.codeTries; i++) expect(await guess(wrong)).toBe(false);
+    return count(1, () => guess(right));
+  },
+);
