@@ -37,7 +37,7 @@ test('two admins change a role and a price, the log names both, and a driver fin
 
   // Ada proposes a role. The safe button has the focus, Esc closes, and the focus is back where it was.
   await ada.goto('/admin/people');
-  const change = ada.getByRole('button', { name: 'Change the role of Dora' });
+  const change = ada.getByRole('button', { name: 'Change role: Dora' });
   await change.press('Enter');
   await expect(ada.getByRole('button', { name: 'Keep the role' })).toBeFocused();
   await ada.keyboard.press('Escape');
@@ -60,7 +60,9 @@ test('two admins change a role and a price, the log names both, and a driver fin
   await expect(ada.getByRole('button', { name: 'Approve' })).toBeHidden();
 
   // Ben approves both.
-  await ben.goto('/admin/people');
+  await ben.goto('/settings');
+  await ben.getByRole('link', { name: 'Admin desk' }).click();
+  await ben.getByRole('link', { name: 'People' }).click();
   const people = ben.getByRole('table', { name: 'People', exact: true });
   await expect(people.getByRole('row', { name: 'Dora' })).toContainText('Driver');
   await ben.getByRole('button', { name: 'Approve the role of Dora' }).click();
@@ -69,8 +71,23 @@ test('two admins change a role and a price, the log names both, and a driver fin
   await expect(people.getByRole('row', { name: 'Dora' })).toContainText('Tester');
   await ben.getByRole('link', { name: 'Policy' }).click();
   await ben.getByRole('button', { name: 'Approve' }).click();
+  await ben.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
   await expect(ben.getByRole('row', { name: 'Pilot in Fresno' })).toContainText('by Ben');
   await expect(ben.getByRole('row', { name: /^Price of a unit/ })).toContainText('$0.04');
+
+  // What is shown once is shown, and taken back.
+  await ben.getByRole('link', { name: 'People' }).click();
+  await ben.getByRole('button', { name: 'Make a link' }).click();
+  await expect(ben.getByText(/\/join\/\S+$/)).toBeVisible();
+  await ben.getByRole('table', { name: 'Invites' }).getByRole('button', { name: 'Revoke' }).first().click();
+  await ben.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await expect(ben.getByRole('table', { name: 'Invites' }).getByRole('button', { name: 'Revoke' })).toHaveCount(0);
+  await ben.getByLabel('A key of mine, for').fill('Nightly export');
+  await ben.getByRole('button', { name: 'Make a key' }).click();
+  await expect(ben.getByText('Shown this once: keep it like a password.')).toBeVisible();
+  await ben.getByRole('button', { name: 'Revoke the key Nightly export' }).click();
+  await ben.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await expect(ben.getByRole('table', { name: 'API keys' })).toBeHidden();
 
   // The log says who did what, and holds.
   await ben.getByRole('link', { name: 'Audit log' }).click();

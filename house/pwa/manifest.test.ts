@@ -36,6 +36,8 @@ test('the shell is what a driver opens, in English; other languages on use; dash
     'assets/later-2.js': chunk('/zeus/web/i18n/locales/en/later.po'),
     'assets/later-3.js': chunk('/zeus/web/i18n/locales/fil/later.po'),
     'assets/Overview-4.js': chunk('/zeus/web/admin/Overview.tsx'),
+    'assets/admin-9.js': chunk('/zeus/web/i18n/locales/en/admin.po'),
+    'assets/AdminPages-10.css': asset,
     'assets/task.worker-5.js': asset,
     'assets/index-6.css': asset,
     'assets/overpass-7.woff2': asset,

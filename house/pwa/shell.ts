@@ -18,6 +18,9 @@ const OTHER_LANGUAGE = /\/i18n\/locales\/(?!en\/)/;
 /** What drivers never open. */
 const NOT_FOR_DRIVERS = /\/web\/(admin|lab)\/|\/locales\/\w+\/admin\.po$/;
 
+/** A style sheet has no modules: it is known by the chunk that asks for it. */
+const DESK_STYLES = /^assets\/AdminPages-[^/]+\.css$/;
+
 /** Sorts the files of a build into what is kept at once, what on use, and what never is: pictures of the store, maps, copies. */
 export function shellOf(bundle: Rolldown.OutputBundle): Shell {
   const now: ShellEntry[] = [];
@@ -26,7 +29,7 @@ export function shellOf(bundle: Rolldown.OutputBundle): Shell {
     const modules = file.type === 'chunk' ? file.moduleIds : [];
     if (fileName === 'index.html') now.push({ url: '/index.html', revision: revisionOf(file) });
     else if (!/^assets\/.+\.(js|css|woff2|svg)$/.test(fileName)) continue;
-    else if (modules.some((id) => NOT_FOR_DRIVERS.test(id))) continue;
+    else if (modules.some((id) => NOT_FOR_DRIVERS.test(id)) || DESK_STYLES.test(fileName)) continue;
     else if (modules.some((id) => OTHER_LANGUAGE.test(id))) onUse.push(`/${fileName}`);
     else now.push({ url: `/${fileName}`, revision: null });
   }

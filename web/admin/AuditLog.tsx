@@ -43,7 +43,10 @@ export function AuditLog({ notice }: { readonly notice: ReactNode }) {
                   { title: t`Who`, cell: ({ actorId }) => <bdi>{nameOf(actorId)}</bdi> },
                   { title: t`Action`, cell: ({ action }) => <span className="mono">{action}</span> },
                   { title: t`On`, cell: ({ target }) => <span className="mono">{target}</span> },
-                  { title: t`Detail`, cell: ({ detail }) => <span className="mono">{detailIn(detail)}</span> },
+                  {
+                    title: t`Detail`,
+                    cell: ({ detail }) => <span className="mono desk-text">{detailIn(detail)}</span>,
+                  },
                 ]}
                 rows={page.records}
                 keyOf={({ n }) => n}

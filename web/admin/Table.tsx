@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 
 export interface Column<Row> {
+  /** Empty above buttons: they say themselves what they do. */
   readonly title: string;
   readonly cell: (row: Row) => ReactNode;
   readonly isNumber?: boolean;
@@ -23,11 +24,15 @@ export function Table<Row>({ label, columns, rows, keyOf, empty }: TableProps<Ro
     <table className="desk-table" aria-label={label}>
       <thead className="vh">
         <tr>
-          {columns.map(({ title, isNumber }) => (
-            <th key={title} scope="col" className={isNumber ? 'rt' : undefined}>
-              {title}
-            </th>
-          ))}
+          {columns.map(({ title, isNumber }) =>
+            title === '' ? (
+              <td key={title} />
+            ) : (
+              <th key={title} scope="col" className={isNumber ? 'rt' : undefined}>
+                {title}
+              </th>
+            ),
+          )}
         </tr>
       </thead>
       <tbody>

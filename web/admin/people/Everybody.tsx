@@ -63,7 +63,7 @@ export function Everybody({ onChange }: { readonly onChange: () => void }) {
                       <button
                         type="button"
                         className="deskbtn"
-                        aria-label={t`Change the role of ${person.name}`}
+                        aria-label={t`Change role: ${person.name}`}
                         onClick={() => setChosen(person)}
                       >
                         <Trans>Change role</Trans>

@@ -33,7 +33,7 @@ export function RoleChanges({ loaded, refresh, onChange }: RoleChangesProps) {
         loaded={loaded}
         refresh={refresh}
         loading={<Trans>Loading what waits</Trans>}
-        failed={<Trans>No role changes without two people.</Trans>}
+        failed={<Trans>What was proposed still waits.</Trans>}
       >
         {({ changes }) => (
           <Table

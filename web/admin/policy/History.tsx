@@ -10,12 +10,13 @@ import { Changed } from './Changed.tsx';
 interface HistoryProps {
   readonly loaded: Loaded<PolicyView>;
   readonly refresh: () => Promise<void>;
-  readonly onDecide: (change: PolicyChangeView, isApproved: boolean) => void;
+  readonly onReject: (change: PolicyChangeView) => void;
+  readonly onApprove: (change: PolicyChangeView) => void;
   readonly onUndo: (change: PolicyChangeView) => void;
 }
 
 /** Every change there was, newest first, and what waits for a second admin. */
-export function History({ loaded, refresh, onDecide, onUndo }: HistoryProps) {
+export function History({ loaded, refresh, ...acts }: HistoryProps) {
   const { t } = useLingui();
   const { nameOf } = useDesk();
   return (
@@ -33,11 +34,11 @@ export function History({ loaded, refresh, onDecide, onUndo }: HistoryProps) {
               { title: t`When`, cell: ({ at }) => when(at) },
               { title: t`Who`, cell: ({ authorId }) => <bdi>{nameOf(authorId)}</bdi> },
               { title: t`Changes`, cell: (change) => <Changed changes={change.changes} /> },
-              { title: t`Why`, cell: ({ reason }) => <bdi>{reason}</bdi> },
+              { title: t`Why`, cell: ({ reason }) => <bdi className="desk-text">{reason}</bdi> },
               { title: t`State`, cell: (change) => <State change={change} /> },
               {
                 title: '',
-                cell: (change) => <Acts change={change} onDecide={onDecide} onUndo={onUndo} />,
+                cell: (change) => <Acts change={change} {...acts} />,
                 isNumber: true,
               },
             ]}
@@ -99,9 +100,9 @@ function State({ change: { state, expiresAt, decidedBy } }: { readonly change: P
   }
 }
 
-type ActsProps = Pick<HistoryProps, 'onDecide' | 'onUndo'> & { readonly change: PolicyChangeView };
+type ActsProps = Omit<HistoryProps, 'loaded' | 'refresh'> & { readonly change: PolicyChangeView };
 
-function Acts({ change, onDecide, onUndo }: ActsProps) {
+function Acts({ change, onReject, onApprove, onUndo }: ActsProps) {
   const { me } = useDesk();
   if (change.state === 'approved')
     return (
@@ -112,13 +113,13 @@ function Acts({ change, onDecide, onUndo }: ActsProps) {
   if (change.state !== 'proposed') return undefined;
   return (
     <span className="desk-row">
-      <button type="button" className="deskbtn" onClick={() => onDecide(change, false)}>
+      <button type="button" className="deskbtn" onClick={() => onReject(change)}>
         <Trans>Reject</Trans>
       </button>
       {change.authorId === me.accountId ? (
         <Trans>another admin approves</Trans>
       ) : (
-        <button type="button" className="deskbtn" onClick={() => onDecide(change, true)}>
+        <button type="button" className="deskbtn" onClick={() => onApprove(change)}>
           <Trans>Approve</Trans>
         </button>
       )}

@@ -12,6 +12,8 @@ interface FieldWords {
 }
 
 const microDollars = msg`micro-dollars: 1,000,000 is $1`;
+/** Less than a hundredth of a cent would be shown as nothing. */
+const price = (micros: number): string => (micros > 0 && micros < 100 ? `${whole(micros)} µ$` : money(micros));
 const unitsADay = msg`units a day`;
 
 /** Each number that may be set, in words. Its value and its bounds are the server's. */
@@ -20,7 +22,7 @@ const FIELD_WORDS: Readonly<Record<SettableField, FieldWords>> = {
     name: msg`Price of a unit`,
     unit: microDollars,
     why: msg`What a driver is paid for a unit that was checked. New work only.`,
-    show: money,
+    show: price,
   },
   phaseBudgetMicros: {
     name: msg`Budget of the phase`,

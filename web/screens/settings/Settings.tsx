@@ -69,6 +69,20 @@ export default function Settings({ me }: { readonly me: Me }) {
               <Icon name="chevron-right" size="s" />
             </Link>
           </li>
+          {me.role === 'admin' && (
+            <li>
+              <Link className="row" href="/admin">
+                <Icon name="gauge" />
+                <span className="m">
+                  <Trans>Admin desk</Trans>
+                  <small>
+                    <Trans>People, policy, audit log</Trans>
+                  </small>
+                </span>
+                <Icon name="chevron-right" size="s" />
+              </Link>
+            </li>
+          )}
         </ul>
       </section>
       <DataRows />
