@@ -7,7 +7,7 @@ import { closeAll, productionOptions, startServer } from '../../server/http/test
  * Three locks stand between a name and a script, and each is opened in turn. React's escaping is inside every screen, so it
  * is passed by rather than switched off: the name is written into the page as HTML, as a mistake of ours would.
  */
-const NAME = '<img src=x onerror=x()>';
+const NAME = '<img src=x onerror=go()>';
 
 test.afterAll(closeAll);
 
@@ -19,7 +19,7 @@ test('XSS: a display name that is a script, in the app as it ships; without the 
   const { account } = await server.openAsker(NAME, 'driver');
   const value = encodeURIComponent(await server.auth.openSession(account.id));
   await page.context().addCookies([{ name: 'zeus_session', value, url: server.url }]);
-  await page.addInitScript(() => Object.assign(window, { hits: 0, x: () => (window as unknown as Hits).hits++ }));
+  await page.addInitScript(() => Object.assign(window, { hits: 0, go: () => (window as unknown as Hits).hits++ }));
   const hits = (): Promise<number> => page.evaluate(() => (window as unknown as Hits).hits);
   /** As a screen would that forgets to escape; then waits until the picture has failed to load. */
   const writeAsHtml = (): Promise<string> =>
