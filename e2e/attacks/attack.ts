@@ -38,6 +38,7 @@ export function attack(
   { control, passes = 0 }: Expected,
   play: (control: Control) => Promise<Tries>,
 ): void {
+  // oxlint-disable-next-line vitest/valid-title -- The title is whatever the attack is called where it is written down.
   test(name, async ({ task }) => {
     const held = await play('on');
     const open = await play('off');

@@ -17,7 +17,7 @@ attack('input bomb: JSON that nests without end', { control: 'limits.jsonDepth' 
   const server = await withLimits(control === 'on' ? {} : { jsonDepth: 1_000_000 });
   const asker = await server.openAsker('Eve', 'driver');
   expect((await asker.submit(tiny(1))).status).toBe(202);
-  const levels = [15, 500, 5_000];
+  const levels = [15, 100, 500];
   return count(levels.length, async (i) => {
     const { body } = await asker.submit<ErrorBody>(nested(must(levels[i], 'levels')));
     return body.error.code === 'not_a_number'; // it came to the kind itself

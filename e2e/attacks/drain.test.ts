@@ -10,7 +10,7 @@ import { NO_GRACE, openTarget, withLimits } from './target.ts';
 
 afterEach(closeAll);
 
-const GREEDY = { ...NO_GRACE, first: 48, early: 48, most: 48 };
+const GREEDY = { ...NO_GRACE, first: 16, early: 16 };
 
 attack(
   'economic drain: more units than the budget pays for',
@@ -39,14 +39,14 @@ attack(
   'economic drain: ask, let phones begin, call off, ask again',
   { control: 'units that were leased stay spent: limits.driverUnitsPerDay', passes: 1 },
   async (control) => {
-    const limits = { ...POLICY.limits, ...(control === 'off' && { driverUnitsPerDay: 1_000_000 }) };
-    const server = await openTarget({ limits, leases: GREEDY, throttle: { ...POLICY.throttle, burstUnits: 1_000 } });
+    const limits = { ...POLICY.limits, driverUnitsPerDay: control === 'on' ? 20 : 1_000_000 };
+    const server = await openTarget({ limits, leases: GREEDY });
     const asker = await server.openAsker('Eve', 'driver');
     return count(3, async () => {
-      const { status, body } = await asker.submit(tiny(40));
+      const { status, body } = await asker.submit(tiny(16));
       if (status !== 202) return false;
       const phone = await HandPhone.open(server);
-      expect(await phone.takeAll(40)).toBe(40);
+      expect(await phone.takeAll(16)).toBe(16);
       const cancelled = await asker.send(`/api/jobs/${body.jobId}`, { method: 'DELETE', headers: {} });
       expect(cancelled.status).toBe(200);
       phone.line.drop();
@@ -55,12 +55,8 @@ attack(
   },
 );
 
-attack(
-  'economic drain: one account fills the queue',
-  { control: 'limits.runningJobs', passes: 3 },
-  async (control) => {
-    const server = await withLimits({ runningJobs: control === 'on' ? 3 : 50 });
-    const asker = await server.openAsker('Eve', 'driver');
-    return count(8, async () => (await asker.submit(tiny(1))).status === 202);
-  },
-);
+attack('economic drain: one account fills the queue', { control: 'limits.runningJobs', passes: 3 }, async (control) => {
+  const server = await withLimits({ runningJobs: control === 'on' ? 3 : 50 });
+  const asker = await server.openAsker('Eve', 'driver');
+  return count(8, async () => (await asker.submit(tiny(1))).status === 202);
+});

@@ -85,5 +85,3 @@ export class HandPhone {
 
 export const unitsIn = (groups: readonly LeaseGroup[]): number =>
   groups.reduce((units, { leases }) => units + leases.length, 0);
-
-

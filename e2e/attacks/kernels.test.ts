@@ -38,7 +38,10 @@ async function honest(): Promise<Handed & { readonly key: string }> {
   const manifest = (await (await fetch(url + MANIFEST_PATH)).json()) as SignedManifest;
   const read = readManifest(manifest.signed);
   const named = (read.ok ? read.value.kernels : []).find(({ kind }) => kind === 'tiny');
-  const { hash } = must(named?.builds.find(({ features }) => features === featuresHere()), 'a build');
+  const { hash } = must(
+    named?.builds.find(({ features }) => features === featuresHere()),
+    'a build',
+  );
   const module = new Uint8Array(await (await fetch(`${url}/kernels/${hash}.wasm`)).arrayBuffer());
   return { manifest, module, key: manifest.key };
 }
@@ -68,7 +71,8 @@ const moduleOf = (...sections: readonly number[][]): Uint8Array<ArrayBuffer> =>
   Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...sections.flat()]);
 
 /** One custom section more: still a module that does the same, no longer the one that was signed. */
-const altered = (module: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => Uint8Array.from([...module, 0, 2, 1, 0x78]);
+const altered = (module: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from([...module, 0, 2, 1, 0x78]);
 
 attack(
   'malicious kernel: other bytes under a kernel’s name',
@@ -105,7 +109,10 @@ attack(
 );
 
 for (const [what, module] of [
-  ['that reaches out of its memory (imports)', moduleOf([1, 4, 1, 0x60, 0, 0], [2, 7, 1, 1, 0x61, 1, 0x62, 0, 0], [5, 4, 1, 1, 2, 4])],
+  [
+    'that reaches out of its memory (imports)',
+    moduleOf([1, 4, 1, 0x60, 0, 0], [2, 7, 1, 1, 0x61, 1, 0x62, 0, 0], [5, 4, 1, 1, 2, 4]),
+  ],
   ['that may take all memory (no cap)', moduleOf([5, 3, 1, 0, 2])],
 ] as const) {
   attack(

@@ -20,7 +20,7 @@ attack(
     expect(await honest.takeAll(4), 'while the holder is there').toBe(0);
     holder.line.drop();
     await expect.poll(async () => (await server.p2p.health()).links).toBe(1);
-    return { tried: 4, through: 4 - await honest.takeAll(4) };
+    return { tried: 4, through: 4 - (await honest.takeAll(4)) };
   },
 );
 
@@ -32,7 +32,7 @@ attack(
     const server = await openTarget({ leases: { ...NO_GRACE, first: 16, stragglerTimes } });
     await (await server.openAsker('Cleo', 'driver')).submit(tiny(4));
     expect(await (await HandPhone.open(server)).takeAll(4)).toBe(4);
-    return { tried: 4, through: 4 - await (await HandPhone.open(server)).takeAll(4) };
+    return { tried: 4, through: 4 - (await (await HandPhone.open(server)).takeAll(4)) };
   },
 );
 

@@ -32,7 +32,12 @@ attack(
       return touched > before;
     });
     // Written as a number, it is turned away before any name is looked up; a public one is not.
-    for (const text of ['https://127.0.0.1/', 'https://2130706433/', 'https://[::1]/', 'https://169.254.169.254/latest'])
+    for (const text of [
+      'https://127.0.0.1/',
+      'https://2130706433/',
+      'https://[::1]/',
+      'https://169.254.169.254/latest',
+    ])
       expect([text, publicUrl(text).ok]).toEqual([text, false]);
     expect(publicUrl('https://hooks.example.com/').ok).toBe(true);
     return tries;

@@ -11,7 +11,9 @@ const HAS_KEY = 0x40;
 
 export function makePasskey(host: string): Passkey {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { x = '', y = '' } = createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })).export({ format: 'jwk' });
+  const { x = '', y = '' } = createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })).export({
+    format: 'jwk',
+  });
   const id = randomBytes(16);
   const hostHash = createHash('sha256').update(host).digest();
   const clientData = (type: string, challenge: string, origin: string): Buffer =>
@@ -26,7 +28,12 @@ export function makePasskey(host: string): Passkey {
   return {
     register(challenge, origin) {
       // COSE: { 1: 2 (EC2), 3: -7 (ES256), -1: 1 (P-256), -2: x, -3: y }
-      const key = [bytesOf(0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32), from64(x), bytesOf(0x22, 0x58, 32), from64(y)];
+      const key = [
+        bytesOf(0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32),
+        from64(x),
+        bytesOf(0x22, 0x58, 32),
+        from64(y),
+      ];
       const authData = Buffer.concat([
         hostHash,
         bytesOf(PRESENT_AND_VERIFIED | HAS_KEY, 0, 0, 0, 0),

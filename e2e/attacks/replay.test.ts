@@ -91,14 +91,15 @@ attack(
     const held = (): number => server.coordinator.holds(phone.id);
     const tries = await count(3, async () => {
       // Off: the server forgets that it has seen this number.
-      if (control === 'off') server.store.database.prepare('UPDATE device SET last_seq = last_seq - 1 WHERE id = ?').run(phone.id);
+      if (control === 'off')
+        server.store.database.prepare('UPDATE device SET last_seq = last_seq - 1 WHERE id = ?').run(phone.id);
       const before = held();
       await phone.say(handIn);
       return held() > before;
     });
     // Pay has a second lock: a slot that is done is done, whatever the number.
     expect((await phone.say(phone.message(0, handIn.groups))).outcomes).toEqual(['slot_taken']);
-    const paid = server.store.database.prepare("SELECT count(*) AS n FROM exchange WHERE amount_micros > 0").get();
+    const paid = server.store.database.prepare('SELECT count(*) AS n FROM exchange WHERE amount_micros > 0').get();
     expect(paid).toEqual({ n: 1 });
     return tries;
   },
@@ -154,39 +155,47 @@ function keepUsed({ store: { database } }: TestServer): () => void {
   };
 }
 
-attack('replay: a code by email, read over a shoulder', { control: 'a code is struck out when it is used' }, async (control) => {
-  const { server, post, maria } = await openWithMail();
-  await maria.post('/api/sign-in/code', { email: EMAIL });
-  const code = await post.next(EMAIL);
-  const putBack = keepUsed(server);
-  const signIn = async (browser: Browser): Promise<boolean> =>
-    (await browser.post('/api/sign-in/code/proof', { email: EMAIL, code })).status === 200;
-  expect(await signIn(maria)).toBe(true);
-  return count(3, async () => {
-    if (control === 'off') putBack();
-    return signIn(new Browser(server.url));
-  });
-});
+attack(
+  'replay: a code by email, read over a shoulder',
+  { control: 'a code is struck out when it is used' },
+  async (control) => {
+    const { server, post, maria } = await openWithMail();
+    await maria.post('/api/sign-in/code', { email: EMAIL });
+    const code = await post.next(EMAIL);
+    const putBack = keepUsed(server);
+    const signIn = async (browser: Browser): Promise<boolean> =>
+      (await browser.post('/api/sign-in/code/proof', { email: EMAIL, code })).status === 200;
+    expect(await signIn(maria)).toBe(true);
+    return count(3, async () => {
+      if (control === 'off') putBack();
+      return signIn(new Browser(server.url));
+    });
+  },
+);
 
-attack('replay: what a passkey has signed', { control: 'a challenge is struck out when it is answered' }, async (control) => {
-  const server = await openTarget();
-  const origin = `http://localhost:${server.port}`;
-  const maria = new Browser(server.url);
-  await maria.join(server, 'Maria');
-  const passkey = makePasskey('localhost');
-  const { options } = (await maria.post<PasskeyChallenge>('/api/account/passkeys/challenge', { name: 'Phone' })).body;
-  const made = passkey.register(String(options['challenge']), origin);
-  expect((await maria.post('/api/account/passkeys', { name: 'Phone', response: made })).status).toBe(200);
+attack(
+  'replay: what a passkey has signed',
+  { control: 'a challenge is struck out when it is answered' },
+  async (control) => {
+    const server = await openTarget();
+    const origin = `http://localhost:${server.port}`;
+    const maria = new Browser(server.url);
+    await maria.join(server, 'Maria');
+    const passkey = makePasskey('localhost');
+    const { options } = (await maria.post<PasskeyChallenge>('/api/account/passkeys/challenge', { name: 'Phone' })).body;
+    const made = passkey.register(String(options['challenge']), origin);
+    expect((await maria.post('/api/account/passkeys', { name: 'Phone', response: made })).status).toBe(200);
 
-  const asked = (await maria.post<PasskeyChallenge>('/api/sign-in/passkey/challenge', {})).body.options;
-  const overheard = maria.cookie('zeus_challenge');
-  const putBack = keepUsed(server);
-  const response = passkey.assert(String(asked['challenge']), origin);
-  expect((await maria.post('/api/sign-in/passkey', { response })).status).toBe(200);
-  return count(3, async () => {
-    if (control === 'off') putBack();
-    const thief = new Browser(server.url);
-    thief.setCookie('zeus_challenge', overheard);
-    return (await thief.post('/api/sign-in/passkey', { response })).status === 200;
-  });
-});
+    const asked = (await maria.post<PasskeyChallenge>('/api/sign-in/passkey/challenge', {})).body.options;
+    const overheard = maria.cookie('zeus_challenge');
+    const putBack = keepUsed(server);
+    const response = passkey.assert(String(asked['challenge']), origin);
+    expect((await maria.post('/api/sign-in/passkey', { response })).status).toBe(200);
+    return count(3, async () => {
+      if (control === 'off') putBack();
+      const thief = new Browser(server.url);
+      thief.setCookie('zeus_challenge', overheard);
+      return (await thief.post('/api/sign-in/passkey', { response })).status === 200;
+    });
+  },
+);

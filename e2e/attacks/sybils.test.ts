@@ -68,14 +68,10 @@ attack(
   },
 );
 
-attack(
-  'headless farm: a program that never sleeps',
-  { control: 'throttle.unitsADay', passes: 3 },
-  async (control) => {
-    const throttle = { ...POLICY.throttle, unitsADay: control === 'on' ? 3 : 300 };
-    const server = await openTarget({ throttle, leases: GREEDY });
-    await (await server.openAsker('Cleo', 'driver')).submit(tiny(20));
-    const program = await HandPhone.open(server);
-    return count(8, async () => unitsIn(await program.take(1)) === 1);
-  },
-);
+attack('headless farm: a program that never sleeps', { control: 'throttle.unitsADay', passes: 3 }, async (control) => {
+  const throttle = { ...POLICY.throttle, unitsADay: control === 'on' ? 3 : 300 };
+  const server = await openTarget({ throttle, leases: GREEDY });
+  await (await server.openAsker('Cleo', 'driver')).submit(tiny(20));
+  const program = await HandPhone.open(server);
+  return count(8, async () => unitsIn(await program.take(1)) === 1);
+});

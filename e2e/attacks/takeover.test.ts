@@ -18,7 +18,10 @@ afterEach(async () => {
 });
 
 /** An admin with a passkey, who has shown it just now. */
-async function openAdmin(server: TestServer, name: string): Promise<{ readonly browser: Browser; readonly id: number }> {
+async function openAdmin(
+  server: TestServer,
+  name: string,
+): Promise<{ readonly browser: Browser; readonly id: number }> {
   const browser = new Browser(server.url);
   const id = (await browser.join(server, name, 'admin')).body.accountId;
   const [passkey, origin] = [makePasskey('localhost'), `http://localhost:${server.port}`];
@@ -88,25 +91,21 @@ attack(
   },
 );
 
-attack(
-  'account takeover: guessing a code by email',
-  { control: 'signIn.codeTries' },
-  async (control) => {
-    const post = await openPost();
-    const signIn = { ...POLICY.signIn, ...(control === 'off' && { codeTries: 1_000 }) };
-    const server = await openTarget({ signIn }, { smtpUrl: post.url });
-    const email = 'maria@example.org';
-    const maria = new Browser(server.url);
-    await maria.join(server, 'Maria');
-    await maria.post('/api/account/email', { email });
-    await maria.send('PUT', '/api/account/email', { email, code: await post.next(email) });
-    const thief = new Browser(server.url);
-    await thief.post('/api/sign-in/code', { email });
-    const right = await post.next(email);
-    const wrong = right === '000000' ? '000001' : '000000';
-    const guess = async (code: string): Promise<boolean> =>
-      (await thief.post('/api/sign-in/code/proof', { email, code })).status === 200;
-    for (let i = 0; i < POLICY.signIn.codeTries; i++) expect(await guess(wrong)).toBe(false);
-    return count(1, () => guess(right));
-  },
-);
+attack('account takeover: guessing a code by email', { control: 'signIn.codeTries' }, async (control) => {
+  const post = await openPost();
+  const signIn = { ...POLICY.signIn, ...(control === 'off' && { codeTries: 1_000 }) };
+  const server = await openTarget({ signIn }, { smtpUrl: post.url });
+  const email = 'maria@example.org';
+  const maria = new Browser(server.url);
+  await maria.join(server, 'Maria');
+  await maria.post('/api/account/email', { email });
+  await maria.send('PUT', '/api/account/email', { email, code: await post.next(email) });
+  const thief = new Browser(server.url);
+  await thief.post('/api/sign-in/code', { email });
+  const right = await post.next(email);
+  const wrong = right === '000000' ? '000001' : '000000';
+  const guess = async (code: string): Promise<boolean> =>
+    (await thief.post('/api/sign-in/code/proof', { email, code })).status === 200;
+  for (let i = 0; i < POLICY.signIn.codeTries; i++) expect(await guess(wrong)).toBe(false);
+  return count(1, () => guess(right));
+});
