@@ -26,6 +26,7 @@ export function Table<Row>({ label, columns, rows, keyOf, empty }: TableProps<Ro
         <tr>
           {columns.map(({ title, isNumber }) =>
             title === '' ? (
+              // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- An empty head of a column of buttons is no control.
               <td key={title} />
             ) : (
               <th key={title} scope="col" className={isNumber ? 'rt' : undefined}>

@@ -68,13 +68,12 @@ export default function Help() {
       </Answer>
       <Answer
         question={<Trans>How do I erase my data?</Trans>}
-        href="/settings/feedback"
-        place={<Trans>Write to us</Trans>}
+        href="/settings/data/mine"
+        place={<Trans>Your data</Trans>}
       >
         <Trans>
-          A button that erases your account is not built yet: write to us, and a person sees to it. On the phone, clear
-          this site’s data in the browser: that removes its key, your limits and your choices. Nothing of anybody’s
-          request is ever stored on it.
+          Under Settings, Your data: what is kept of you to download, and a button that erases it. It says beforehand
+          what goes with it, and asks for your name. On the phone it removes the key, your limits and your choices, too.
         </Trans>
       </Answer>
     </Screen>
