@@ -13,6 +13,7 @@ import { formatter } from '@lingui/format-po';
 const FIRST = ['web/App.tsx', 'web/ui', 'web/hooks', 'web/screens/home'];
 /** Of those folders, what comes right after the first glance. */
 const SOON = [
+  'web/ui/RefusalText.tsx',
   'web/ui/ShareStrip.tsx',
   'web/screens/home/DetailCard.tsx',
   'web/screens/home/Facts.tsx',

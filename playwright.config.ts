@@ -1,6 +1,6 @@
 /** Browser tests (`*.web.test.ts`) on the machine's own Chromium; nothing is downloaded. */
 import { defineConfig } from '@playwright/test';
-import { findChromium } from './house/setup/chromium.mjs';
+import { chromiumArgs, findChromium } from './house/setup/chromium.mjs';
 
 const port = Number(process.env.E2E_PORT ?? 5187);
 const executablePath = findChromium();
@@ -23,14 +23,7 @@ export default defineConfig({
     serviceWorkers: 'block',
     launchOptions: {
       ...(executablePath && { executablePath }),
-      args: [
-        '--disable-gpu',
-        '--disable-quic',
-        '--disable-background-networking',
-        '--disable-component-update',
-        // Chromium refuses its sandbox to root, and only to root.
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ],
+      args: chromiumArgs(),
     },
   },
   webServer: {

@@ -61,6 +61,20 @@ test('a passkey is made, and brings its owner back; what is dangerous asks for i
   await expect(page.getByText('A code to this address signs you in')).toBeVisible();
   await page.getByRole('button', { name: 'Remove the passkey' }).click();
   await expect(page.getByText('Passkey, added on')).toBeHidden();
+
+  // The end of it all is behind a proof, too: the code alone brings it now.
+  server.store.database.exec("UPDATE auth_session SET proven_at = '2020-01-01T00:00:00.000Z'");
+  await page.goto('/settings/data/mine');
+  await page.getByRole('button', { name: 'Erase my data' }).click();
+  await page.getByLabel(/Type your name/).fill('Maria');
+  await page.getByRole('button', { name: 'Erase everything' }).click();
+  await page.getByRole('button', { name: 'Send me a code' }).click();
+  await page.getByLabel('Code').fill(await codeSaid('maria@example.org'));
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByText('Not signed in')).toBeVisible();
+  expect(server.store.database.prepare('SELECT id FROM auth_user WHERE email = ?').all('maria@example.org')).toEqual(
+    [],
+  );
 });
 
 test('a shared phone: who signs out computes no more, and the next has a device of their own', async ({

@@ -1,5 +1,6 @@
 import { expect, test } from './app/app-test.ts';
 import { cutOff } from './app/page-checks.ts';
+import { openStage, showScene } from './app/stage.ts';
 import type { Page } from '@playwright/test';
 import type { JobId } from '../shared/ids.ts';
 import { OPERATOR } from '../server/core/found.ts';
@@ -7,11 +8,9 @@ import type { RunningServer } from '../server/serve.ts';
 import { HOSTILE, SCENES } from './app/scenes.ts';
 import type { Scene } from './states/scene.ts';
 
-const open = async (page: Page, scene: Omit<Scene, 'theme'>, query: string): Promise<void> => {
-  await page.goto(
-    `/e2e/states/index.html?${query}#${encodeURIComponent(JSON.stringify({ ...scene, theme: 'light' }))}`,
-  );
-  await expect(page.locator('h1')).not.toHaveText('');
+const open = async (page: Page, scene: Scene): Promise<void> => {
+  await openStage(page);
+  await showScene(page, '', scene);
 };
 
 /** The founding text, as it was signed off: a changed letter is another agreement, and asks everybody again. */
@@ -35,14 +34,15 @@ const ENERGY = [
 ];
 
 test('the agreement is word for word, with its version, and its two answers are of one size', async ({ page }) => {
-  await open(page, SCENES['learn-more']!, 'terms');
+  await open(page, SCENES['learn-more']!);
   const lines = async (nth: number): Promise<string[]> =>
     (await page.locator('.doc').nth(nth).innerText())
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '');
   expect(await lines(0)).toEqual(['Terms of Service 8.5', ...TERMS]);
-  expect(await lines(1)).toEqual(['Energy disclosure', ...ENERGY]);
+  expect((await lines(1))[0]).toBe('What it covers');
+  expect(await lines(2)).toEqual(['Energy disclosure', ...ENERGY]);
   await expect(page.getByText('What a determined peer could learn')).toBeVisible();
   await expect(page.getByText('Version 1 of this agreement')).toBeVisible();
   const [enable, notNow] = await Promise.all(
@@ -53,15 +53,15 @@ test('the agreement is word for word, with its version, and its two answers are 
 
 test('hostile names and labels break no layout and run nothing', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 640 });
-  for (const [i, name] of HOSTILE.entries()) {
+  for (const name of HOSTILE) {
     const me = { ...(SCENES['settings']!.me as object), name } as NonNullable<Scene['me']>;
-    await open(page, { ...SCENES['settings']!, me }, `name${i}`);
+    await open(page, { ...SCENES['settings']!, me });
     await expect(page.getByText('Signed in as')).toBeVisible();
     expect(await page.evaluate(cutOff)).toEqual([]);
-    await open(page, { ...SCENES['feedback']!, draft: name.slice(0, 2_000) }, `text${i}`);
+    await open(page, { ...SCENES['feedback']!, draft: name.slice(0, 2_000) });
     expect(await page.evaluate(cutOff)).toEqual([]);
-    for (const [kind, asked] of Object.entries({ csv: `lat,lon,${name}\n1,2,${name}\n`, json: `{"${name}":[]}` })) {
-      await open(page, { ...SCENES['ask-route']!, asked }, `${kind}${i}`);
+    for (const asked of Object.values({ csv: `lat,lon,${name}\n1,2,${name}\n`, json: `{"${name}":[]}` })) {
+      await open(page, { ...SCENES['ask-route']!, asked });
       await expect(page.locator('.err')).toBeVisible();
       expect(await page.evaluate(cutOff)).toEqual([]);
     }

@@ -11,7 +11,7 @@
 import { parseArgs } from 'node:util';
 import type { Page } from '@playwright/test';
 import { createServer } from 'vite';
-import { findChromium } from '../house/setup/chromium.mjs';
+import { chromiumArgs, findChromium } from '../house/setup/chromium.mjs';
 import { between, happens, pick } from '../server/sim/chance.ts';
 import { temporaryFolder } from '../server/http/testing/test-server.ts';
 import { GOVERNOR_POLICY, REST_CODES } from '../shared/agent/governor/signals.ts';
@@ -128,11 +128,9 @@ const HAPPENINGS: readonly Happening[] = [
 
 async function openPhone(battery: VirtualBattery, profile: string): Promise<Phone> {
   const executablePath = findChromium();
-  const args = ['--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update'];
-  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const env = { ...process.env, ...battery.env };
   const browser = await openRealBrowser(
-    { args: [...args, ...asRoot], env, ...(executablePath && { executablePath }) },
+    { args: chromiumArgs(), env, ...(executablePath && { executablePath }) },
     profile,
   );
   const { page } = browser;

@@ -1,5 +1,5 @@
 import { chromium, type Browser, type BrowserServer, type Page } from '@playwright/test';
-import { findChromium } from '../house/setup/chromium.mjs';
+import { chromiumArgs, findChromium } from '../house/setup/chromium.mjs';
 import { makeCheat, type Cheat } from './cheat.ts';
 import { processTree, threadCpuMs } from './thread-cpu.ts';
 
@@ -55,13 +55,9 @@ function launch(): Promise<BrowserServer> {
   return chromium.launchServer({
     ...(executablePath && { executablePath }),
     args: [
-      '--disable-gpu',
-      '--disable-quic',
-      '--disable-background-networking',
-      '--disable-component-update',
+      ...chromiumArgs(),
       // One renderer for each device: phones do not share a process.
       '--process-per-tab',
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],
   });
 }

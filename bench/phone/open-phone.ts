@@ -1,5 +1,5 @@
 import type { CDPSession, Page } from '@playwright/test';
-import { findChromium } from '../../house/setup/chromium.mjs';
+import { chromiumArgs, findChromium } from '../../house/setup/chromium.mjs';
 import { openRealBrowser, type RealBrowser } from '../../web/compute/testing/real-browser.ts';
 import type { Wire } from './wire.ts';
 
@@ -23,16 +23,12 @@ export interface PhoneOptions {
 export async function openPhone({ wire, profile, spki }: PhoneOptions): Promise<Phone> {
   const executablePath = findChromium();
   const args = [
-    '--disable-gpu',
-    '--disable-quic',
-    '--disable-background-networking',
-    '--disable-component-update',
+    ...chromiumArgs(),
     '--disable-sync',
     '--window-size=390,844',
     '--lang=en-US',
     '--accept-lang=en-US',
     `--ignore-certificate-errors-spki-list=${spki}`,
-    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   ];
   const browser = await openRealBrowser({ args, ...(executablePath && { executablePath }) }, profile);
   try {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CDPSession } from '@playwright/test';
 import { must } from '../../shared/assert.ts';
-import { findChromium } from '../../house/setup/chromium.mjs';
+import { chromiumArgs, findChromium } from '../../house/setup/chromium.mjs';
 import { openRealBrowser, type RealBrowser } from '../../web/compute/testing/real-browser.ts';
 
 /** A browser of its own, of a phone's size, that another tool may join by its debugging port. */
@@ -14,17 +14,7 @@ export interface OwnBrowser extends RealBrowser {
 /** Compute Pressure says nominal: what else this machine does is no load of the phone. */
 export async function openBrowser(profile: string): Promise<OwnBrowser> {
   const executablePath = findChromium();
-  const args = [
-    '--disable-gpu',
-    '--disable-quic',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--window-size=390,844',
-    '--lang=en-US',
-    '--accept-lang=en-US',
-    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-  ];
+  const args = [...chromiumArgs(), '--disable-sync', '--window-size=390,844', '--lang=en-US', '--accept-lang=en-US'];
   const browser = await openRealBrowser({ args, ...(executablePath && { executablePath }) }, profile);
   try {
     const devtools = await browser.context.newCDPSession(browser.page);

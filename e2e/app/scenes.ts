@@ -345,7 +345,6 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     refusal: { status: 403, code: 'step_up_needed', message: 'Show first that it is you.' },
     thenTap: ['Remove', 'Show that it is you'],
   },
-  'account-closing': { path: '/settings/account', me, account, thenTap: ['Close my account', 'It cannot be undone'] },
   'account-last-way': {
     path: '/settings/account',
     me,

@@ -131,6 +131,10 @@ async function worksOffline(page: EnginePage, server: RunningServer): Promise<st
   await until(page, 'navigator.serviceWorker.controller', 'the service worker to have this page');
   await server.close();
   await page.open(`${server.url}/`);
-  await until(page, `document.querySelector('#root')?.innerText.length > 0`, 'the app, from the phone itself');
-  return 'opened with the server gone';
+  await until(
+    page,
+    `/Offline since/.test(document.querySelector('#app')?.innerText ?? '')`,
+    'the app’s sign of being offline, from the phone itself',
+  );
+  return 'opened with the server gone, and says Offline';
 }

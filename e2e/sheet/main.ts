@@ -10,7 +10,7 @@ import { chromium, type Page } from '@playwright/test';
 import { preview } from 'vite';
 import { must } from '../../shared/assert.ts';
 import lingui from '../../lingui.config.ts';
-import { findChromium } from '../../house/setup/chromium.mjs';
+import { chromiumArgs, findChromium } from '../../house/setup/chromium.mjs';
 import buildSite from '../app/build-site.ts';
 import { SCENES } from '../app/scenes.ts';
 import { openStage, showScene } from '../app/stage.ts';
@@ -51,7 +51,7 @@ const site = await preview({
 const executablePath = findChromium();
 const browser = await chromium.launch({
   ...(executablePath && { executablePath }),
-  args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+  args: chromiumArgs(),
 });
 try {
   mkdirSync(out, { recursive: true });

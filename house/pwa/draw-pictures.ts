@@ -11,7 +11,7 @@ import { SCENES } from '../../e2e/app/scenes.ts';
 import { serve } from '../../server/serve.ts';
 import { must } from '../../shared/assert.ts';
 import { POLICY } from '../../shared/model/policy.ts';
-import { findChromium } from '../setup/chromium.mjs';
+import { chromiumArgs, findChromium } from '../setup/chromium.mjs';
 import { ROOT } from '../spawn-quietly.ts';
 
 const PICTURES = join(ROOT, 'web', 'pwa', 'pictures');
@@ -59,8 +59,7 @@ async function drawScreens(browser: Browser, url: string): Promise<void> {
 }
 
 const executablePath = findChromium();
-const args = process.getuid?.() === 0 ? ['--no-sandbox', '--disable-gpu'] : ['--disable-gpu'];
-const browser = await chromium.launch({ ...(executablePath && { executablePath }), args });
+const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: chromiumArgs() });
 await drawIcons(browser);
 const dropSite = await buildSite();
 const folder = mkdtempSync(join(tmpdir(), 'zeus-pictures-'));

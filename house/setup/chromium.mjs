@@ -36,6 +36,15 @@ function isDebianAsRoot() {
   }
 }
 
+/** Flags for every Chromium of ours: no GPU, nothing of its own on the network, and its sandbox everywhere but as root, where it refuses. */
+export const chromiumArgs = () => [
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
+
 /** Installs Chromium where we know how, and returns where it is. Call it inside the set-up's lock. */
 export async function installChromium() {
   if (!isDebianAsRoot()) throw new SetupError(HOW_TO);

@@ -1,13 +1,24 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type ReactNode, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import type { Problem } from '../data/api.ts';
 import { when } from './format.ts';
+import { loadLaterStrings } from '../i18n/i18n.ts';
 import { Icon } from './Icon.tsx';
 
 /** Below this a skeleton would only flash. */
 const SKELETON_MS = 300;
 /** After this a person wants a way out. */
 const WAY_OUT_MS = 8_000;
+
+/** Without it the server's own sentence stands. */
+const RefusalText = lazy(async () => {
+  try {
+    const [part] = await Promise.all([import('./RefusalText.tsx'), loadLaterStrings()]);
+    return part;
+  } catch {
+    return { default: ({ message }: { readonly code: string; readonly message: string }) => <>{message}</> };
+  }
+});
 
 /** True from `ms` after it was first drawn. */
 function useAfter(ms: number): boolean {
@@ -85,7 +96,11 @@ function ProblemTitle({ problem }: { readonly problem: Problem }) {
     case 'broken':
       return <Trans>Something is broken on our side</Trans>;
     case 'refused':
-      return <>{problem.message}</>;
+      return (
+        <Suspense fallback={problem.message}>
+          <RefusalText code={problem.code} message={problem.message} />
+        </Suspense>
+      );
   }
 }
 
