@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 
 export interface Column<Row> {
@@ -24,16 +25,15 @@ export function Table<Row>({ label, columns, rows, keyOf, empty }: TableProps<Ro
     <table className="desk-table" aria-label={label}>
       <thead className="vh">
         <tr>
-          {columns.map(({ title, isNumber }) =>
-            title === '' ? (
-              // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- An empty head of a column of buttons is no control.
-              <td key={title} />
-            ) : (
-              <th key={title} scope="col" className={isNumber ? 'rt' : undefined}>
-                {title}
-              </th>
-            ),
-          )}
+          {columns.map(({ title, isNumber }) => (
+            <th key={title} scope="col" className={isNumber ? 'rt' : undefined}>
+              {title || (
+                <span className="vh">
+                  <Trans>What can be done</Trans>
+                </span>
+              )}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>
