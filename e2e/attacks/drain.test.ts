@@ -60,3 +60,19 @@ attack('economic drain: one account fills the queue', { control: 'limits.running
   const asker = await server.openAsker('Eve', 'driver');
   return count(8, async () => (await asker.submit(tiny(1))).status === 202);
 });
+
+attack(
+  'economic drain: everything about oneself, exported again and again',
+  { control: 'limits.rerunsPerMinute', passes: 2 },
+  async (control) => {
+    const server = await withLimits({ rerunsPerMinute: control === 'on' ? 2 : 10_000 }); // the next one in half a minute
+    const token = await server.auth.openSession((await server.coordinator.openAccount('Eve', 'driver')).id);
+    return count(6, async (i) => {
+      // One bucket for both: each reads all of an account's history.
+      const path = i % 2 === 0 ? '/api/me/export' : '/api/me/statement.csv';
+      const response = await fetch(server.url + path, { headers: { Authorization: `Bearer ${token}` } });
+      await response.arrayBuffer();
+      return response.status === 200;
+    });
+  },
+);

@@ -50,3 +50,18 @@ attack(
     return { tried: 3, through };
   },
 );
+
+attack(
+  'asker in league: one account, two phones, a whole large request',
+  { control: 'leases.largeJobShare: of a large request an account gets a share', passes: 3 },
+  async (control) => {
+    const largeJobShare = control === 'on' ? 0.25 : 1;
+    const server = await openTarget({ leases: { ...NO_GRACE, first: 16, largeJobUnits: 4, largeJobShare } });
+    await (await server.openAsker('Cleo', 'driver')).submit(tiny(12));
+    const { id } = await server.coordinator.openAccount('Eve', 'driver');
+    const [one, two] = [await HandPhone.open(server, id), await HandPhone.open(server, id)];
+    const through = (await one.takeAll(6)) + (await two.takeAll(6));
+    if (control === 'on') expect(await (await HandPhone.open(server)).takeAll(3), 'another account’s phone').toBe(3);
+    return { tried: 12, through };
+  },
+);

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { must } from '../../shared/assert.ts';
 import { securityHeaders } from '../../shared/headers.ts';
 import { closeAll, productionOptions, startServer } from '../../server/http/testing/test-server.ts';
+import { write } from './target.ts';
 
 /**
  * Three locks stand between a name and a script, and each is opened in turn. React's escaping is inside every screen, so it
@@ -16,7 +17,9 @@ test('XSS: a display name that is a script, in the app as it ships; without the 
 }) => {
   const siteDir = must(process.env['E2E_SITE'], 'the built app');
   const server = await startServer({ ...productionOptions(), siteDir, policy: { mainframeThreads: 0 } });
-  const { account } = await server.openAsker(NAME, 'driver');
+  const driver = await server.openAsker(NAME, 'driver');
+  const { account } = driver;
+  expect((await write(driver, 'POST', '/api/account/keys', { name: NAME })).status, 'and a label').toBe(200);
   const value = encodeURIComponent(await server.auth.openSession(account.id));
   await page.context().addCookies([{ name: 'zeus_session', value, url: server.url }]);
   await page.addInitScript(() => Object.assign(window, { hits: 0, go: () => (window as unknown as Hits).hits++ }));
@@ -51,6 +54,10 @@ test('XSS: a display name that is a script, in the app as it ships; without the 
   await page.goto(`${server.url}/settings`);
   await expect(page.getByText(NAME)).toBeVisible();
   expect([await writeAsHtml(), await hits()]).toEqual(['TypeError', 0]);
+
+  await page.goto(`${server.url}/settings/account`);
+  await expect(page.getByRole('button', { name: `Revoke the key ${NAME}` })).toBeVisible();
+  expect(await hits()).toBe(0);
 
   // Without Trusted Types it gets in, and the policy's script-src still keeps it from running.
   const whole = must(securityHeaders('production')['Content-Security-Policy'], 'a policy');

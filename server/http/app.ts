@@ -19,7 +19,7 @@ import { myDataRoutes } from './my-data.ts';
 import { limitDepth } from './limit-depth.ts';
 import { joinRoutes, peopleRoutes } from './people.ts';
 import { policyRoutes } from './policy.ts';
-import { writeLimit } from './rate-limit.ts';
+import { rateLimit, writeLimit } from './rate-limit.ts';
 import { siteRoutes } from './site.ts';
 import { signInRoutes } from './sign-in.ts';
 import { START_PAGE } from './start-page.ts';
@@ -58,6 +58,8 @@ export function httpApp(parts: HttpParts): OpenAPIHono<HttpEnv> {
   app.use('/api/*', writeLimit(parts, { perMinute: 'writesPerMinute', by: 'account' }));
   const reruns = writeLimit(parts, { perMinute: 'rerunsPerMinute', by: 'account' });
   app.use('/api/evidence/:id/appeal', reruns).use('/api/devices/:id/self-test', reruns);
+  const exports = rateLimit(parts, { perMinute: 'rerunsPerMinute', by: 'account' });
+  app.use('/api/me/export', exports).use('/api/me/statement.csv', exports);
   app.route('/', jobRoutes(parts));
   app.route('/', jobEventRoutes(parts));
   app.route('/', ledgerRoutes(parts));

@@ -18,7 +18,7 @@ export interface Rate {
  * So many requests a minute of one address or account, all at once if it likes; then one whenever the share of a minute for
  * it has passed. Refused ones cost nothing, so who waits as `Retry-After` says gets in. In memory only: a restart forgives.
  */
-function rateLimit(parts: RateParts, { perMinute, by }: Rate): MiddlewareHandler<HttpEnv> {
+export function rateLimit(parts: RateParts, { perMinute, by }: Rate): MiddlewareHandler<HttpEnv> {
   const buckets = new Buckets();
   return async (c, next) => {
     const name = by === 'account' ? String(c.get('asker').id) : addressOf(c, parts.trustedProxies);

@@ -217,7 +217,7 @@ export interface LimitPolicy {
   readonly addressWritesPerMinute: number;
   /** Tries to come in a minute, by address: invite codes and sign-ins. */
   readonly entriesPerMinute: number;
-  /** Appeals and self-tests a minute, by account: each costs us computing. */
+  /** Appeals and self-tests a minute, by account, and as many exports: each costs us computing. */
   readonly rerunsPerMinute: number;
   /** How deep JSON may nest. What kinds read is three deep. */
   readonly jsonDepth: number;
