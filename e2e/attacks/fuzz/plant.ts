@@ -10,9 +10,10 @@ export function plant({ coordinator, p2p }: RunningServer, planted: readonly Wea
   const submit = p2p.submit.bind(p2p);
   if (planted.includes('route_throws'))
     p2p.submit = async (asker, ask) => {
-      const { request } = ask;
+      const { kind, request } = ask;
       const { numbers } = Object(request) as { readonly numbers?: unknown };
-      if (Array.isArray(numbers) && numbers.length < 2) throw new TypeError('planted: too few numbers');
+      if (kind === 'tiny' && !(Array.isArray(numbers) && numbers.length > 1))
+        throw new TypeError('planted: too few numbers');
       return submit(asker, ask);
     };
   if (planted.includes('link_throws') || planted.includes('leaks'))
