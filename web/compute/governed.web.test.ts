@@ -57,9 +57,15 @@ test('a touch rests it at once, with a countdown; quiet, it goes on', async ({ p
   const [end] = (await viewOf(page)).ends;
   expect(end).toEqual({ when: 'time', seconds: expect.any(Number) });
   if (canReadThreadTime) {
-    const before = await workerMs(page);
-    await page.waitForTimeout(1_000);
-    expect((await workerMs(page)) - before).toBeLessThan(5);
+    // A second that lies within the rest: on a busy machine the five seconds may be over before they are looked at.
+    await expect(async () => {
+      await page.mouse.click(40, 40);
+      await page.waitForTimeout(100); // the slice under way, and its report
+      const before = await workerMs(page);
+      await page.waitForTimeout(1_000);
+      const spent = (await workerMs(page)) - before;
+      expect([await stateOf(page), spent < 5]).toEqual(['resting: in_use', true]);
+    }).toPass({ timeout: 20_000 });
   }
   await reaches(page, 'computing');
 });
