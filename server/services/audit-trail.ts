@@ -4,6 +4,7 @@ import type { AuditLog } from '../audit-log/audit-log.ts';
 import type { LogFiles } from '../audit-log/log-files.ts';
 import { isShown, type LogFilter } from '../audit-log/log-filter.ts';
 import { verifyLogGently } from '../audit-log/verify-log.ts';
+import type { AuditPort } from './audit-port.ts';
 import type { AuditPump } from './audit-pump.ts';
 
 export interface TrailParts {
@@ -11,7 +12,7 @@ export interface TrailParts {
   readonly pump: AuditPump;
   readonly files: LogFiles;
   readonly master: Uint8Array;
-  readonly clock: () => number;
+  readonly audit: AuditPort;
 }
 
 /** The audit log as admins see it. */
@@ -37,9 +38,9 @@ export class AuditTrail {
 
   /** From now on another key seals the log. Returns the new key's id. */
   async rotateKey(by: AccountId): Promise<number> {
-    const { log, pump, clock } = this.#parts;
+    const { log, pump, audit } = this.#parts;
     const keyId = await log.rotateKey();
-    pump.note({ at: clock(), actorId: by, action: 'audit_key_rotated', target: 'audit-log', detail: { keyId } });
+    audit.commit((note) => note({ actorId: by, action: 'audit_key_rotated', target: 'audit-log', detail: { keyId } }));
     await pump.settled();
     return keyId;
   }
