@@ -336,7 +336,7 @@ async function compose(
       people,
       appeals,
       myData,
-      exports: { store, kindNamed, clock },
+      exports: { store, auditTrail, kindNamed, clock },
       oversight,
       feedback: new Feedback({ box: new FeedbackBox(store.database), store, limits: policy.limits, clock }),
       throttling: {
