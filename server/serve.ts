@@ -38,7 +38,6 @@ import { readSite } from './http/site.ts';
 import { Accounts } from './services/accounts.ts';
 import { Appeals } from './services/appeals.ts';
 import { Feedback } from './services/feedback.ts';
-import type { AuditPort } from './services/audit-port.ts';
 import { AuditPump } from './services/audit-pump.ts';
 import { AuditTrail } from './services/audit-trail.ts';
 import { findAccount } from './services/find-account.ts';
@@ -53,6 +52,7 @@ import { Policies } from './services/policies.ts';
 import { SelfTests } from './services/self-test.ts';
 import { LinkHub } from './link/link-hub.ts';
 import { P2pCoordinator } from './services/p2pCoordinator.ts';
+import { AuditedActs } from './store/sqlite/audited-acts.ts';
 import { FeedbackBox } from './store/sqlite/feedback-box.ts';
 import { SqliteStore } from './store/sqlite/sqlite-store.ts';
 
@@ -97,8 +97,6 @@ export interface RunningServer {
   readonly mainframe: Mainframe;
   readonly audit: AuditThreads;
   readonly auditLog: AuditLog;
-  /** Takes down events that are none of the coordinator's. */
-  readonly note: AuditPort;
   /** Aborted as soon as it begins to stop. */
   readonly stopping: AbortSignal;
   /** Takes no further request, lets what is queued be decided, and leaves the data folder to the next server. */
@@ -165,6 +163,7 @@ async function compose(
   });
   onClose(() => auditLog.close());
   const pump = new AuditPump({ log: auditLog, store, coordinator: () => coordinator, report });
+  const acts = new AuditedActs(store.database, clock, () => pump.wake());
   const loaded = new Map(kindNames.map((kind) => [kind, loadKernel(kind)]));
   const kernels = {
     first: new Map([...loaded].map(([kind, { module }]) => [kind, module])),
@@ -252,9 +251,9 @@ async function compose(
   });
   const token = operatorToken(folder.tokenFile);
   const accountOf = (id: AccountId): Promise<Account | undefined> => findAccount(store, id);
-  const keys = new ApiKeys(store.database, clock);
+  const keys = new ApiKeys(store.database, acts, clock);
   const sessions = new Sessions(store.database, authSecret, clock);
-  const waysIn = new WaysInTable(store.database);
+  const waysIn = new WaysInTable(store.database, acts);
   const auth = new AccountAuth({ sessions, keys, waysIn, accountOf, console: { token, accountId: OPERATOR } });
   const stopping = new AbortController();
   const endLink = (id: DeviceId): void => hub?.end(id, 'not_opted_in');
@@ -281,10 +280,9 @@ async function compose(
   const stewards = new Accounts({
     coordinator,
     directory: new Directory(store.database),
-    roleChanges: new RoleChanges(store.database),
+    roleChanges: new RoleChanges(store.database, acts),
     policy: policy.signIn,
     accountOf,
-    audit: (event) => pump.note(event),
     clock,
   });
   // An erasure that was interrupted is told again by the first tick.
@@ -297,6 +295,7 @@ async function compose(
   const { smtpUrl, mailFrom = 'ZeusDrive <no-reply@localhost>' } = options;
   const signIns = new SignIns({
     db: store.database,
+    audit: acts,
     secret: authSecret,
     origins,
     code: { digits: policy.signIn.codeDigits, lastsMs: policy.signIn.codeMs, tries: policy.signIn.codeTries },
@@ -315,7 +314,7 @@ async function compose(
     origins,
   };
   const policies = new Policies({ coordinator, store });
-  const auditTrail = new AuditTrail({ log: auditLog, pump, files: folder.auditLog, master: auditMaster, clock });
+  const auditTrail = new AuditTrail({ log: auditLog, pump, files: folder.auditLog, master: auditMaster, audit: acts });
   const appeals = new Appeals({ coordinator, store, audit, kernelHash: (kind) => loaded.get(kind)?.hash });
   const oversight = new Oversight({
     store,
@@ -337,7 +336,7 @@ async function compose(
       people,
       appeals,
       myData,
-      exports: { store, kindNamed, clock },
+      exports: { store, auditTrail, kindNamed, clock },
       oversight,
       feedback: new Feedback({ box: new FeedbackBox(store.database), store, limits: policy.limits, clock }),
       throttling: {
@@ -350,7 +349,6 @@ async function compose(
       access,
       policies,
       auditTrail,
-      note: (event) => pump.note(event),
       clock,
       isTls: certificate !== undefined,
       trustedProxies,
@@ -392,7 +390,6 @@ async function compose(
     mainframe,
     audit,
     auditLog,
-    note: (event) => pump.note(event),
     stopping: stopping.signal,
     close: closeAll,
   };

@@ -47,13 +47,26 @@ export function verifyLog(files: LogFiles, master: Uint8Array, onRecord: OnRecor
   }
 }
 
-/** The same, letting others run in between: for a server. */
-export async function verifyLogGently(files: LogFiles, master: Uint8Array, onRecord: OnRecord): Promise<Verdict> {
-  const steps = verifySteps(files, master, onRecord);
-  for (let count = 1; ; count++) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    if (count % RECORDS_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+/** Some of a log's records, in order; the last page has the verdict on all. */
+export interface LogPage {
+  readonly records: readonly LogRecord[];
+  readonly verdict: Verdict | undefined;
+}
+
+/** The same page by page, letting others run in between: for a server. Whoever stops reading leaves no file open. */
+export async function* walkLog(files: LogFiles, master: Uint8Array): AsyncGenerator<LogPage> {
+  let records: LogRecord[] = [];
+  const steps = verifySteps(files, master, (record) => records.push(record));
+  try {
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done) return yield { records, verdict: step.value };
+      if (records.length < RECORDS_AT_ONCE) continue;
+      yield { records, verdict: undefined };
+      records = [];
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    steps.return?.({ head: NO_HEAD, fault: undefined, tornBytes: 0 });
   }
 }
 

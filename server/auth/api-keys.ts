@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type Database from 'better-sqlite3';
+import { must } from '../../shared/assert.ts';
 import { accountId, type AccountId } from '../../shared/ids.ts';
+import type { AuditPort } from '../services/audit-port.ts';
 
 /** A token for scripts: what it may do is what its account may do, except what needs a person's fresh proof. */
 export interface ApiKey {
@@ -35,11 +37,13 @@ const NOTE_MS = 60 * 60_000;
  */
 export class ApiKeys {
   readonly #db: Database.Database;
+  readonly #audit: AuditPort;
   readonly #clock: () => number;
   readonly #find: Database.Statement<[Uint8Array], Row>;
 
-  constructor(db: Database.Database, clock: () => number) {
+  constructor(db: Database.Database, audit: AuditPort, clock: () => number) {
     this.#db = db;
+    this.#audit = audit;
     this.#clock = clock;
     this.#find = db.prepare('SELECT * FROM api_key WHERE digest = ?');
   }
@@ -61,12 +65,17 @@ export class ApiKeys {
   create(account: AccountId, name: string): { readonly key: ApiKey; readonly token: string } | undefined {
     if (this.list(account).length >= MOST_KEYS) return undefined;
     const token = START + randomBytes(32).toString('base64url');
-    const row = this.#db
-      .prepare<unknown[], Row>(
-        'INSERT INTO api_key (account_id, name, prefix, digest, created_at) VALUES (?, ?, ?, ?, ?) RETURNING *',
-      )
-      .get(account, name, token.slice(0, SHOWN), digestOf(token), Math.floor(this.#clock()));
-    return row && { key: fromRow(row), token };
+    const key = this.#audit.commit((note) => {
+      const row = this.#db
+        .prepare<unknown[], Row>(
+          'INSERT INTO api_key (account_id, name, prefix, digest, created_at) VALUES (?, ?, ?, ?, ?) RETURNING *',
+        )
+        .get(account, name, token.slice(0, SHOWN), digestOf(token), Math.floor(this.#clock()));
+      const made = fromRow(must(row, 'the key'));
+      note({ actorId: account, action: 'key_created', target: `key:${made.id}`, detail: { account } });
+      return made;
+    });
+    return { key, token };
   }
 
   /** Of one account, or all. */
@@ -78,15 +87,20 @@ export class ApiKeys {
     return rows.map(fromRow);
   }
 
-  /** Of `account`, or anybody's without one. */
-  revoke(id: number, account?: AccountId): boolean {
-    return (
-      this.#db
-        .prepare('DELETE FROM api_key WHERE id = ? AND account_id = coalesce(?, account_id)')
-        .run(id, account ?? null).changes > 0
-    );
+  /** By its owner, or by an admin: then `owner` is nothing, and it may be anybody's. */
+  revoke(id: number, by: AccountId, owner?: AccountId): boolean {
+    return this.#audit.commit((note) => {
+      const gone = this.#db
+        .prepare<unknown[], Row>(
+          'DELETE FROM api_key WHERE id = ? AND account_id = coalesce(?, account_id) RETURNING *',
+        )
+        .get(id, owner ?? null);
+      if (gone) note({ actorId: by, action: 'key_revoked', target: `key:${id}`, detail: { account: gone.account_id } });
+      return gone !== undefined;
+    });
   }
 
+  /** With an account that is erased: that is what the log tells. */
   revokeAll(account: AccountId): void {
     this.#db.prepare('DELETE FROM api_key WHERE account_id = ?').run(account);
   }

@@ -4,13 +4,18 @@ import { APIError } from 'better-auth/api';
 import { emailOTP } from 'better-auth/plugins';
 import type Database from 'better-sqlite3';
 import { SESSION_COOKIE } from '../http/context.ts';
+import type { AuditPort } from '../services/audit-port.ts';
 import { CHALLENGE_COOKIE } from './challenge-cookie.ts';
 import { browserName } from './browser-name.ts';
 import { SESSION_MS } from './sessions.ts';
 import { SyncDialect } from './sync-dialect.ts';
+import { tellWrites, type Door } from './tell-writes.ts';
 
 export interface EngineParts {
   readonly db: Database.Database;
+  readonly audit: AuditPort;
+  /** Which door somebody is at, in whatever the library does for it. */
+  readonly door: () => Door | undefined;
   readonly secret: string;
   /** Where people reach this server; the first names the place that passkeys are made for. */
   readonly origins: readonly [string, ...string[]];
@@ -23,7 +28,7 @@ export interface EngineParts {
  * better-auth, told to do three things: passkeys, codes by email, and the sessions these open. None of its routes are
  * mounted: `sign-ins.ts` calls them one by one. Loaded when somebody first signs in, so that a start does not wait for it.
  */
-export function openEngine({ db, secret, origins, code, send }: EngineParts) {
+export function openEngine({ db, audit, door, secret, origins, code, send }: EngineParts) {
   const [home] = origins;
   return betterAuth({
     appName: 'ZeusDrive',
@@ -34,7 +39,7 @@ export function openEngine({ db, secret, origins, code, send }: EngineParts) {
     telemetry: { enabled: false },
     logger: { disabled: true },
     rateLimit: { enabled: false }, // it counts at its router only; http/attempts.ts counts ours
-    database: { dialect: new SyncDialect(db), type: 'sqlite', transaction: false },
+    database: { dialect: new SyncDialect(db, tellWrites(audit, door)), type: 'sqlite', transaction: false },
     user: {
       modelName: 'auth_user',
       fields: { emailVerified: 'email_verified', createdAt: 'created_at', updatedAt: 'updated_at' },

@@ -1,8 +1,10 @@
 import type Database from 'better-sqlite3';
+import { must } from '../../shared/assert.ts';
 import { accountId, type AccountId } from '../../shared/ids.ts';
 import type { Role } from '../../shared/model/device.ts';
+import type { AuditPort } from '../services/audit-port.ts';
 
-/** One admin's proposal; another's yes makes it so. */
+/** One admin's proposal. Another's yes makes it so, in the coordinator's commit that changes the role. */
 export interface RoleChange {
   readonly id: number;
   readonly accountId: AccountId;
@@ -21,18 +23,25 @@ interface Row {
 
 export class RoleChanges {
   readonly #db: Database.Database;
+  readonly #audit: AuditPort;
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, audit: AuditPort) {
     this.#db = db;
+    this.#audit = audit;
   }
 
   propose(account: AccountId, role: Role, by: AccountId, at: number): RoleChange {
-    const row = this.#db
-      .prepare<unknown[], Row>(
-        'INSERT INTO role_change (account_id, role, proposed_by, proposed_at) VALUES (?, ?, ?, ?) RETURNING *',
-      )
-      .get(account, role, by, at);
-    return fromRow(row!);
+    return this.#audit.commit((note) => {
+      const row = this.#db
+        .prepare<unknown[], Row>(
+          'INSERT INTO role_change (account_id, role, proposed_by, proposed_at) VALUES (?, ?, ?, ?) RETURNING *',
+        )
+        .get(account, role, by, at);
+      const change = fromRow(must(row, 'the proposal'));
+      const detail = { role, change: change.id };
+      note({ actorId: by, action: 'role_proposed', target: `account:${account}`, detail });
+      return change;
+    });
   }
 
   /** Those not approved and not older than `since`, the newest first. */
@@ -43,15 +52,6 @@ export class RoleChanges {
       )
       .all(since)
       .map(fromRow);
-  }
-
-  /** Once: the second of two that approve at the same moment gets nothing. */
-  approve(id: number, by: AccountId, at: number): boolean {
-    return (
-      this.#db
-        .prepare('UPDATE role_change SET approved_by = ?, approved_at = ? WHERE id = ? AND approved_at IS NULL')
-        .run(by, at, id).changes > 0
-    );
   }
 }
 

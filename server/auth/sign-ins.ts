@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AccountId } from '../../shared/ids.ts';
 import { accountId } from '../../shared/ids.ts';
 import { ok, refuse, type Result } from '../../shared/result.ts';
@@ -5,8 +6,9 @@ import type { Mailer } from '../adapters/mailer.ts';
 import { CHALLENGE_COOKIE } from './challenge-cookie.ts';
 import type { Engine, EngineParts } from './engine.ts';
 import type { Sessions } from './sessions.ts';
+import type { Door } from './tell-writes.ts';
 
-export interface SignInParts extends Omit<EngineParts, 'send'> {
+export interface SignInParts extends Omit<EngineParts, 'send' | 'door'> {
   readonly sessions: Sessions;
   readonly mailer: Mailer;
   readonly report: (where: string, error: unknown) => void;
@@ -36,6 +38,8 @@ export interface SignedIn {
  */
 export class SignIns {
   readonly #parts: SignInParts;
+  /** The library writes the session some calls further in; its record says by which door. */
+  readonly #door = new AsyncLocalStorage<Door>();
   #engine: Promise<Engine> | undefined;
 
   constructor(parts: SignInParts) {
@@ -58,7 +62,9 @@ export class SignIns {
   async byPasskey(shown: Shown, response: PasskeyProof): Promise<Result<SignedIn, 'bad_passkey'>> {
     const { api } = await this.#open();
     try {
-      const { session } = await api.verifyPasskeyAuthentication({ headers: shown, body: { response } });
+      const { session } = await this.#door.run('passkey', () =>
+        api.verifyPasskeyAuthentication({ headers: shown, body: { response } }),
+      );
       return ok(this.#signedIn(session));
     } catch (error) {
       return this.#refused(error, 'bad_passkey');
@@ -101,7 +107,9 @@ export class SignIns {
   async byCode(shown: Shown, email: string, otp: string): Promise<Result<SignedIn, 'bad_code'>> {
     const { api } = await this.#open();
     try {
-      const { token, user } = await api.signInEmailOTP({ headers: shown, body: { email, otp } });
+      const { token, user } = await this.#door.run('code', () =>
+        api.signInEmailOTP({ headers: shown, body: { email, otp } }),
+      );
       return ok(this.#signedIn({ token, userId: user.id }));
     } catch (error) {
       return this.#refused(error, 'bad_code');
@@ -139,6 +147,7 @@ export class SignIns {
     const { mailer, report } = this.#parts;
     return openEngine({
       ...this.#parts,
+      door: () => this.#door.getStore(),
       send: ({ to, digits, isNew }) =>
         void mailer
           .send({ to, subject: `${digits} is your ZeusDrive code`, text: codeText(digits, isNew) })

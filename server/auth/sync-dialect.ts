@@ -5,10 +5,16 @@ import {
   type Driver,
   type QueryResult,
   type CompiledQuery,
+  type RootOperationNode,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+
+export type Rows = QueryResult<Readonly<Record<string, unknown>>>;
+
+/** What is done in the same call as a statement: `run` sends it, once. */
+export type Around = (query: RootOperationNode, run: () => Rows) => Rows;
 
 /**
  * How a library that speaks Kysely shares the coordinator's own connection: every statement runs to its end inside one call,
@@ -17,13 +23,15 @@ import {
  */
 export class SyncDialect implements Dialect {
   readonly #db: Database.Database;
+  readonly #around: Around;
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, around: Around = (_query, run) => run()) {
     this.#db = db;
+    this.#around = around;
   }
 
   createDriver(): Driver {
-    return new SyncDriver(new SyncConnection(this.#db));
+    return new SyncDriver(new SyncConnection(this.#db, this.#around));
   }
 
   createQueryCompiler(): SqliteQueryCompiler {
@@ -79,16 +87,22 @@ const TRANSACTIONAL = /^\s*(?:begin|commit|end|rollback|savepoint|release)\b/i;
 
 class SyncConnection implements DatabaseConnection {
   readonly #db: Database.Database;
+  readonly #around: Around;
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, around: Around) {
     this.#db = db;
+    this.#around = around;
   }
 
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+  async executeQuery<Row>({ sql, parameters, query }: CompiledQuery): Promise<QueryResult<Row>> {
     const [word] = TRANSACTIONAL.exec(sql) ?? [];
     if (word !== undefined) throw new TransactionRefused(word.trim());
-    const statement = this.#db.prepare(sql);
-    if (statement.reader) return { rows: statement.all(...parameters) as Row[] };
+    return this.#around(query, () => this.#run(sql, parameters)) as QueryResult<Row>;
+  }
+
+  #run(sql: string, parameters: readonly unknown[]): Rows {
+    const statement = this.#db.prepare<unknown[], Rows['rows'][number]>(sql);
+    if (statement.reader) return { rows: statement.all(...parameters) };
     const { changes, lastInsertRowid } = statement.run(...parameters);
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { AccountId } from '../../shared/ids.ts';
+import type { AuditPort } from '../services/audit-port.ts';
 import { placeholderOf } from './sessions.ts';
 
 /** How somebody comes back to an account once a session is gone. Without any, a lost phone is a lost account. */
@@ -17,9 +18,11 @@ interface PasskeyRow {
 
 export class WaysInTable {
   readonly #db: Database.Database;
+  readonly #audit: AuditPort;
 
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, audit: AuditPort) {
     this.#db = db;
+    this.#audit = audit;
   }
 
   of(account: AccountId): WaysIn {
@@ -47,16 +50,16 @@ export class WaysInTable {
   }
 
   removePasskey(account: AccountId, id: string): boolean {
-    return (
-      this.#db.prepare('DELETE FROM auth_passkey WHERE user_id = ? AND id = ?').run(String(account), id).changes > 0
+    return this.#told('passkey_removed', account, () =>
+      this.#db.prepare('DELETE FROM auth_passkey WHERE user_id = ? AND id = ?').run(String(account), id),
     );
   }
 
   removeEmail(account: AccountId): boolean {
-    return (
+    return this.#told('email_removed', account, () =>
       this.#db
         .prepare('UPDATE auth_user SET email = ?, email_verified = 0 WHERE id = ? AND email_verified = 1')
-        .run(placeholderOf(account), String(account)).changes > 0
+        .run(placeholderOf(account), String(account)),
     );
   }
 
@@ -65,5 +68,13 @@ export class WaysInTable {
     const { email } = this.of(account);
     if (email !== null) this.#db.prepare('DELETE FROM auth_verification WHERE instr(identifier, ?)').run(email);
     this.#db.prepare('DELETE FROM auth_user WHERE id = ?').run(String(account));
+  }
+  /** What one removes of one's own account, and its record. */
+  #told(action: string, account: AccountId, remove: () => Database.RunResult): boolean {
+    return this.#audit.commit((note) => {
+      const isGone = remove().changes > 0;
+      if (isGone) note({ actorId: account, action, target: `account:${account}`, detail: {} });
+      return isGone;
+    });
   }
 }

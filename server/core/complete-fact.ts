@@ -58,6 +58,8 @@ export async function completeFact(fact: Fact, now: number, reading: Reading): P
       const others = await store.evidenceOf(evidence.deviceId);
       return { ...fact, evidence, others, voided: await store.voidedBy(evidence.id) };
     }
+    case 'change_role':
+      return { ...fact, isOpen: await store.isRoleChangeOpen(fact.proposalId) };
     case 'cancel_job':
       return { ...fact, found: (await store.job(fact.jobId))?.job };
     case 'consent':

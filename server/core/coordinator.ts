@@ -159,12 +159,13 @@ export class Coordinator {
     return this.#add({ type: 'create_invite', invite, by });
   }
 
-  revokeInvite(codeHash: Uint8Array): Promise<Answers['revoke_invite']> {
-    return this.#add({ type: 'revoke_invite', codeHash });
+  revokeInvite(codeHash: Uint8Array, by: AccountId): Promise<Answers['revoke_invite']> {
+    return this.#add({ type: 'revoke_invite', codeHash, by });
   }
 
-  changeRole(change: Omit<FactOf<'change_role'>, 'type'>): Promise<Answers['change_role']> {
-    return this.#add({ type: 'change_role', ...change });
+  /** A proposal of another role becomes true. */
+  changeRole(change: Omit<FactOf<'change_role'>, 'type' | 'isOpen'>): Promise<Answers['change_role']> {
+    return this.#add({ type: 'change_role', ...change, isOpen: false });
   }
 
   /** An invite's code, by its hash, becomes an account. */

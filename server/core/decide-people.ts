@@ -39,14 +39,27 @@ export function decideRevokeInvite(fact: FactOf<'revoke_invite'>, draft: Draft):
   const invite = draft.invite(fact.codeHash);
   if (!invite || invite.expiresAt <= draft.now || invite.accountId !== undefined) return refuse('invite_unknown');
   draft.putInvite({ ...invite, expiresAt: draft.now });
+  draft.note({
+    actorId: fact.by,
+    action: 'invite_revoked',
+    target: `invite:${inviteName(invite.codeHash)}`,
+    detail: {},
+  });
   return ok(undefined);
 }
 
+/** What admins know an invite by: the first half of its hash. */
+const inviteName = (codeHash: Uint8Array): string =>
+  [...codeHash.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** The role and the proposal's answer are one commit: there is no moment at which one holds without the other. */
 export function decideChangeRole(fact: FactOf<'change_role'>, draft: Draft): Answers['change_role'] {
   const account = draft.account(fact.accountId);
   if (!account || account.erasedAt !== undefined) return refuse('unknown_account');
+  if (!fact.isOpen) return refuse('no_such_proposal');
   const changed: Account = { ...account, role: fact.role };
   draft.putAccount(changed);
+  draft.approveRoleChange({ id: fact.proposalId, by: fact.by, at: draft.now });
   const detail = { role: fact.role, before: account.role, ...fact.detail };
   draft.note({ actorId: fact.by, action: 'role_changed', target: `account:${account.id}`, detail });
   return ok(changed);

@@ -11,7 +11,16 @@ import type { Programme } from '../../shared/model/programme.ts';
 import type { Movement } from './ledger.ts';
 import { accountsWithNews } from './news.ts';
 import { withBlock, withoutVote, withVote, type LiveJob, type LiveJobs } from './live-jobs.ts';
-import type { AuditEvent, ExchangeKey, LastIds, OutboxRow, ReadRows, SlotKey, WriteSet } from './ports.ts';
+import type {
+  AuditEvent,
+  ExchangeKey,
+  LastIds,
+  OutboxRow,
+  ReadRows,
+  RoleApproval,
+  SlotKey,
+  WriteSet,
+} from './ports.ts';
 
 /**
  * One batch's view of the world: what was read, overlaid with what has been decided so far. Nothing outside changes until
@@ -50,6 +59,7 @@ export class Draft {
   readonly #erased = new Map<AccountId, readonly DeviceId[]>();
   readonly #erasedOutside: AccountId[] = [];
   readonly #policyChanges: PolicyChange[] = [];
+  readonly #approvedRoleChanges: RoleApproval[] = [];
   readonly #auditEvents: AuditEvent[] = [];
   #loggedAuditEvents = 0;
 
@@ -98,6 +108,10 @@ export class Draft {
 
   putPolicyChange(change: PolicyChange): void {
     this.#policyChanges.push(change);
+  }
+
+  approveRoleChange(approval: RoleApproval): void {
+    this.#approvedRoleChanges.push(approval);
   }
 
   /** For the audit log, if and only if this batch is committed. */
@@ -321,6 +335,7 @@ export class Draft {
       erased: [...this.#erased.keys()],
       erasedOutside: this.#erasedOutside,
       policyChanges: this.#policyChanges,
+      approvedRoleChanges: this.#approvedRoleChanges,
       auditEvents: this.#auditEvents,
       loggedAuditEvents: this.#loggedAuditEvents,
     };

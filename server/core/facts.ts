@@ -32,13 +32,15 @@ export type Fact =
       readonly chunkMs: number;
     }
   /** An admin takes an invite back: it has run out from now on. */
-  | { readonly type: 'revoke_invite'; readonly codeHash: Uint8Array }
-  /** `detail`: who proposed it, or that it was made alone. */
+  | { readonly type: 'revoke_invite'; readonly codeHash: Uint8Array; readonly by: AccountId }
+  /** `detail`: who proposed it, or that it was made alone. `proposalId`: what it makes true, which must still be open. */
   | {
       readonly type: 'change_role';
       readonly accountId: AccountId;
       readonly role: Role;
       readonly by: AccountId;
+      readonly proposalId: number;
+      readonly isOpen: boolean;
       readonly detail: AuditEvent['detail'];
     }
   | { readonly type: 'create_invite'; readonly invite: Omit<Invite, 'accountId'>; readonly by: AccountId }
@@ -234,7 +236,7 @@ export interface Answers {
   readonly calibrate: Result<Device, 'unknown_device'>;
   readonly create_invite: void;
   readonly revoke_invite: Result<undefined, 'invite_unknown'>;
-  readonly change_role: Result<Account, 'unknown_account'>;
+  readonly change_role: Result<Account, 'unknown_account' | 'no_such_proposal'>;
   readonly join: Result<Account, 'invite_unknown' | 'invite_used'>;
   readonly consent: Result<
     Device,

@@ -85,6 +85,8 @@ export interface Store {
   lastProgramme(): Promise<Programme | undefined>;
   /** All of them, oldest first: few. */
   policyChanges(): Promise<readonly PolicyChange[]>;
+  /** Whether a proposal of another role still waits for its answer. */
+  isRoleChangeOpen(id: number): Promise<boolean>;
   /** Events that the audit log has not yet, in the order of their commits. */
   waitingAuditEvents(limit: number): Promise<readonly StoredAuditEvent[]>;
   unsentOutbox(limit: number): Promise<readonly OutboxRow[]>;
@@ -248,10 +250,18 @@ export interface WriteSet {
   readonly erasedOutside: readonly AccountId[];
   /** New ones, and those decided. */
   readonly policyChanges: readonly PolicyChange[];
+  /** Proposals of another role that this commit makes true. One that is no longer open fails it: nothing of it is stored. */
+  readonly approvedRoleChanges: readonly RoleApproval[];
   /** For the audit log, in this order: what is committed will be told there, whatever happens to this process. */
   readonly auditEvents: readonly AuditEvent[];
   /** Events up to this id are in the audit log and go; 0 = none. */
   readonly loggedAuditEvents: number;
+}
+
+export interface RoleApproval {
+  readonly id: number;
+  readonly by: AccountId;
+  readonly at: number;
 }
 
 /** Something that people may one day have to be shown to have happened: one record of the audit log. */

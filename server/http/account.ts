@@ -128,7 +128,7 @@ const revokeKey = createRoute({
 /** For somebody signed in: their own account, and nobody else's. */
 export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   const { access, policy } = parts;
-  const { accounts, signIns, sessions, waysIn, keys, attempts } = access;
+  const { signIns, sessions, waysIn, keys, attempts } = access;
   const app = new OpenAPIHono<HttpEnv>({
     defaultHook: (result, c) => (result.success ? undefined : schemaReply(c, result.error)),
   });
@@ -180,9 +180,7 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     const { response, name } = c.req.valid('json');
     const added = await signIns.addPasskey(shownBy(c, c.get('token')), response, name);
     if (!added.ok) return errorReply(c, added.error);
-    const { id } = c.get('asker');
     proven(c.get('standing'));
-    accounts.note(id, 'passkey_added', `account:${id}`, {});
     return c.json(DONE, 200);
   });
   app.openapi(removePasskey, (c) => {
@@ -192,7 +190,6 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     if (!own.passkeys.some((passkey) => passkey.id === passkeyId)) return errorReply(c, 'not_found');
     if (own.passkeys.length === 1 && own.email === null) return errorReply(c, 'last_way_in');
     waysIn.removePasskey(id, passkeyId);
-    accounts.note(id, 'passkey_removed', `account:${id}`, {});
     return c.json(DONE, 200);
   });
   app.openapi(askEmail, async (c) => {
@@ -209,9 +206,7 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     const { email, code } = c.req.valid('json');
     const set = await signIns.setEmail(shownBy(c, c.get('token')), email, code);
     if (!set.ok) return errorReply(c, set.error);
-    const { id } = c.get('asker');
     proven(c.get('standing'));
-    accounts.note(id, 'email_set', `account:${id}`, {});
     return c.json(DONE, 200);
   });
   app.openapi(removeEmail, (c) => {
@@ -220,7 +215,6 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     if (own.email === null) return errorReply(c, 'not_found');
     if (own.passkeys.length === 0) return errorReply(c, 'last_way_in');
     waysIn.removeEmail(id);
-    accounts.note(id, 'email_removed', `account:${id}`, {});
     return c.json(DONE, 200);
   });
   app.openapi(endSession, (c) =>
@@ -232,18 +226,13 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     return c.json(DONE, 200);
   });
   app.openapi(createKey, (c) => {
-    const { id } = c.get('asker');
-    const made = keys.create(id, c.req.valid('json').name);
-    if (!made) return errorReply(c, 'too_many_keys');
-    const key = keyView(made.key);
-    accounts.note(id, 'key_created', `key:${key.id}`, { prefix: key.prefix });
-    return c.json({ ...key, token: made.token }, 200);
+    const made = keys.create(c.get('asker').id, c.req.valid('json').name);
+    return made ? c.json({ ...keyView(made.key), token: made.token }, 200) : errorReply(c, 'too_many_keys');
   });
   app.openapi(revokeKey, (c) => {
     const { id } = c.get('asker');
     const keyId = Number(c.req.valid('param').id);
-    if (!Number.isSafeInteger(keyId) || !keys.revoke(keyId, id)) return errorReply(c, 'not_found');
-    accounts.note(id, 'key_revoked', `key:${keyId}`, {});
+    if (!Number.isSafeInteger(keyId) || !keys.revoke(keyId, id, id)) return errorReply(c, 'not_found');
     return c.json(DONE, 200);
   });
   return app;

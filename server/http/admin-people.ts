@@ -131,8 +131,7 @@ export function adminPeopleRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   app.openapi(keys, (c) => c.json({ keys: keyTable.list() }, 200));
   app.openapi(revokeKey, (c) => {
     const id = Number(c.req.valid('param').id);
-    if (!Number.isSafeInteger(id) || !keyTable.revoke(id)) return errorReply(c, 'not_found');
-    accounts.note(c.get('asker').id, 'key_revoked', `key:${id}`, {});
+    if (!Number.isSafeInteger(id) || !keyTable.revoke(id, c.get('asker').id)) return errorReply(c, 'not_found');
     return c.json(DONE, 200);
   });
   return app;

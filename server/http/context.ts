@@ -4,7 +4,6 @@ import type { Appeals } from '../services/appeals.ts';
 import type { Feedback } from '../services/feedback.ts';
 import type { ExportParts } from '../services/export-account.ts';
 import type { MyData } from '../services/my-data.ts';
-import type { AuditPort } from '../services/audit-port.ts';
 import type { AuditTrail } from '../services/audit-trail.ts';
 import type { Oversight } from '../services/oversight.ts';
 import type { P2pCoordinator } from '../services/p2pCoordinator.ts';
@@ -40,7 +39,6 @@ export interface HttpParts {
   readonly policy: Policy;
   readonly policies: Policies;
   readonly auditTrail: AuditTrail;
-  readonly note: AuditPort;
   readonly clock: () => number;
   /** The server terminates TLS itself. */
   readonly isTls: boolean;

@@ -6,9 +6,13 @@ import type { Account } from '../../shared/model/device.ts';
 import { CONSENT_TEXTS } from '../../shared/model/consent-texts.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import type { ConsentTextView, DeviceView, ErasureView, Me } from '../../shared/protocol/app.ts';
+import type { NewKey } from '../../shared/protocol/account.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
 import type { JobView } from '../../shared/protocol/rest.ts';
 import { EXPORT_RULES } from '../store/sqlite/export-account.ts';
+import type { RecordAboutMe } from '../services/audit-about.ts';
+import { Browser } from './testing/test-browser.ts';
+import { openPhone } from './testing/test-phone.ts';
 import { readAuditLog } from './testing/read-audit-log.ts';
 import {
   closeAll,
@@ -24,6 +28,7 @@ type Row = Readonly<Record<string, unknown>>;
 interface Export {
   readonly format: string;
   readonly tables: Readonly<Record<string, readonly Row[]>>;
+  readonly auditLog: { readonly isWhole: boolean; readonly records: readonly RecordAboutMe[] };
 }
 
 let server: TestServer;
@@ -104,6 +109,44 @@ describe('my data as a file', () => {
       expect(text).not.toContain(`"${withheld}"`);
   });
 
+  test('has what the audit log tells of me, without who else acted; anybody else’s records are not in it', async () => {
+    const eva = await withHistory('Eva');
+    const [ada, ben] = [
+      await server.openAsker('Ada the admin', 'admin'),
+      await server.openAsker('Ben the admin', 'admin'),
+    ];
+    for (const { account } of [ada, ben]) server.prove(account.id);
+    const own = { headers: { 'Content-Type': 'application/json' } };
+    await eva.send('/api/account/keys', { ...own, method: 'POST', body: JSON.stringify({ name: 'nightly' }) });
+    const { keys } = (await ada.get<{ keys: readonly { id: number; accountId: number }[] }>('/api/admin/keys')).body;
+    await ada.send(`/api/admin/keys/${keys.find(({ accountId }) => accountId === eva.account.id)?.id}`, {
+      ...own,
+      method: 'DELETE',
+    });
+    const proposal = { ...own, method: 'POST', body: JSON.stringify({ accountId: eva.account.id, role: 'tester' }) };
+    const { change } = (await ada.send<{ change: { id: number } }>('/api/admin/role-changes', proposal)).body;
+    await ben.send(`/api/admin/role-changes/${change.id}/approval`, { ...own, method: 'POST', body: '{}' });
+
+    const { auditLog, tables } = (await eva.get<Export>('/api/me/export')).body;
+    expect(auditLog.isWhole).toBe(true);
+    expect(auditLog.records.map(({ action, actor, target }) => `${actor}: ${action} ${target}`)).toEqual([
+      `the server: account_opened account:${eva.account.id}`,
+      `you: consent_granted device:${eva.phone}`,
+      `you: key_created key:${keys[0]?.id}`,
+      `an admin: key_revoked key:${keys[0]?.id}`,
+      `an admin: role_proposed account:${eva.account.id}`,
+      `an admin: role_changed account:${eva.account.id}`,
+    ]);
+    expect(auditLog.records.at(-1)?.detail).toEqual({ role: 'tester', before: 'driver' });
+    expect(JSON.stringify([auditLog, tables['account']])).not.toMatch(/admin"?,"name|Ada|Ben/);
+    const adas = (await ada.get<Export>('/api/me/export')).body.auditLog.records;
+    expect(adas.map(({ action, target }) => `${action} ${target}`)).toEqual([
+      `account_opened account:${ada.account.id}`,
+      'key_revoked another key',
+      'role_proposed another account',
+    ]);
+  });
+
   test('the statement as CSV has every exchange and the sums', async () => {
     const ben = await withHistory('Ben');
     const own = await fetch(`${server.url}/api/me/statement.csv`, {
@@ -151,6 +194,68 @@ describe('erasing it', () => {
       server.store.database.prepare('SELECT is_done FROM erasure WHERE account_id = ?').get(cleo.account.id),
     ).toEqual({ is_done: 1 });
   });
+
+  test('a hundred people go: the log verifies and tells of none of them, and the books balance', async () => {
+    const crowd = await startServer({
+      policy: {
+        mainframeThreads: 0,
+        limits: { ...POLICY.limits, addressWritesPerMinute: 1e6, entriesPerMinute: 1e6, writesPerMinute: 1e6 },
+        signIn: { ...POLICY.signIn, triesPerAddress: 1e6 },
+      },
+    });
+    const asker = await crowd.openAsker('Asker', 'driver');
+    const earners = await Promise.all(Array.from({ length: 4 }, () => openPhone(crowd)));
+    for (const { device } of earners) device.start();
+    await asker.settled((await asker.submit(tiny(32))).body.jobId);
+
+    const said: string[] = [];
+    const comeAndGo = async (i: number): Promise<void> => {
+      const browser = new Browser(crowd.url);
+      const [name, email, label] = [`Vanish Nr${i} End`, `vanish-${i}@gone.example`, `label-${i}-of-mine`];
+      await browser.join(crowd, name);
+      await browser.keep(crowd, email);
+      const key = (await browser.post<NewKey>('/api/account/keys', { name: label })).body;
+      if (i % 2 === 0) await browser.send('DELETE', `/api/account/keys/${key.id}`);
+      said.push(name, email, label, key.prefix.slice(5), key.token);
+      expect((await browser.post('/api/me/erase', { name })).status).toBe(200);
+    };
+    await Promise.all(Array.from({ length: 96 }, (_, i) => comeAndGo(i)));
+    expect(said).toHaveLength(96 * 5);
+    let [credits, units] = [0, 0];
+    for (const { driver, accountId } of earners) {
+      const { name } = (await driver.get<Me>('/api/me')).body;
+      crowd.prove(accountId);
+      const erased = await write<ErasureView>(driver, 'POST', '/api/me/erase', { name });
+      expect(erased.status).toBe(200);
+      credits += erased.body.pendingMicros + erased.body.postedMicros;
+      units += erased.body.devices;
+    }
+    const log = await readAuditLog(crowd); // which throws unless every record is as it was written, in its place
+    const text = JSON.stringify(log);
+    const told = said.filter((one) => text.includes(one));
+    const files = ['zeus.db', 'zeus.db-wal'].map((file) => readFileSync(join(crowd.dataDir, file)));
+    const stored = said.filter((one) => files.some((file) => file.includes(one)));
+    const books = await crowd.store.verifyLedger();
+    expect({
+      erased: log.filter(({ action }) => action === 'account_erased').length,
+      emails: log.filter(({ action }) => action === 'email_set').length,
+      told,
+      stored,
+      units,
+      credits,
+      mismatches: books.mismatches,
+      sum: books.entriesSumMicros,
+    }).toEqual({
+      erased: 100,
+      emails: 96,
+      told: [],
+      stored: [],
+      units: 4,
+      credits: 32 * POLICY.priceMicros,
+      mismatches: [],
+      sum: 0,
+    });
+  }, 60_000); // a busy machine is no reason to fail
 
   test('the house cannot erase itself', async () => {
     const { name } = (await server.operator.get<Me>('/api/me')).body;

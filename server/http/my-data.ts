@@ -24,7 +24,8 @@ const exportAll = createRoute({
   method: 'get',
   path: '/api/me/export',
   summary: 'Everything stored about me',
-  description: 'One JSON document, streamed. What would show where checks look is left out, and nothing else.',
+  description:
+    'One JSON document, streamed. With the records of the audit log that are about me; others in them are “an admin”. What would show where checks look is left out, and nothing else.',
   security: bearer,
   responses: file('application/json'),
 });

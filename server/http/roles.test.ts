@@ -127,6 +127,17 @@ test('a change of role takes two admins; the only one acts alone, and the audit 
   expect((await driver.get('/api/admin/people')).status).toBe(404);
 });
 
+test('of two admins who approve at the same moment one makes it so, and the log has it once', async () => {
+  const { server, driverId } = await world();
+  const [ada, eve, ida] = [await adminAt(server, 'Ada'), await adminAt(server, 'Eve'), await adminAt(server, 'Ida')];
+  const { id } = must((await propose(ada.browser, driverId, 'tester')).body.change, 'a proposal');
+  const approvals = [eve, ida].map(({ browser }) => browser.post<ErrorBody>(`${PROPOSE}/${id}/approval`, {}));
+  const statuses = (await Promise.all(approvals)).map(({ status }) => status);
+  expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 404]);
+  const told = (await readAuditLog(server)).filter(({ target }) => target === `account:${driverId}`);
+  expect(told.map(({ action }) => action)).toEqual(['invite_accepted', 'role_proposed', 'role_changed']);
+});
+
 test('a proposal is good for a day; the last admin stays one; absent accounts and the house are not there', async () => {
   const { server, driverId } = await world({ proposalMs: -1 });
   const ada = await adminAt(server, 'Ada');

@@ -61,7 +61,7 @@ const byCode = createRoute({
 export function signInRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   const { access, auth, people } = parts;
   const { signIn: policy } = parts.policy;
-  const { signIns, attempts, accounts } = access;
+  const { signIns, attempts } = access;
   const app = new OpenAPIHono<HttpEnv>({
     defaultHook: (result, c) => (result.success ? undefined : schemaReply(c, result.error)),
   });
@@ -71,12 +71,11 @@ export function signInRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   ];
 
   /** A new session for whoever was proven to be there, and none for whoever was there before. */
-  async function welcome(c: Context<HttpEnv>, { accountId, token }: SignedIn, by: string) {
+  async function welcome(c: Context<HttpEnv>, { token }: SignedIn) {
     const before = getCookie(c, SESSION_COOKIE);
     if (before !== undefined) await auth.closeSession(before);
     const { account } = must(await auth.whoIs({ token }), 'the session just opened');
     showSession(c, token, parts);
-    accounts.note(accountId, 'signed_in', `account:${accountId}`, { by });
     return c.json(people.me(account), 200);
   }
 
@@ -94,7 +93,7 @@ export function signInRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     const refused = refuseTooMany(c, attempts, [from(c), [key, policy.triesPerAccount]]);
     if (refused) return refused;
     const proven = await signIns.byPasskey(shownBy(c), response as unknown as PasskeyProof);
-    return proven.ok ? welcome(c, proven.value, 'passkey') : errorReply(c, proven.error);
+    return proven.ok ? welcome(c, proven.value) : errorReply(c, proven.error);
   });
   app.openapi(sendCode, async (c) => {
     const email = c.req.valid('json').email.toLowerCase();
@@ -108,7 +107,7 @@ export function signInRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     const refused = refuseTooMany(c, attempts, [from(c), [`code ${email.toLowerCase()}`, policy.triesPerAccount]]);
     if (refused) return refused;
     const proven = await signIns.byCode(shownBy(c), email, code);
-    return proven.ok ? welcome(c, proven.value, 'code') : errorReply(c, proven.error);
+    return proven.ok ? welcome(c, proven.value) : errorReply(c, proven.error);
   });
   return app;
 }

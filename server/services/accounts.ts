@@ -7,7 +7,6 @@ import type { RoleChange, RoleChanges } from '../auth/role-changes.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import { OPERATOR } from '../core/found.ts';
 import type { AuditEvent } from '../core/ports.ts';
-import type { AuditPort } from './audit-port.ts';
 
 export interface AccountsParts {
   readonly coordinator: Coordinator;
@@ -15,13 +14,12 @@ export interface AccountsParts {
   readonly roleChanges: RoleChanges;
   readonly policy: SignInPolicy;
   readonly accountOf: (id: AccountId) => Promise<Account | undefined>;
-  readonly audit: AuditPort;
   readonly clock: () => number;
 }
 
 const INVITES_SHOWN = 200;
 
-/** Who may do what: roles with the rule of two, and invites. Each act is told to the audit. */
+/** Who may do what: roles with the rule of two, and invites. Each act is in the audit log, by the commit that does it. */
 export class Accounts {
   readonly #parts: AccountsParts;
 
@@ -57,14 +55,9 @@ export class Accounts {
     if (account.role === role) return refuse('same_role');
     const admins = directory.adminIds(OPERATOR);
     if (this.isLastAdmin(target)) return refuse('last_admin');
-    if (admins.length > 1) {
-      const change = roleChanges.propose(target, role, actor, this.#now());
-      this.note(actor, 'role_proposed', `account:${target}`, { role, change: change.id });
-      return ok(change);
-    }
-    const { id } = roleChanges.propose(target, role, actor, Math.floor(clock()));
-    roleChanges.approve(id, actor, this.#now());
-    return this.#setRole(actor, target, role, { alone: true, admins: admins.length });
+    const change = roleChanges.propose(target, role, actor, Math.floor(clock()));
+    if (admins.length > 1) return ok(change);
+    return this.#setRole(actor, change, { alone: true, admins: admins.length });
   }
 
   /** Whoever proposed it cannot be the second, and neither can whom it is about. */
@@ -72,22 +65,18 @@ export class Accounts {
     actor: AccountId,
     changeId: number,
   ): Promise<Result<'made', 'not_found' | 'two_people_needed' | 'last_admin'>> {
-    const { roleChanges } = this.#parts;
     const change = this.roleChanges().find(({ id }) => id === changeId);
     if (!change) return refuse('not_found');
     if (actor === change.proposedBy || actor === change.accountId || actor === OPERATOR)
       return refuse('two_people_needed');
     if (this.isLastAdmin(change.accountId)) return refuse('last_admin');
-    if (!roleChanges.approve(changeId, actor, this.#now())) return refuse('not_found');
-    return this.#setRole(actor, change.accountId, change.role, { proposedBy: change.proposedBy });
+    return this.#setRole(actor, change, { proposedBy: change.proposedBy });
   }
 
   async revokeInvite(actor: AccountId, id: string): Promise<Result<undefined, 'not_found'>> {
     const invite = this.invites().find((one) => one.id === id);
-    const revoked = invite && (await this.#parts.coordinator.revokeInvite(invite.codeHash));
-    if (!revoked?.ok) return refuse('not_found');
-    this.note(actor, 'invite_revoked', `invite:${id}`, {});
-    return ok(undefined);
+    const revoked = invite && (await this.#parts.coordinator.revokeInvite(invite.codeHash, actor));
+    return revoked?.ok ? ok(undefined) : refuse('not_found');
   }
 
   /** Whoever is the only one stays until there is another: nobody could make one. */
@@ -96,22 +85,12 @@ export class Accounts {
     return admins.length === 1 && admins[0] === account;
   }
 
-  /** Tells the audit what was done. */
-  note(actorId: AccountId, action: string, target: string, detail: AuditEvent['detail']): void {
-    this.#parts.audit({ at: this.#now(), actorId, action, target, detail });
-  }
-
   async #setRole(
-    actor: AccountId,
-    target: AccountId,
-    role: Role,
+    by: AccountId,
+    { id: proposalId, accountId, role }: RoleChange,
     detail: AuditEvent['detail'],
   ): Promise<Result<'made', 'not_found'>> {
-    const changed = await this.#parts.coordinator.changeRole({ accountId: target, role, by: actor, detail });
+    const changed = await this.#parts.coordinator.changeRole({ accountId, role, by, proposalId, detail });
     return changed.ok ? ok('made') : refuse('not_found');
-  }
-
-  #now(): number {
-    return Math.floor(this.#parts.clock());
   }
 }

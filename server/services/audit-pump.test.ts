@@ -86,12 +86,22 @@ test('invites, coming in, the programme and appeals are in the log, by whom, wit
   expect(JSON.stringify(events)).not.toMatch(new RegExp(`Ñandú|${invited.body.code}`));
 });
 
-test('an event of somebody else’s is in the log before the server has stopped', async () => {
+test('an act that is none of the coordinator’s is in the log before the server has stopped', async () => {
   const server = await startServer(QUIET);
-  server.note({ at: 1, actorId: null, action: 'signed_in', target: 'account:1', detail: {} });
+  const asker = await server.openAsker('Cleo', 'driver');
+  const key = {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name: 'mine' }),
+  };
+  await asker.send('/api/account/keys', key);
   await server.close();
   const again = await startServer({ ...QUIET, dataDir: server.dataDir });
-  expect((await readAuditLog(again)).map(({ action }) => action)).toEqual(['audit_log_begun', 'signed_in']);
+  expect((await readAuditLog(again)).map(({ action }) => action)).toEqual([
+    'audit_log_begun',
+    'account_opened',
+    'key_created',
+  ]);
 });
 
 test('killed at any moment, a server tells every committed act exactly once; the command finds a byte that was changed', async () => {

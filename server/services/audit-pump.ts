@@ -1,4 +1,4 @@
-import type { AuditEvent, Store } from '../core/ports.ts';
+import type { Store } from '../core/ports.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import type { AuditLog } from '../audit-log/audit-log.ts';
 
@@ -10,28 +10,19 @@ export interface PumpParts {
 }
 
 const AT_ONCE = 200;
-/** Events of others that memory holds while the disk takes none. The oldest are the ones to keep: they say how it began. */
-const MOST_HELD = 10_000;
 
 /**
- * Carries events into the audit log: those of the coordinator from its database, where they were committed with what they
- * tell of, and those of others from memory. One hand at a time. What fails stays where it is for the next wake; a crash
- * between log and database tells an event twice, and the log knows it by its number.
+ * Carries events into the audit log from the database, where each was committed with what it tells of. One hand at a time.
+ * What fails stays where it is for the next wake; a crash between log and database tells an event twice, and the log knows it
+ * by its number.
  */
 export class AuditPump {
   readonly #parts: PumpParts;
-  #held: AuditEvent[] = [];
   #isAwake = false;
   #carrying: Promise<void> | undefined;
 
   constructor(parts: PumpParts) {
     this.#parts = parts;
-  }
-
-  /** An event of nobody's transaction. */
-  note(event: AuditEvent): void {
-    if (this.#held.length < MOST_HELD) this.#held.push(event);
-    this.wake();
   }
 
   /** Something may wait. */
@@ -61,16 +52,11 @@ export class AuditPump {
 
   async #carryOnce(): Promise<void> {
     const { log, store, coordinator } = this.#parts;
-    const held = this.#held.slice(0, AT_ONCE);
     const waiting = await store.waitingAuditEvents(AT_ONCE);
     const last = waiting.at(-1);
-    if (!last && held.length === 0) return;
-    await log.append([
-      ...waiting.map(({ id, ...event }) => ({ event, eventId: id })),
-      ...held.map((event) => ({ event, eventId: 0 })),
-    ]);
-    this.#held = this.#held.slice(held.length);
-    if (last) await coordinator().auditLogged(last.id);
-    if (waiting.length === AT_ONCE || this.#held.length > 0) this.#isAwake = true;
+    if (!last) return;
+    await log.append(waiting.map(({ id, ...event }) => ({ event, eventId: id })));
+    await coordinator().auditLogged(last.id);
+    if (waiting.length === AT_ONCE) this.#isAwake = true;
   }
 }

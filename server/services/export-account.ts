@@ -1,18 +1,22 @@
 import { availableOf, pendingOf } from '../../shared/model/ledger.ts';
 import type { Account } from '../../shared/model/device.ts';
 import type { StatementMark, StatementRow, Store } from '../core/ports.ts';
+import { recordAbout, type Subject } from './audit-about.ts';
+import type { AuditTrail } from './audit-trail.ts';
 import { csvCell } from '../adapters/csv-cell.ts';
 import type { AnyKind } from '../../wasm/registry.ts';
 
 export interface ExportParts {
   readonly store: Pick<Store, 'exportAccount' | 'statement' | 'balance'>;
+  readonly auditTrail: Pick<AuditTrail, 'walk'>;
   readonly kindNamed: (name: string) => AnyKind | undefined;
   readonly clock: () => number;
 }
 
 /**
  * Everything stored about an account as one JSON document, in pieces: a table's rows are read as the reader takes them, so a
- * large account costs no memory. Bytes are base64; of a request and its answer there is also what they say.
+ * large account costs no memory. Bytes are base64; of a request and its answer there is also what they say. After the tables
+ * stand the records of the audit log that are about it, and whether the log they were read from is as it was written.
  */
 export async function* exportDocument(account: Account, parts: ExportParts): AsyncIterable<string> {
   const { store, kindNamed, clock } = parts;
@@ -21,18 +25,33 @@ export async function* exportDocument(account: Account, parts: ExportParts): Asy
   yield `"tables":{`;
   let table = '';
   let isFirstRow = true;
+  const deviceIds = new Set<number>();
   for (const page of store.exportAccount(account.id)) {
     if (page.table !== table) {
       yield `${table === '' ? '' : ']\n,'}${JSON.stringify(page.table)}:[`;
       table = page.table;
       isFirstRow = true;
     }
+    if (table === 'device') for (const { id } of page.rows) deviceIds.add(Number(id));
     const rows = page.rows.map((row) => JSON.stringify(page.table === 'job' ? readable(row, kindNamed) : plain(row)));
     if (rows.length === 0) continue;
     yield `${isFirstRow ? '\n' : ',\n'}${rows.join(',\n')}`;
     isFirstRow = false;
   }
-  yield `${table === '' ? '' : ']'}}}\n`;
+  yield `${table === '' ? '' : ']'}},\n`;
+  yield* auditRecords({ accountId: account.id, deviceIds }, parts);
+  yield '}\n';
+}
+
+async function* auditRecords(subject: Subject, { auditTrail }: ExportParts): AsyncIterable<string> {
+  yield `"auditLog":{"records":[`;
+  let isFirst = true;
+  for await (const { records, verdict } of auditTrail.walk()) {
+    const own = records.flatMap((record) => recordAbout(record, subject) ?? []);
+    if (own.length > 0) yield `${isFirst ? '\n' : ',\n'}${own.map((one) => JSON.stringify(one)).join(',\n')}`;
+    if (own.length > 0) isFirst = false;
+    if (verdict) yield `],"isWhole":${verdict.fault === undefined}}`;
+  }
 }
 
 type Row = Readonly<Record<string, string | number | Uint8Array | null>>;

@@ -48,7 +48,8 @@ export const EXPORT_RULES: Readonly<Record<string, { readonly where: string; rea
 export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   auth_verification: 'codes and challenges that are on their way; none is older than ten minutes',
   auth_identity: 'stays empty: nobody signs in with a password or through another site',
-  audit_event: 'waits some milliseconds to be carried into the audit log, which is no table and tells of numbers alone',
+  audit_event:
+    'waits some milliseconds to be carried into the audit log, whose records about an account are exported beside the tables',
   correction: 'which tasks are done again would tell where checks have looked',
   outbox: 'tells that a request is answered: its own row says so',
   history: 'an index of entry',

@@ -33,6 +33,9 @@ export const recentWaits = (from: Statements, since: number, limit: number): num
     )
     .map((row) => num(row, 'ms'));
 
+export const isRoleChangeOpen = (from: Statements, id: number): boolean =>
+  from.one('SELECT id FROM role_change WHERE id = ? AND approved_at IS NULL', id) !== undefined;
+
 export function contributions(
   from: Statements,
   jobId: JobId,

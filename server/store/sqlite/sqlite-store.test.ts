@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
 import { micros } from '../../../shared/money.ts';
 import { StoreError } from '../../core/ports.ts';
-import { NOTHING } from '../conformance/samples.ts';
+import { account, NOTHING } from '../conformance/samples.ts';
 import { testStore } from '../conformance.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
@@ -44,20 +44,29 @@ test('a full disk is told apart from a bug, and nothing of the commit is kept', 
   const store = SqliteStore.open(newFile());
   const pages = store.database.pragma('page_count', { simple: true }) as number;
   store.database.pragma(`max_page_count = ${pages + 4}`);
-  const account = {
-    id: 1 as never,
-    name: 'x'.repeat(100_000),
-    role: 'driver',
-    createdAt: 0,
-    erasedAt: undefined,
-  } as const;
-  const refused = await store.commit({ ...NOTHING, accounts: [account] }).catch((error: unknown) => error);
+  const long = { ...account, name: 'x'.repeat(100_000) };
+  const refused = await store.commit({ ...NOTHING, accounts: [long] }).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(StoreError);
   expect(refused).toMatchObject({ code: 'disk_full' });
   expect((await store.lastIds()).account).toBe(0);
   store.database.pragma('max_page_count = 1000000');
-  await store.commit({ ...NOTHING, accounts: [account] });
+  await store.commit({ ...NOTHING, accounts: [long] });
   expect((await store.lastIds()).account).toBe(1);
+  store.close();
+});
+
+test('a role and the answer to its proposal are one commit; a proposal that is no longer open changes nothing', async () => {
+  const store = SqliteStore.open(newFile());
+  await store.commit({ ...NOTHING, accounts: [account] });
+  store.database.exec("INSERT INTO role_change VALUES (5, 1, 'tester', 1, 10, NULL, NULL)");
+  const approval = { id: 5, by: account.id, at: 20 };
+  const made = { ...NOTHING, accounts: [{ ...account, role: 'tester' as const }], approvedRoleChanges: [approval] };
+  expect(await store.isRoleChangeOpen(5)).toBe(true);
+  await store.commit(made);
+  expect([await store.isRoleChangeOpen(5), await store.isRoleChangeOpen(6)]).toEqual([false, false]);
+  const again = store.commit({ ...made, accounts: [{ ...account, role: 'admin' }] });
+  await expect(again).rejects.toThrow('proposal 5 of another role is no longer open');
+  expect(store.database.prepare('SELECT role FROM account').get()).toEqual({ role: 'tester' });
   store.close();
 });
 

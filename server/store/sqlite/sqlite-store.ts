@@ -169,6 +169,10 @@ export class SqliteStore implements Store {
     return oversight.policyChanges(this.#read);
   }
 
+  async isRoleChangeOpen(id: number) {
+    return people.isRoleChangeOpen(this.#write, id);
+  }
+
   async waitingAuditEvents(limit: number) {
     return oversight.waitingAuditEvents(this.#read, limit);
   }

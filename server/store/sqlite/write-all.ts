@@ -1,3 +1,4 @@
+import { assert } from '../../../shared/assert.ts';
 import type { LedgerAccount, Transfer } from '../../../shared/model/ledger.ts';
 import type { WriteSet } from '../../core/ports.ts';
 import { fromAccount, fromConsent, fromDevice, fromEvidence, fromExchange, fromInvite } from './device-rows.ts';
@@ -43,6 +44,15 @@ export function writeAll(to: Statements, writes: WriteSet): void {
   for (const accountId of writes.erased) eraseAccount(to, accountId);
   for (const id of writes.erasedOutside) to.run('UPDATE erasure SET is_done = 1 WHERE account_id = ?', id);
   for (const change of writes.policyChanges) to.put(PUTS.policyChange, fromPolicyChange(change));
+  for (const { id, by, at } of writes.approvedRoleChanges) {
+    const { changes } = to.run(
+      'UPDATE role_change SET approved_by = ?, approved_at = ? WHERE id = ? AND approved_at IS NULL',
+      by,
+      at,
+      id,
+    );
+    assert(changes === 1, `proposal ${id} of another role is no longer open`);
+  }
   for (const event of writes.auditEvents) to.put(PUTS.auditEvent, fromAuditEvent(event));
   if (writes.loggedAuditEvents > 0) to.run('DELETE FROM audit_event WHERE id <= ?', writes.loggedAuditEvents);
   for (const id of writes.sentOutbox) to.run('UPDATE outbox SET sent = 1 WHERE id = ?', id);
