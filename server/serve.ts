@@ -252,8 +252,9 @@ async function compose(
   });
   const token = operatorToken(folder.tokenFile);
   const accountOf = (id: AccountId): Promise<Account | undefined> => findAccount(store, id);
-  const keys = new ApiKeys(store.database, clock);
-  const sessions = new Sessions(store.database, authSecret, clock);
+  const standingChanged = (id: AccountId): void => accounts.announce(id, { type: 'standing' });
+  const keys = new ApiKeys(store.database, clock, standingChanged);
+  const sessions = new Sessions(store.database, authSecret, clock, standingChanged);
   const waysIn = new WaysInTable(store.database);
   const auth = new AccountAuth({ sessions, keys, waysIn, accountOf, console: { token, accountId: OPERATOR } });
   const stopping = new AbortController();
@@ -285,6 +286,7 @@ async function compose(
     policy: policy.signIn,
     accountOf,
     audit: (event) => pump.note(event),
+    roleChanged: standingChanged,
     clock,
   });
   // An erasure that was interrupted is told again by the first tick.

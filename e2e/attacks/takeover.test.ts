@@ -109,3 +109,21 @@ attack('account takeover: guessing a code by email', { control: 'signIn.codeTrie
   for (let i = 0; i < POLICY.signIn.codeTries; i++) expect(await guess(wrong)).toBe(false);
   return count(1, () => guess(right));
 });
+
+attack(
+  'account takeover: guessing one code after another, all day',
+  { control: 'signIn.codesPerEmailADay, set to 3', passes: 3 },
+  async (control) => {
+    const post = await openPost();
+    const many = { codesPerEmail: 1_000, triesPerAccount: 1_000, triesPerAddress: 10_000 };
+    const signIn = { ...POLICY.signIn, ...many, codesPerEmailADay: control === 'on' ? 3 : 1_000 };
+    const server = await openTarget({ signIn }, { smtpUrl: post.url });
+    const email = 'maria@example.org';
+    const maria = new Browser(server.url);
+    await maria.join(server, 'Maria');
+    await maria.post('/api/account/email', { email });
+    await maria.send('PUT', '/api/account/email', { email, code: await post.next(email) });
+    // Each code that is sent is five guesses more, from wherever they come.
+    return count(8, async () => (await new Browser(server.url).post('/api/sign-in/code', { email })).status === 200);
+  },
+);

@@ -37,10 +37,13 @@ export class ApiKeys {
   readonly #db: Database.Database;
   readonly #clock: () => number;
   readonly #find: Database.Statement<[Uint8Array], Row>;
+  readonly #ended: (account: AccountId) => void;
 
-  constructor(db: Database.Database, clock: () => number) {
+  /** `ended` hears whose key has just been revoked: what was opened with it must end, too. */
+  constructor(db: Database.Database, clock: () => number, ended: (account: AccountId) => void) {
     this.#db = db;
     this.#clock = clock;
+    this.#ended = ended;
     this.#find = db.prepare('SELECT * FROM api_key WHERE digest = ?');
   }
 
@@ -80,15 +83,17 @@ export class ApiKeys {
 
   /** Of `account`, or anybody's without one. */
   revoke(id: number, account?: AccountId): boolean {
-    return (
-      this.#db
-        .prepare('DELETE FROM api_key WHERE id = ? AND account_id = coalesce(?, account_id)')
-        .run(id, account ?? null).changes > 0
-    );
+    const row = this.#db
+      .prepare<[number, number | null], Pick<Row, 'account_id'>>(
+        'DELETE FROM api_key WHERE id = ? AND account_id = coalesce(?, account_id) RETURNING account_id',
+      )
+      .get(id, account ?? null);
+    if (row) this.#ended(accountId(row.account_id));
+    return row !== undefined;
   }
 
   revokeAll(account: AccountId): void {
-    this.#db.prepare('DELETE FROM api_key WHERE account_id = ?').run(account);
+    if (this.#db.prepare('DELETE FROM api_key WHERE account_id = ?').run(account).changes > 0) this.#ended(account);
   }
 }
 

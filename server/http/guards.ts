@@ -29,6 +29,13 @@ export const ownOriginWrites: MiddlewareHandler = async (c, next) => {
 
 const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined);
 
+/**
+ * HEAD runs what GET runs and drops the body unread: a stream would wait for its reader for ever and keep its place among
+ * those an account may have open, a whole book would be added up for nobody. What an account reads, it reads with GET.
+ */
+export const noHead: MiddlewareHandler = async (c, next) =>
+  c.req.method === 'HEAD' ? c.body(null, 405, { Allow: 'GET' }) : next();
+
 /** What stands behind it is for admins; for everybody else there is no such place. */
 export const adminsOnly: MiddlewareHandler<HttpEnv> = async (c, next) =>
   c.get('asker').role === 'admin' ? next() : errorReply(c, 'not_found');

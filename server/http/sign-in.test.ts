@@ -145,6 +145,38 @@ describe('a code by email', () => {
     expect(lied.body.error.code).toBe('too_many_attempts');
   });
 
+  test('ten a day to one address, whoever asks; one that was used begins the count anew', async () => {
+    const post = await openPost();
+    const signIn = { ...POLICY.signIn, codesPerEmail: 1_000 };
+    const server = await startServer({ policy: { ...QUIET, signIn }, smtpUrl: post.url });
+    const maria = await keptBy(server, post, EMAIL);
+    const stranger = new Browser(server.url);
+    const ask = async (by: Browser): Promise<number> => (await by.post('/api/sign-in/code', { email: EMAIL })).status;
+    for (let i = 0; i < 9; i++) {
+      expect(await ask(stranger)).toBe(200);
+      await post.next(EMAIL);
+    }
+    expect(await ask(stranger)).toBe(200);
+    expect((await prove(maria, await post.next(EMAIL))).status).toBe(200);
+    for (let i = 0; i < 10; i++) expect(await ask(stranger)).toBe(200);
+    expect(await ask(new Browser(server.url))).toBe(429);
+    // Signed in one sends no more mails to it, either.
+    const { headers, status } = await maria.post<ErrorBody>('/api/account/email', { email: EMAIL.toUpperCase() });
+    expect(status).toBe(429);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(23 * 3_600);
+  });
+
+  test('an address past its own tries uses up nobody else’s', async () => {
+    const post = await openPost();
+    const signIn = { ...POLICY.signIn, triesPerAddress: 6, codesPerEmail: 2 };
+    const server = await startServer({ policy: { ...QUIET, signIn }, smtpUrl: post.url, trustedProxies: 1 });
+    const from = (address: string) => new Browser(server.url, '', { 'X-Forwarded-For': address });
+    for (let i = 0; i < 6; i++) await from('203.0.113.7').post('/api/sign-in/passkey/challenge', {});
+    for (let i = 0; i < 5; i++)
+      expect((await from('203.0.113.7').post('/api/sign-in/code', { email: EMAIL })).status).toBe(429);
+    expect((await from('203.0.113.8').post('/api/sign-in/code', { email: EMAIL })).status).toBe(200);
+  });
+
   test('behind a proxy that is trusted, addresses are told apart by its header alone', async () => {
     const signIn = { ...POLICY.signIn, triesPerAddress: 1 };
     const server = await startServer({ policy: { ...QUIET, signIn }, trustedProxies: 1 });
@@ -332,4 +364,26 @@ test('a lost key: the same person on a new phone has the credits, and a device o
   ]);
   const enrolled = await next.post<DeviceView>('/api/devices', { publicKey: point.toString('base64url'), cores: 8 });
   expect([enrolled.status, enrolled.body.deviceId === phone.device.deviceId]).toEqual([200, false]);
+});
+
+test('what a browser sends instead of a passkey is refused, and is no incident of ours', async () => {
+  const server = await startServer({ policy: QUIET });
+  const browser = new Browser(server.url);
+  await browser.join(server, 'Maria');
+  const nonsense = [
+    {},
+    { id: 5 },
+    { id: { toString: 1, valueOf: 1 } },
+    { id: 'x', rawId: 'x', type: 'public-key', response: null },
+    { id: 'x', rawId: 'x', type: 'public-key', response: { clientDataJSON: 'AA', attestationObject: '' } },
+    { id: 'x'.repeat(3_000), rawId: 'x', type: 'public-key', response: {} },
+  ];
+  for (const response of nonsense) {
+    await browser.post('/api/account/passkeys/challenge', { name: 'phone' });
+    const added = await browser.post<ErrorBody>('/api/account/passkeys', { response, name: 'phone' });
+    await browser.post('/api/sign-in/passkey/challenge', {});
+    const shown = await browser.post<ErrorBody>('/api/sign-in/passkey', { response });
+    expect([added.status, shown.status, JSON.stringify(response).slice(0, 80)]).toEqual([422, 422, expect.anything()]);
+  }
+  expect(server.said.filter((line) => line.includes('incident'))).toEqual([]);
 });

@@ -16,6 +16,8 @@ export interface AccountsParts {
   readonly policy: SignInPolicy;
   readonly accountOf: (id: AccountId) => Promise<Account | undefined>;
   readonly audit: AuditPort;
+  /** Somebody's role is another now. */
+  readonly roleChanged: (id: AccountId) => void;
   readonly clock: () => number;
 }
 
@@ -108,7 +110,9 @@ export class Accounts {
     detail: AuditEvent['detail'],
   ): Promise<Result<'made', 'not_found'>> {
     const changed = await this.#parts.coordinator.changeRole({ accountId: target, role, by: actor, detail });
-    return changed.ok ? ok('made') : refuse('not_found');
+    if (!changed.ok) return refuse('not_found');
+    this.#parts.roleChanged(target);
+    return ok('made');
   }
 
   #now(): number {
