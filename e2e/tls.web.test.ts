@@ -49,7 +49,7 @@ test('over TLS 1.3 a driver comes in, opts in and is linked by wss; the sessionâ
     await expect.poll(async () => (await server.p2p.health()).links).toBe(1);
     expect(links[0]).toBe(`wss://localhost:${server.port}/link`);
     const [cookie] = await context.cookies();
-    expect(cookie).toMatchObject({ secure: true, httpOnly: true, sameSite: 'Strict' });
+    expect(cookie).toMatchObject({ name: '__Host-zeus_session', secure: true, httpOnly: true, sameSite: 'Strict' });
   } finally {
     await browser.close();
     await server.close();

@@ -40,7 +40,7 @@ export function httpApp(parts: HttpParts): OpenAPIHono<HttpEnv> {
   const { requestBytes, jsonDepth } = parts.policy.limits;
   app.use(
     secureHeaders(parts),
-    ownOriginWrites,
+    ownOriginWrites(parts),
     writeLimit(parts, { perMinute: 'addressWritesPerMinute', by: 'address' }),
     limitBody(requestBytes),
     limitDepth(jsonDepth),

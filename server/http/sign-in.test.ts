@@ -206,21 +206,46 @@ describe('a session', () => {
     expect(challenge.body.options).toMatchObject({ rp: { id: 'share.example.com', name: 'ZeusDrive' } });
   });
 
-  test('that is opened over https is Secure', async () => {
+  test('that is opened over https is Secure and of this host alone; our own name over plain http plants none', async () => {
     const server = await startServer({ policy: QUIET, origins: ['https://share.example.com'] });
-    const body = JSON.stringify({ invite: await server.people.invite('driver', DAY), name: 'Maria' });
     // As the operator's own proxy passes it on; fetch would not let us say the host.
-    const reply = await new Promise<IncomingMessage>((resolve, reject) => {
-      const headers = {
-        Host: 'share.example.com',
-        Origin: 'https://share.example.com',
-        'Content-Type': 'application/json',
-      };
-      request(`${server.url}/api/accounts`, { method: 'POST', headers }, resolve).on('error', reject).end(body);
-    });
-    reply.resume();
+    const ask = async (
+      method: string,
+      path: string,
+      own: Record<string, string>,
+      body = '',
+    ): Promise<IncomingMessage> => {
+      const headers = { Host: 'share.example.com', 'Content-Type': 'application/json', ...own };
+      const reply = await new Promise<IncomingMessage>((resolve, reject) =>
+        request(server.url + path, { method, headers }, resolve)
+          .on('error', reject)
+          .end(body),
+      );
+      return reply.resume();
+    };
+    const join = async (Origin: string): Promise<IncomingMessage> =>
+      ask(
+        'POST',
+        '/api/accounts',
+        { Origin },
+        JSON.stringify({ invite: await server.people.invite('driver', DAY), name: 'Ana' }),
+      );
+    const reply = await join('https://share.example.com');
     expect(reply.statusCode).toBe(200);
-    expect(reply.headers['set-cookie']?.join()).toMatch(/^zeus_session=.*; HttpOnly; Secure; SameSite=Strict$/);
+    const [made = ''] = reply.headers['set-cookie'] ?? [];
+    expect(made).toMatch(/^__Host-zeus_session=.*; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
+    const [cookie = ''] = made.split(';');
+    const seen = async (Cookie: string) => (await ask('GET', '/api/me', { Cookie })).statusCode;
+    expect(await seen(cookie)).toBe(200);
+    // What somebody in the network could plant: browsers refuse it under the other name.
+    expect(await seen(cookie.replace('__Host-', ''))).toBe(401);
+    expect(await seen(`${cookie.replace('__Host-', '')}; __Host-zeus_session=x`)).toBe(401);
+    expect((await join('http://share.example.com')).statusCode).toBe(403);
+    const out = await ask('DELETE', '/api/session', { Cookie: cookie, Origin: 'https://share.example.com' });
+    expect([out.statusCode, out.headers['set-cookie']?.[0]]).toEqual([
+      204,
+      '__Host-zeus_session=; Max-Age=0; Path=/; Secure',
+    ]);
   });
 
   test('is never one that a visitor brought along, and its token must be signed', async () => {

@@ -1,6 +1,5 @@
 import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { getCookie } from 'hono/cookie';
 import { must } from '../../shared/assert.ts';
 import type { SignInPolicy } from '../../shared/model/policy.ts';
 import { DAY } from '../../shared/time.ts';
@@ -8,10 +7,10 @@ import type { PasskeyProof, SignedIn } from '../auth/sign-ins.ts';
 import { codeBody, codeProofBody, done, passkeyBody, passkeyChallenge, signInWays } from './account-schemas.ts';
 import { refuseTooMany, type Limit } from './attempts.ts';
 import { addressOf } from './client-address.ts';
-import { SESSION_COOKIE, type Access, type HttpEnv, type HttpParts } from './context.ts';
+import type { Access, HttpEnv, HttpParts } from './context.ts';
 import { errorReply, schemaReply } from './error-reply.ts';
 import { meView, replies } from './schemas.ts';
-import { showSession } from './session-cookie.ts';
+import { sessionIn, showSession } from './session-cookie.ts';
 import { shownBy } from './shown.ts';
 
 const json = <Schema extends z.ZodType>(schema: Schema) => ({
@@ -71,7 +70,7 @@ export function signInRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
 
   /** A new session for whoever was proven to be there, and none for whoever was there before. */
   async function welcome(c: Context<HttpEnv>, { accountId, token }: SignedIn, by: string) {
-    const before = getCookie(c, SESSION_COOKIE);
+    const before = sessionIn(c, parts);
     if (before !== undefined) await auth.closeSession(before);
     const { account } = must(await auth.whoIs({ token }), 'the session just opened');
     showSession(c, token, parts);

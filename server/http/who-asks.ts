@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { Account } from '../../shared/model/device.ts';
+import { isLocal } from './client-address.ts';
 import type { HttpEnv, HttpParts } from './context.ts';
 
 /** Who stands behind a request that is still being answered, as they are now. */
@@ -12,8 +13,9 @@ export type WhoAsks = () => Promise<Account | undefined>;
 export function whoAsks(c: Context<HttpEnv>, { auth }: Pick<HttpParts, 'auth'>): WhoAsks {
   const { id } = c.get('asker');
   const token = c.get('token');
+  const here = isLocal(c);
   return async () => {
-    const known = await auth.whoIs({ token });
+    const known = await auth.whoIs({ token, isLocal: here });
     return known?.account.id === id ? known.account : undefined;
   };
 }
