@@ -36,6 +36,12 @@ export class Attempts {
     return 0;
   }
 
+  /** Nothing came of the last one: it does not count. */
+  giveBack(key: string): void {
+    const window = this.#windows.get(key);
+    if (window) this.#windows.set(key, { ...window, used: window.used - 1 });
+  }
+
   /** They were no attempts, but the owner's own. */
   forgive(key: string): void {
     this.#windows.delete(key);

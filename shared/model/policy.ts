@@ -194,6 +194,8 @@ export interface LimitPolicy {
   readonly newDevicesPerDay: number;
   /** Jobs of one account that may run at once. */
   readonly runningJobs: number;
+  /** Requests an account may file a day, called off or not; admins have no such limit. Each leaves up to 60 KB on our disk. */
+  readonly requestsADay: number;
   /** Largest request body. A thousand stops are about 40 KB as JSON. */
   readonly requestBytes: number;
   /** Messages one account may write to us a day (UTC), and their length: what a person reads in a minute. */
@@ -303,6 +305,7 @@ export const POLICY: Policy = {
     adminUnitsPerDay: 5_000,
     newDevicesPerDay: 5,
     runningJobs: 50,
+    requestsADay: 200,
     requestBytes: 256 * 1024,
     feedbackADay: 10,
     feedbackLetters: 2_000,
