@@ -251,8 +251,9 @@ async function compose(
   });
   const token = operatorToken(folder.tokenFile);
   const accountOf = (id: AccountId): Promise<Account | undefined> => findAccount(store, id);
-  const keys = new ApiKeys(store.database, acts, clock);
-  const sessions = new Sessions(store.database, authSecret, clock);
+  const standingChanged = (id: AccountId): void => accounts.announce(id, { type: 'standing' });
+  const keys = new ApiKeys(store.database, acts, clock, standingChanged);
+  const sessions = new Sessions(store.database, authSecret, clock, standingChanged);
   const waysIn = new WaysInTable(store.database, acts);
   const auth = new AccountAuth({ sessions, keys, waysIn, accountOf, console: { token, accountId: OPERATOR } });
   const stopping = new AbortController();
@@ -283,6 +284,7 @@ async function compose(
     roleChanges: new RoleChanges(store.database, acts),
     policy: policy.signIn,
     accountOf,
+    roleChanged: standingChanged,
     clock,
   });
   // An erasure that was interrupted is told again by the first tick.

@@ -1,4 +1,6 @@
 import { afterEach, expect } from 'vitest';
+import { POLICY } from '../../shared/model/policy.ts';
+import type { Flags } from '../../shared/protocol/rest.ts';
 import { closeAll, tiny } from '../../server/http/testing/test-server.ts';
 import { attack } from './attack.ts';
 import { HandPhone } from './hand-phone.ts';
@@ -63,5 +65,38 @@ attack(
     const through = (await one.takeAll(6)) + (await two.takeAll(6));
     if (control === 'on') expect(await (await HandPhone.open(server)).takeAll(3), 'another account’s phone').toBe(3);
     return { tried: 12, through };
+  },
+);
+
+attack(
+  'asker in league: accounts that do each other’s requests, and are in no admin’s sight',
+  { control: '`zeus flags`: who does half of another’s requests, both ways', passes: 0 },
+  async (control) => {
+    const throttle = { ...POLICY.throttle, burstUnits: 1_000 };
+    const server = await openTarget({ leases: { ...NO_GRACE, first: 16, early: 16 }, throttle });
+    /** Each asks, and the phones of the others do it, in equal parts. */
+    const doEachOthers = async (names: readonly string[]): Promise<readonly string[]> => {
+      const askers = await Promise.all(names.map((name) => server.openAsker(name, 'driver')));
+      for (const asker of askers) {
+        const others = askers.filter((one) => one !== asker);
+        expect((await asker.submit(tiny(24))).status).toBe(202);
+        for (const { account } of others) {
+          const phone = await HandPhone.open(server, account.id);
+          expect(await phone.work(24 / others.length)).toBe(24 / others.length);
+          phone.line.drop();
+        }
+      }
+      return names;
+    };
+    // Who only asks, and whose requests many do, is nobody to look at.
+    const honest = await server.openAsker('Honest', 'driver');
+    await honest.submit(tiny(24));
+    for (let i = 0; i < 3; i++) expect(await (await HandPhone.open(server)).work(8)).toBe(8);
+    // With four there is nobody who does half of another's: that is what remains.
+    const league = await doEachOthers(control === 'on' ? ['Ana', 'Ben'] : ['Ana', 'Ben', 'Cleo', 'Dora']);
+    const { links } = (await server.operator.get<Flags>('/api/admin/flags')).body;
+    const seen = new Set(links.flatMap(({ asker, worker }) => [asker.name, worker.name]));
+    expect(seen.has('Honest')).toBe(false);
+    return { tried: league.length, through: league.filter((name) => !seen.has(name)).length };
   },
 );

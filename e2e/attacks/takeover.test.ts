@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, expect } from 'vitest';
 import { must } from '../../shared/assert.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import type { PasskeyChallenge, RoleChangeReply } from '../../shared/protocol/account.ts';
 import { MINUTE } from '../../shared/time.ts';
+import { tokenFileIn } from '../../server/adapters/data-folder.ts';
 import { Browser } from '../../server/http/testing/test-browser.ts';
 import { closePosts, openPost } from '../../server/http/testing/test-post.ts';
 import { closeAll, type TestServer } from '../../server/http/testing/test-server.ts';
@@ -109,3 +111,40 @@ attack('account takeover: guessing a code by email', { control: 'signIn.codeTrie
   for (let i = 0; i < POLICY.signIn.codeTries; i++) expect(await guess(wrong)).toBe(false);
   return count(1, () => guess(right));
 });
+
+attack(
+  'account takeover: guessing one code after another, all day',
+  { control: 'signIn.codesPerEmailADay, set to 3', passes: 3 },
+  async (control) => {
+    const post = await openPost();
+    const many = { codesPerEmail: 1_000, triesPerAccount: 1_000, triesPerAddress: 10_000 };
+    const signIn = { ...POLICY.signIn, ...many, codesPerEmailADay: control === 'on' ? 3 : 1_000 };
+    const server = await openTarget({ signIn }, { smtpUrl: post.url });
+    const email = 'maria@example.org';
+    const maria = new Browser(server.url);
+    await maria.join(server, 'Maria');
+    await maria.post('/api/account/email', { email });
+    await maria.send('PUT', '/api/account/email', { email, code: await post.next(email) });
+    // Each code that is sent is five guesses more, from wherever they come.
+    return count(8, async () => (await new Browser(server.url).post('/api/sign-in/code', { email })).status === 200);
+  },
+);
+
+attack(
+  'admin takeover: the console’s token, out of a backup of the data folder',
+  { control: 'it is good on this machine alone, not by way of a proxy' },
+  async (control) => {
+    const server = await openTarget();
+    const token = readFileSync(tokenFileIn(server.dataDir), 'utf8').trim();
+    const Authorization = `Bearer ${token}`;
+    const invite = { method: 'POST', body: JSON.stringify({ role: 'admin' }) };
+    const json = { Authorization, 'Content-Type': 'application/json' };
+    expect((await fetch(`${server.url}/api/admin/people`, { headers: json })).status, 'the command line').toBe(200);
+    // From outside people come by the operator's proxy. Off: by one that leaves no trace of itself, and that is what remains.
+    const traces = ['X-Forwarded-For', 'X-Real-IP', 'Forwarded', 'Via', 'X-Forwarded-Proto'];
+    return count(traces.length, async (i) => {
+      const headers = { ...json, ...(control === 'on' && { [must(traces[i], 'a trace')]: '203.0.113.7' }) };
+      return (await fetch(`${server.url}/api/invites`, { ...invite, headers })).status === 200;
+    });
+  },
+);

@@ -88,6 +88,8 @@ export class SignIns {
       await api.verifyPasskeyRegistration({ headers: shown, body: { response, name } });
       return ok(undefined);
     } catch (error) {
+      // Whatever a browser sends that is no passkey is a fault of its own to the library: here it is a refusal.
+      if (isApiError(error) && error.body?.code === 'FAILED_TO_VERIFY_REGISTRATION') return refuse('bad_passkey');
       return this.#refused(error, 'bad_passkey');
     }
   }
@@ -175,6 +177,7 @@ const codeText = (digits: string, isNew: boolean): string =>
 
 interface ApiError {
   readonly statusCode: number;
+  readonly body?: { readonly code?: string };
 }
 
 const isApiError = (error: unknown): error is ApiError =>

@@ -15,12 +15,14 @@ import type {
   SignInWays,
 } from '../../shared/protocol/account.ts';
 
+import { plainLine } from '../services/plain-text.ts';
+
 /** The bodies of `shared/protocol/account.ts` as schemas. */
 
 const instant = z.int().min(0);
 const role = z.enum(['driver', 'tester', 'admin']);
 const email = z.string().min(3).max(254);
-const label = z.string().trim().min(1).max(40);
+const label = z.string().max(200).transform(plainLine).pipe(z.string().min(1).max(40));
 
 export const signInWays = z
   .object({ email: z.boolean(), passkeyHost: z.string() })
@@ -31,7 +33,7 @@ export const passkeyChallenge = z
   .openapi('PasskeyChallenge') satisfies z.ZodType<PasskeyChallenge>;
 
 const answer = z
-  .record(z.string(), z.unknown())
+  .looseObject({ id: z.string().max(2_000) })
   .openapi({ description: 'The credential, as WebAuthn writes it in JSON' });
 
 export const passkeyBody = z.strictObject({ response: answer }).openapi('PasskeyAnswer');

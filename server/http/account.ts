@@ -18,7 +18,7 @@ import type { HttpEnv, HttpParts } from './context.ts';
 import { errorReply, schemaReply } from './error-reply.ts';
 import { bearer, replies } from './schemas.ts';
 import { shownBy } from './shown.ts';
-import { waysOf } from './sign-in.ts';
+import { daysMail, mailLimits, waysOf } from './sign-in.ts';
 import { isProvenFresh, ownProof } from './step-up.ts';
 
 const json = <Schema extends z.ZodType>(schema: Schema) => ({
@@ -195,8 +195,8 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   app.openapi(askEmail, async (c) => {
     const { email } = c.req.valid('json');
     const refused = refuseTooMany(c, attempts, [
-      [`mail ${email.toLowerCase()}`, policy.signIn.codesPerEmail],
       [`mails of ${c.get('asker').id}`, policy.signIn.triesPerAccount],
+      ...mailLimits(email.toLowerCase(), policy.signIn),
     ]);
     if (refused) return refused;
     const sent = await signIns.sendCodeToNew(shownBy(c, c.get('token')), email);
@@ -206,6 +206,7 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     const { email, code } = c.req.valid('json');
     const set = await signIns.setEmail(shownBy(c, c.get('token')), email, code);
     if (!set.ok) return errorReply(c, set.error);
+    attempts.forgive(daysMail(email.toLowerCase()));
     proven(c.get('standing'));
     return c.json(DONE, 200);
   });

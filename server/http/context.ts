@@ -61,7 +61,7 @@ export interface Access {
   readonly origins: readonly [string, ...string[]];
 }
 
-/** Holds a browser's session. Programs send the same token as a bearer. */
+/** Holds a browser's session; over TLS with `__Host-` before it. Programs send the same token as a bearer. */
 export const SESSION_COOKIE = 'zeus_session';
 
 /** What middleware leaves for the handlers. */

@@ -99,7 +99,7 @@ export function myDataRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   app.openapi(erase, async (c) => {
     const erased = await myData.erase(c.get('asker'), c.req.valid('json').name);
     if (!erased.ok) return refusalReply(c, { code: erased.error });
-    forgetSession(c);
+    forgetSession(c, parts);
     return c.json(erased.value, 200);
   });
   return app;

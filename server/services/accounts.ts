@@ -14,6 +14,8 @@ export interface AccountsParts {
   readonly roleChanges: RoleChanges;
   readonly policy: SignInPolicy;
   readonly accountOf: (id: AccountId) => Promise<Account | undefined>;
+  /** Somebody's role is another now. */
+  readonly roleChanged: (id: AccountId) => void;
   readonly clock: () => number;
 }
 
@@ -91,6 +93,8 @@ export class Accounts {
     detail: AuditEvent['detail'],
   ): Promise<Result<'made', 'not_found'>> {
     const changed = await this.#parts.coordinator.changeRole({ accountId, role, by, proposalId, detail });
-    return changed.ok ? ok('made') : refuse('not_found');
+    if (!changed.ok) return refuse('not_found');
+    this.#parts.roleChanged(accountId);
+    return ok('made');
   }
 }

@@ -8,6 +8,7 @@ import { ok, refuse, type Result } from '../../shared/result.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import type { Store } from '../core/ports.ts';
 import type { Auth } from '../http/auth.ts';
+import { displayName } from './plain-text.ts';
 
 export interface MyDataParts {
   readonly coordinator: Pick<Coordinator, 'erase' | 'erasedOutside'>;
@@ -59,7 +60,7 @@ export class MyData {
     account: Account,
     typedName: string,
   ): Promise<Result<ErasureView, 'name_differs' | 'last_admin' | 'house_account' | 'unauthorised'>> {
-    if (typedName.normalize('NFKC').trim() !== account.name) return refuse('name_differs');
+    if (displayName(typedName) !== account.name) return refuse('name_differs');
     if (this.#parts.isLastAdmin(account.id)) return refuse('last_admin');
     const erased = await this.#parts.coordinator.erase(account.id);
     if (!erased.ok) return erased;

@@ -16,6 +16,7 @@ import { publicKeyFrom } from '../link/verify-proof.ts';
 import type { AccountChange, AccountChanges } from './account-changes.ts';
 import { standingFinding } from './appeals.ts';
 import { ownDevice } from './find-device.ts';
+import { displayName } from './plain-text.ts';
 import type { SelfTests } from './self-test.ts';
 
 export interface PeopleParts {
@@ -205,13 +206,6 @@ const readScope = ({ hours, ...scope }: ScopeView): ConsentScope => ({ ...scope,
 const showScope = ({ hours, ...scope }: ConsentScope): ScopeView => ({ ...scope, hours: hours ?? null });
 
 const hashOf = (code: string): Uint8Array => createHash('sha256').update(`invite\n${code}`).digest();
-
-/** NFKC, no control or direction characters, 1 to 24 letters; nothing when it cannot be one. */
-function displayName(name: string): string | undefined {
-  const shown = name.normalize('NFKC').trim();
-  const isPlain = !/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u.test(shown);
-  return isPlain && shown.length >= 1 && Array.from(shown).length <= 24 ? shown : undefined;
-}
 
 const markOf = (row: StatementMark): string => `${row.acceptedAt}-${row.deviceId}-${row.seq}`;
 

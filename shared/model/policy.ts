@@ -162,7 +162,7 @@ export interface ThrottlePolicy {
 
 /** How people come in, and how often one may try. */
 export interface SignInPolicy {
-  /** Of a code sent by email. 18 codes an hour with five tries each: 90 guesses an hour among a million. */
+  /** Of a code sent by email. Ten codes a day with five tries each: 50 guesses a day among a million. */
   readonly codeDigits: number;
   readonly codeMs: number;
   readonly codeTries: number;
@@ -172,6 +172,11 @@ export interface SignInPolicy {
   readonly triesPerAccount: number;
   /** Codes sent to one address of mail within a window: its owner is not flooded. */
   readonly codesPerEmail: number;
+  /**
+   * … and within a day, as long as none of them was used: whoever reads the mail gets as many as they like. Without it an
+   * account was open to 2,160 guesses a day from wherever they came, one in five hundred, and to 432 mails.
+   */
+  readonly codesPerEmailADay: number;
   /** How long a proof stands for what needs a fresh one. */
   readonly freshMs: number;
   /** How long a proposed change of role waits for the second admin. */
@@ -189,6 +194,8 @@ export interface LimitPolicy {
   readonly newDevicesPerDay: number;
   /** Jobs of one account that may run at once. */
   readonly runningJobs: number;
+  /** Requests an account may file a day, called off or not; admins have no such limit. Each leaves up to 60 KB on our disk. */
+  readonly requestsADay: number;
   /** Largest request body. A thousand stops are about 40 KB as JSON. */
   readonly requestBytes: number;
   /** Messages one account may write to us a day (UTC), and their length: what a person reads in a minute. */
@@ -298,6 +305,7 @@ export const POLICY: Policy = {
     adminUnitsPerDay: 5_000,
     newDevicesPerDay: 5,
     runningJobs: 50,
+    requestsADay: 200,
     requestBytes: 256 * 1024,
     feedbackADay: 10,
     feedbackLetters: 2_000,
@@ -329,6 +337,7 @@ export const POLICY: Policy = {
     triesPerAddress: 60,
     triesPerAccount: 20,
     codesPerEmail: 3,
+    codesPerEmailADay: 10,
     freshMs: 5 * MINUTE,
     proposalMs: DAY,
     adminLinkMs: 30 * MINUTE,

@@ -32,6 +32,7 @@ const RAISED: Policy = {
     entriesPerMinute: 1e8,
     rerunsPerMinute: 1e4,
     driverUnitsPerDay: 2_000,
+    requestsADay: 1e8,
     adminUnitsPerDay: 1e6,
   },
 };

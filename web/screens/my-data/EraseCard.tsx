@@ -81,7 +81,11 @@ function EraseDialog({ me: { name }, what, dialog }: EraseDialogProps) {
   const [account, setAccount] = useState<AccountView>();
   const proof = useProof(account, () => undefined);
   const field = useId();
-  const isMatching = typed.trim() === name;
+  const isMatching =
+    typed
+      .normalize('NFKC')
+      .replaceAll(/[\uFE0E\uFE0F]/g, '')
+      .trim() === name; // as the server keeps names
 
   async function erase(event: FormEvent): Promise<void> {
     event.preventDefault();
