@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { accountId, type AccountId } from '../../shared/ids.ts';
 import type { Role } from '../../shared/model/device.ts';
 
-/** One admin's proposal; another's yes makes it so. */
+/** One admin's proposal; another's yes makes it so, and any admin's no ends it. */
 export interface RoleChange {
   readonly id: number;
   readonly accountId: AccountId;
@@ -35,23 +35,32 @@ export class RoleChanges {
     return fromRow(row!);
   }
 
-  /** Those not approved and not older than `since`, the newest first. */
+  /** Those nobody has decided on and not older than `since`, the newest first. */
   open(since: number): readonly RoleChange[] {
     return this.#db
       .prepare<[number], Row>(
-        'SELECT * FROM role_change WHERE approved_at IS NULL AND proposed_at > ? ORDER BY id DESC',
+        'SELECT * FROM role_change WHERE approved_at IS NULL AND rejected_at IS NULL AND proposed_at > ? ORDER BY id DESC',
       )
       .all(since)
       .map(fromRow);
   }
 
-  /** Once: the second of two that approve at the same moment gets nothing. */
+  /** Once: the second of two that decide at the same moment gets nothing. */
   approve(id: number, by: AccountId, at: number): boolean {
-    return (
-      this.#db
-        .prepare('UPDATE role_change SET approved_by = ?, approved_at = ? WHERE id = ? AND approved_at IS NULL')
-        .run(by, at, id).changes > 0
-    );
+    return this.#decide('approved', id, by, at);
+  }
+
+  reject(id: number, by: AccountId, at: number): boolean {
+    return this.#decide('rejected', id, by, at);
+  }
+
+  #decide(as: 'approved' | 'rejected', id: number, by: AccountId, at: number): boolean {
+    const decided = this.#db
+      .prepare(
+        `UPDATE role_change SET ${as}_by = ?, ${as}_at = ? WHERE id = ? AND approved_at IS NULL AND rejected_at IS NULL`,
+      )
+      .run(by, at, id);
+    return decided.changes > 0;
   }
 }
 

@@ -1,5 +1,6 @@
 import { must } from '../../shared/assert.ts';
 import type { BlockId, DeviceId } from '../../shared/ids.ts';
+import { ALONE_MS } from '../../shared/model/adjustment.ts';
 import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Job, Vote } from '../../shared/model/job.ts';
 import type { LeasePolicy } from '../../shared/model/policy.ts';
@@ -58,6 +59,17 @@ export async function completeFact(fact: Fact, now: number, reading: Reading): P
       const others = await store.evidenceOf(evidence.deviceId);
       return { ...fact, evidence, others, voided: await store.voidedBy(evidence.id) };
     }
+    case 'adjust': {
+      const [earlier, recent, waiting] = await Promise.all([
+        store.adjustmentByKey(fact.by, fact.request.idempotencyKey),
+        store.adjustedAlone(fact.by, now - ALONE_MS),
+        store.waitingAdjustments(),
+      ]);
+      return { ...fact, earlier, recent, waiting };
+    }
+    case 'decide_adjustment':
+    case 'expire_adjustment':
+      return { ...fact, found: await store.adjustment(fact.adjustmentId) };
     case 'cancel_job':
       return { ...fact, found: (await store.job(fact.jobId))?.job };
     case 'consent':

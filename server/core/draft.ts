@@ -2,6 +2,7 @@ import { must } from '../../shared/assert.ts';
 import { equalBytes } from '../../shared/bytes.ts';
 import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
 import { plus, ZERO, type Micros } from '../../shared/money.ts';
+import type { Adjustment } from '../../shared/model/adjustment.ts';
 import type { Account, Consent, Device, ExchangeRow, Invite } from '../../shared/model/device.ts';
 import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../shared/model/job.ts';
@@ -50,6 +51,7 @@ export class Draft {
   readonly #erased = new Map<AccountId, readonly DeviceId[]>();
   readonly #erasedOutside: AccountId[] = [];
   readonly #policyChanges: PolicyChange[] = [];
+  readonly #adjustments: Adjustment[] = [];
   readonly #auditEvents: AuditEvent[] = [];
   #loggedAuditEvents = 0;
 
@@ -98,6 +100,10 @@ export class Draft {
 
   putPolicyChange(change: PolicyChange): void {
     this.#policyChanges.push(change);
+  }
+
+  putAdjustment(adjustment: Adjustment): void {
+    this.#adjustments.push(adjustment);
   }
 
   /** For the audit log, if and only if this batch is committed. */
@@ -321,6 +327,7 @@ export class Draft {
       erased: [...this.#erased.keys()],
       erasedOutside: this.#erasedOutside,
       policyChanges: this.#policyChanges,
+      adjustments: this.#adjustments,
       auditEvents: this.#auditEvents,
       loggedAuditEvents: this.#loggedAuditEvents,
     };
@@ -358,7 +365,7 @@ export class Draft {
       this.#accounts.size + this.#devices.size + this.#jobs.size + this.#blocks.size + this.#results.size === 0 &&
       this.#programme === undefined &&
       this.#loggedAuditEvents === 0 &&
-      this.#policyChanges.length + this.#auditEvents.length === 0 &&
+      this.#policyChanges.length + this.#adjustments.length + this.#auditEvents.length === 0 &&
       this.#exchanges.size +
         this.#rounds.length +
         this.#transfers.length +

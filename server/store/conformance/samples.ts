@@ -32,6 +32,7 @@ export const NOTHING: WriteSet = {
   erased: [],
   erasedOutside: [],
   policyChanges: [],
+  adjustments: [],
   auditEvents: [],
   loggedAuditEvents: 0,
 };
