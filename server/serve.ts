@@ -36,6 +36,7 @@ import type { Auth } from './http/auth.ts';
 import { listen } from './http/listen.ts';
 import { readSite } from './http/site.ts';
 import { Accounts } from './services/accounts.ts';
+import { Adjustments } from './services/adjustments.ts';
 import { Appeals } from './services/appeals.ts';
 import { Feedback } from './services/feedback.ts';
 import { AuditPump } from './services/audit-pump.ts';
@@ -350,6 +351,7 @@ async function compose(
       auth,
       access,
       policies,
+      adjustments: new Adjustments({ coordinator, store }),
       auditTrail,
       clock,
       isTls: certificate !== undefined,

@@ -36,7 +36,18 @@ const account: AccountView = {
 function row(id: string, state: Credits['rows'][number]['state'], units: number): Credits['rows'][number] {
   const at = AT - Number(id) * 3_600_000;
   const amountMicros = units * 50_000;
-  return { id, at, kind: 'route-plan', units, amountMicros, state, postsAt: null, isHeld: false, evidenceId: null };
+  return {
+    id,
+    at,
+    kind: 'route-plan',
+    units,
+    amountMicros,
+    state,
+    postsAt: null,
+    isHeld: false,
+    evidenceId: null,
+    adjusted: null,
+  };
 }
 
 const credits: Credits = {

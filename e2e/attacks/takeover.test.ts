@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect } from 'vitest';
 import { must } from '../../shared/assert.ts';
 import { POLICY } from '../../shared/model/policy.ts';
+import { micros } from '../../shared/money.ts';
 import type { PasskeyChallenge, RoleChangeReply } from '../../shared/protocol/account.ts';
+import type { AdjustmentView } from '../../shared/protocol/rest.ts';
 import { MINUTE } from '../../shared/time.ts';
 import { tokenFileIn } from '../../server/adapters/data-folder.ts';
 import { Browser } from '../../server/http/testing/test-browser.ts';
@@ -54,6 +56,58 @@ attack(
   },
 );
 
+const ADJUST = '/api/admin/adjustments';
+const USD = 1_000_000;
+
+attack(
+  'admin takeover: an admin pays a friend, alone',
+  { control: 'an adjustment above $50 takes a second admin' },
+  async (control) => {
+    const server = await openTarget();
+    const [ada, eve] = [await openAdmin(server, 'Ada'), await openAdmin(server, 'Eve')];
+    const friend = (await new Browser(server.url).join(server, 'Mallory')).body.accountId;
+    const wish = { accountId: friend, micros: 500 * USD, reason: 'A friend' };
+    const { body } = await ada.browser.post<AdjustmentView>(ADJUST, wish);
+    expect(body.state).toBe('proposed');
+    // Off: the server takes it for another's.
+    if (control === 'off') server.store.database.prepare('UPDATE adjustment SET author_id = ?').run(eve.id);
+    return count(
+      1,
+      async () => (await ada.browser.post(`${ADJUST}/${body.id}/verdict`, { isApproved: true })).status === 200,
+    );
+  },
+);
+
+attack(
+  'admin takeover: an admin pays a friend, alone, in small pieces',
+  { control: 'adjustments.aloneMicros counts a day together', passes: 2 },
+  async (control) => {
+    const adjustments = { ...POLICY.adjustments, ...(control === 'off' && { aloneMicros: micros(1_000 * USD) }) };
+    const server = await openTarget({ adjustments });
+    const ada = await openAdmin(server, 'Ada');
+    const friend = (await new Browser(server.url).join(server, 'Mallory')).body.accountId;
+    return count(6, async (i) => {
+      const wish = { accountId: friend, micros: 20 * USD, reason: `Piece ${i}` };
+      return (await ada.browser.post<AdjustmentView>(ADJUST, wish)).body.state === 'done';
+    });
+  },
+);
+
+attack(
+  'admin takeover: the only admin’s stolen session makes itself the second person',
+  { control: 'a change of role takes a second person, always' },
+  async (control) => {
+    const server = await openTarget();
+    const ada = await openAdmin(server, 'Ada');
+    const friend = (await new Browser(server.url).join(server, 'Mallory')).body.accountId;
+    const { body } = await ada.browser.post<RoleChangeReply>(CHANGES, { accountId: friend, role: 'admin' });
+    const { id } = must(body.change, 'a proposal');
+    // Off: the server takes it for the console's.
+    if (control === 'off') server.store.database.exec('UPDATE role_change SET proposed_by = 1');
+    return count(1, async () => (await ada.browser.post(`${CHANGES}/${id}/approval`, {})).status === 200);
+  },
+);
+
 attack(
   'admin takeover: a session stolen from a phone left open',
   { control: 'step-up: signIn.freshMs' },
@@ -67,6 +121,7 @@ attack(
     expect((await ada.browser.get('/api/admin/fleet')).status, 'the session itself is good').toBe(200);
     const wanted = [
       ['POST', CHANGES, { accountId: friendId, role: 'admin' }],
+      ['POST', ADJUST, { accountId: friendId, micros: 1, reason: 'A friend' }],
       ['PUT', '/api/admin/programme', { isOn: true, targetPercent: 0.5 }],
       ['POST', '/api/account/keys', { name: 'a way back in' }],
     ] as const;

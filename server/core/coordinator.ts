@@ -15,7 +15,6 @@ import { decide } from './decide.ts';
 import { isDrained } from './decide-cancel.ts';
 import { beforeConviction, completeFact, type Reading } from './complete-fact.ts';
 import { convict } from './decide-conviction.ts';
-import { PROPOSAL_MS } from './decide-policy.ts';
 import { OPERATOR } from './found.ts';
 import { FactQueue } from './fact-queue.ts';
 import { FollowUp } from './follow-up.ts';
@@ -31,6 +30,7 @@ import { readSetOf } from './read-set.ts';
 import { agreementOf, type ReplicationRule } from './replication.ts';
 import type { Stranded } from './reserve.ts';
 import { isLarge, type JobRequest } from './submit-job.ts';
+import { PROPOSAL_MS } from './two-people.ts';
 import { overdueUnits, waitingUnits } from './waiting.ts';
 
 export interface Ports {
@@ -68,7 +68,17 @@ export class Coordinator {
   readonly #probation = new ProbationQuota();
   readonly #followUp: FollowUp;
   readonly #replication: (copies: number) => ReplicationRule;
-  #ids: LastIds = { account: 0, device: 0, job: 0, block: 0, transfer: 0, evidence: 0, commit: 0, policyChange: 0 };
+  #ids: LastIds = {
+    account: 0,
+    device: 0,
+    job: 0,
+    block: 0,
+    transfer: 0,
+    evidence: 0,
+    commit: 0,
+    policyChange: 0,
+    adjustment: 0,
+  };
   #stranded: Stranded = { micros: ZERO, until: 0 };
   #graceUntil = 0;
   /** Blocks with leases of before this start: for a moment only those who hold them may go on with them. */
@@ -227,6 +237,18 @@ export class Coordinator {
     return this.#add({ type: 'decide_policy', ...verdict });
   }
 
+  /** An admin gives or takes credits by hand, or proposes to. The same key with the same request is one adjustment. */
+  adjust(by: AccountId, request: FactOf<'adjust'>['request']): Promise<Answers['adjust']> {
+    return this.#add({ type: 'adjust', by, request, earlier: undefined, recent: [], waiting: 0 });
+  }
+
+  /** Another admin approves an adjustment, or any rejects it. */
+  decideAdjustment(
+    verdict: Omit<FactOf<'decide_adjustment'>, 'type' | 'found'>,
+  ): Promise<Answers['decide_adjustment']> {
+    return this.#add({ type: 'decide_adjustment', ...verdict, found: undefined });
+  }
+
   /** The audit log holds all events up to this one. */
   auditLogged(upTo: number): Promise<void> {
     return this.#add({ type: 'audit_logged', upTo });
@@ -284,6 +306,9 @@ export class Coordinator {
     for (const row of await this.#ports.store.wholeDue(WHOLE_AT_ONCE)) this.#followUp.wholeDue(row);
     if (this.#inForce.proposals.some(({ at }) => now >= at + PROPOSAL_MS))
       await this.#add({ type: 'expire_proposals' });
+    for (const adjustmentId of await this.#ports.store.adjustmentsDue(now - PROPOSAL_MS, ADJUSTMENTS_AT_ONCE)) {
+      await this.#add({ type: 'expire_adjustment', adjustmentId, found: undefined });
+    }
     await this.#ports.store.indexHistory(HISTORY_AT_ONCE);
     await this.#mail.deliver(); // mail that a fault kept back
     this.#announceWork(overdueUnits(this.#live.all(), this.#book, now, this.policy.leases));
@@ -503,4 +528,5 @@ const DUE_AT_ONCE = 100;
 const CORRECTIONS_AT_ONCE = 20;
 const ERASURES_AT_ONCE = 20;
 const WHOLE_AT_ONCE = 200;
+const ADJUSTMENTS_AT_ONCE = 20;
 const HISTORY_AT_ONCE = 50_000;

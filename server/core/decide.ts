@@ -1,5 +1,6 @@
 import { unreachable } from '../../shared/assert.ts';
 import type { Context } from './context.ts';
+import { decideAdjust, decideAdjustmentExpiry, decideAdjustmentVerdict } from './decide-adjustment.ts';
 import { decideExchange, decideLink } from './decide-exchange.ts';
 import { decideAppeal } from './decide-appeal.ts';
 import { decideCancel, decideEndCancelled } from './decide-cancel.ts';
@@ -65,6 +66,12 @@ export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact
       return decidePolicyVerdict(fact, draft, context);
     case 'expire_proposals':
       return decidePolicyExpiry(draft, context);
+    case 'adjust':
+      return decideAdjust(fact, draft, context);
+    case 'decide_adjustment':
+      return decideAdjustmentVerdict(fact, draft);
+    case 'expire_adjustment':
+      return decideAdjustmentExpiry(fact, draft);
     case 'audit_logged':
       return draft.auditLogged(fact.upTo);
     case 'mainframe':

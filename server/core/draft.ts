@@ -2,6 +2,7 @@ import { must } from '../../shared/assert.ts';
 import { equalBytes } from '../../shared/bytes.ts';
 import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
 import { plus, ZERO, type Micros } from '../../shared/money.ts';
+import type { Adjustment } from '../../shared/model/adjustment.ts';
 import type { Account, Consent, Device, ExchangeRow, Invite } from '../../shared/model/device.ts';
 import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../shared/model/job.ts';
@@ -60,6 +61,7 @@ export class Draft {
   readonly #erasedOutside: AccountId[] = [];
   readonly #policyChanges: PolicyChange[] = [];
   readonly #approvedRoleChanges: RoleApproval[] = [];
+  readonly #adjustments: Adjustment[] = [];
   readonly #auditEvents: AuditEvent[] = [];
   #loggedAuditEvents = 0;
 
@@ -112,6 +114,10 @@ export class Draft {
 
   approveRoleChange(approval: RoleApproval): void {
     this.#approvedRoleChanges.push(approval);
+  }
+
+  putAdjustment(adjustment: Adjustment): void {
+    this.#adjustments.push(adjustment);
   }
 
   /** For the audit log, if and only if this batch is committed. */
@@ -336,6 +342,7 @@ export class Draft {
       erasedOutside: this.#erasedOutside,
       policyChanges: this.#policyChanges,
       approvedRoleChanges: this.#approvedRoleChanges,
+      adjustments: this.#adjustments,
       auditEvents: this.#auditEvents,
       loggedAuditEvents: this.#loggedAuditEvents,
     };
@@ -373,7 +380,7 @@ export class Draft {
       this.#accounts.size + this.#devices.size + this.#jobs.size + this.#blocks.size + this.#results.size === 0 &&
       this.#programme === undefined &&
       this.#loggedAuditEvents === 0 &&
-      this.#policyChanges.length + this.#auditEvents.length === 0 &&
+      this.#policyChanges.length + this.#adjustments.length + this.#auditEvents.length === 0 &&
       this.#exchanges.size +
         this.#rounds.length +
         this.#transfers.length +

@@ -99,6 +99,20 @@ test('what was owed goes back as one transfer with one cause; its rows are void,
   expect(await total(world)).toBeGreaterThan(0);
 });
 
+test('what had posted goes back too, and the book no longer counts it as somebody’s', async () => {
+  const world = await openWorld({ policy: { leases, maturityTasks: 0 } });
+  const asker = await world.coordinator.openAccount('Asker', 'driver');
+  await submitTiny(world, asker.id, 'k', 8);
+  const phone = await worked(world, 'Driver');
+  world.now += 40 * 24 * 3_600_000;
+  await world.coordinator.tick();
+  await world.settle();
+  expect(await balance(world, phone.accountId)).toEqual([0, 50_000]);
+  const sum = await total(world);
+  expect(await world.coordinator.erase(phone.accountId)).toMatchObject({ value: { availableMicros: 50_000 } });
+  expect(await total(world)).toBe(sum);
+});
+
 test('again changes nothing; the house stays; nobody is nobody', async () => {
   const world = await openWorld({ policy: { leases } });
   const { id } = await world.coordinator.openAccount('Once', 'admin');

@@ -1,4 +1,5 @@
 import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
+import type { Adjustment } from '../../shared/model/adjustment.ts';
 import type { Consent, ConsentScope } from '../../shared/model/consent.ts';
 import type { Account, Device, ExchangeRow, Invite, Role } from '../../shared/model/device.ts';
 import type { Evidence } from '../../shared/model/evidence.ts';
@@ -85,6 +86,26 @@ export type Fact =
     }
   | { readonly type: 'decide_policy'; readonly by: AccountId; readonly changeId: number; readonly isApproved: boolean }
   | { readonly type: 'expire_proposals' }
+  /** An admin adjusts somebody's credits, or proposes to; another one decides; or the time of a proposal is over. */
+  | {
+      readonly type: 'adjust';
+      readonly by: AccountId;
+      readonly request: Pick<Adjustment, 'accountId' | 'reason' | 'idempotencyKey'> & { readonly micros: number };
+      /** Its author's, under the same key. */
+      readonly earlier: Adjustment | undefined;
+      /** What its author did alone within ALONE_MS. */
+      readonly recent: readonly Adjustment[];
+      /** How many proposals wait. */
+      readonly waiting: number;
+    }
+  | {
+      readonly type: 'decide_adjustment';
+      readonly by: AccountId;
+      readonly adjustmentId: number;
+      readonly isApproved: boolean;
+      readonly found: Adjustment | undefined;
+    }
+  | { readonly type: 'expire_adjustment'; readonly adjustmentId: number; readonly found: Adjustment | undefined }
   /** The audit log has all events up to this one. */
   | { readonly type: 'audit_logged'; readonly upTo: number }
   | {
@@ -228,6 +249,21 @@ export interface Erased {
 /** `not_admin`, `out_of_bounds`, `too_many_proposals`: it may not. `budget_in_use`: less is left than is to be taken away. */
 export type PolicyRefusal = 'not_admin' | 'out_of_bounds' | 'too_many_proposals' | 'budget_in_use';
 
+/**
+ * `not_admin`, `out_of_bounds`, `too_many_proposals`: it may not. `house_account`, `unknown_account`, `account_erased`: nobody
+ * whose credits could be adjusted. `budget_spent`: less is left than is to be given. `credits_too_few`: less is posted than is
+ * to be taken.
+ */
+export type AdjustmentRefusal =
+  | 'not_admin'
+  | 'out_of_bounds'
+  | 'house_account'
+  | 'unknown_account'
+  | 'account_erased'
+  | 'budget_spent'
+  | 'credits_too_few'
+  | 'too_many_proposals';
+
 /** What each fact answers. */
 export interface Answers {
   readonly found: { readonly operator: AccountId; readonly mainframe: DeviceId };
@@ -252,6 +288,9 @@ export interface Answers {
   readonly change_policy: Result<PolicyChange, PolicyRefusal>;
   readonly decide_policy: Result<PolicyChange, PolicyRefusal | 'no_such_proposal' | 'needs_another_admin'>;
   readonly expire_proposals: void;
+  readonly adjust: Result<Adjustment, AdjustmentRefusal | 'idempotency_key_reused'>;
+  readonly decide_adjustment: Result<Adjustment, AdjustmentRefusal | 'no_such_proposal' | 'needs_another_admin'>;
+  readonly expire_adjustment: void;
   readonly audit_logged: void;
   readonly mainframe: readonly MainframeLease[];
   readonly audited: void;

@@ -10,8 +10,8 @@ import {
   type PolicySettings,
 } from '../../shared/model/policy-change.ts';
 import { openWorld, type World } from '../testing/world.ts';
-import { PROPOSAL_MS } from './decide-policy.ts';
 import { OPERATOR } from './found.ts';
+import { PROPOSAL_MS } from './two-people.ts';
 
 const admins = async (world: World): Promise<readonly AccountId[]> => [
   OPERATOR,

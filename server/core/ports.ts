@@ -1,5 +1,6 @@
 import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
 import type { Micros } from '../../shared/money.ts';
+import type { Adjustment } from '../../shared/model/adjustment.ts';
 import type { Account, Consent, Device, ExchangeRow, Invite } from '../../shared/model/device.ts';
 import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../shared/model/job.ts';
@@ -87,6 +88,19 @@ export interface Store {
   policyChanges(): Promise<readonly PolicyChange[]>;
   /** Whether a proposal of another role still waits for its answer. */
   isRoleChangeOpen(id: number): Promise<boolean>;
+  adjustment(id: number): Promise<Adjustment | undefined>;
+  /** An author's, under an idempotency key. */
+  adjustmentByKey(authorId: AccountId, idempotencyKey: string): Promise<Adjustment | undefined>;
+  /** Those that an admin did alone, decided later than an instant. */
+  adjustedAlone(authorId: AccountId, after: number): Promise<readonly Adjustment[]>;
+  /** How many are proposed. */
+  waitingAdjustments(): Promise<number>;
+  /** Those proposed at or before an instant, oldest first. */
+  adjustmentsDue(madeBy: number, limit: number): Promise<readonly number[]>;
+  /** All there are, newest first, with id below `before`; for admins. */
+  adjustments(before: number, limit: number): Promise<readonly Adjustment[]>;
+  /** Those done to an account, newest first; `before` is a place in the order of `statement`. */
+  adjustmentsOf(accountId: AccountId, before: StatementMark | undefined, limit: number): Promise<readonly Adjustment[]>;
   /** Events that the audit log has not yet, in the order of their commits. */
   waitingAuditEvents(limit: number): Promise<readonly StoredAuditEvent[]>;
   unsentOutbox(limit: number): Promise<readonly OutboxRow[]>;
@@ -114,6 +128,7 @@ export interface LastIds {
   /** Of commits that gave leases or took a consent. */
   readonly commit: number;
   readonly policyChange: number;
+  readonly adjustment: number;
 }
 
 /** What an account is made of, for its erasure. */
@@ -183,6 +198,7 @@ export interface RunningJob {
   readonly blocks: readonly Block[];
 }
 
+/** A row's place in a statement. What no device did has device 0, and its own id for a seq. */
 export interface StatementMark {
   readonly acceptedAt: number;
   readonly deviceId: number;
@@ -252,6 +268,8 @@ export interface WriteSet {
   readonly policyChanges: readonly PolicyChange[];
   /** Proposals of another role that this commit makes true. One that is no longer open fails it: nothing of it is stored. */
   readonly approvedRoleChanges: readonly RoleApproval[];
+  /** The same. */
+  readonly adjustments: readonly Adjustment[];
   /** For the audit log, in this order: what is committed will be told there, whatever happens to this process. */
   readonly auditEvents: readonly AuditEvent[];
   /** Events up to this id are in the audit log and go; 0 = none. */

@@ -89,7 +89,19 @@ export function readSetOf(facts: readonly Fact[]): ReadSet {
         accounts.add(fact.by);
         balances.add('budget').add('funding');
         break;
+      case 'adjust':
+        accounts.add(fact.by).add(fact.request.accountId);
+        balances.add('budget').add(availableOf(fact.request.accountId));
+        break;
+      case 'decide_adjustment':
+        accounts.add(fact.by);
+        balances.add('budget');
+        if (!fact.found) break;
+        accounts.add(fact.found.accountId);
+        balances.add(availableOf(fact.found.accountId));
+        break;
       case 'expire_proposals':
+      case 'expire_adjustment':
       case 'audit_logged':
       case 'set_programme':
       case 'create_invite':

@@ -42,8 +42,7 @@ const propose = createRoute({
   method: 'post',
   path: '/api/admin/role-changes',
   summary: 'Propose another role for somebody',
-  description:
-    'For admins, with a fresh proof. Made when another admin approves within a day; at once while there is one admin.',
+  description: 'For admins, with a fresh proof. Made when another admin, or the console, approves within a day.',
   security: bearer,
   request: { body: { required: true, content: { 'application/json': { schema: roleChangeBody } } } },
   responses: replies('Whether it holds already', roleChangeReply),
@@ -53,10 +52,21 @@ const approve = createRoute({
   method: 'post',
   path: '/api/admin/role-changes/{id}/approval',
   summary: 'Approve a change of role',
-  description: 'For admins, with a fresh proof: not for who proposed it, and not for whom it is about.',
+  description:
+    'For admins, with a fresh proof: not for who proposed it, and not for whom it is about. The console counts as one.',
   security: bearer,
   request: named,
   responses: replies('It holds', roleChangeReply),
+});
+
+const reject = createRoute({
+  method: 'delete',
+  path: '/api/admin/role-changes/{id}',
+  summary: 'Reject a change of role that waits',
+  description: 'For admins, with a fresh proof: any of them, who proposed it too.',
+  security: bearer,
+  request: named,
+  responses: replies('It waits no longer', done),
 });
 
 const invites = createRoute({
@@ -104,7 +114,7 @@ export function adminPeopleRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     defaultHook: (result, c) => (result.success ? undefined : schemaReply(c, result.error)),
   });
   app.use('/api/admin/*', adminsOnly);
-  app.on('POST', ['/api/admin/role-changes', '/api/admin/role-changes/*'], stepUp(parts));
+  app.on(['POST', 'DELETE'], ['/api/admin/role-changes', '/api/admin/role-changes/*'], stepUp(parts));
 
   app.openapi(people, (c) =>
     c.json({ people: accounts.people().map(({ id, ...person }) => ({ accountId: id, ...person })) }, 200),
@@ -122,6 +132,10 @@ export function adminPeopleRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   app.openapi(approve, async (c) => {
     const approved = await accounts.approveRole(c.get('asker').id, Number(c.req.valid('param').id));
     return approved.ok ? c.json({ state: 'made' as const, change: null }, 200) : errorReply(c, approved.error);
+  });
+  app.openapi(reject, (c) => {
+    const rejected = accounts.rejectRole(c.get('asker').id, Number(c.req.valid('param').id));
+    return rejected.ok ? c.json(DONE, 200) : errorReply(c, rejected.error);
   });
   app.openapi(invites, (c) => c.json({ invites: accounts.invites().map(inviteView) }, 200));
   app.openapi(revokeInvite, async (c) => {

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { accountRoutes } from './account.ts';
+import { adjustmentRoutes } from './adjustments.ts';
 import { adminPeopleRoutes } from './admin-people.ts';
 import { adminRoutes } from './admin.ts';
 import { auditTrailRoutes } from './audit-trail.ts';
@@ -77,6 +78,7 @@ export function httpApp(parts: HttpParts): OpenAPIHono<HttpEnv> {
   app.route('/', adminRoutes(parts));
   app.route('/', adminPeopleRoutes(parts));
   app.route('/', policyRoutes(parts));
+  app.route('/', adjustmentRoutes(parts));
   app.route('/', auditTrailRoutes(parts));
   app.route('/', streamRoutes(parts));
   app.notFound((c) => errorReply(c, 'not_found'));

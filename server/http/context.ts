@@ -1,5 +1,6 @@
 import type { Account } from '../../shared/model/device.ts';
 import type { Policy } from '../../shared/model/policy.ts';
+import type { Adjustments } from '../services/adjustments.ts';
 import type { Appeals } from '../services/appeals.ts';
 import type { Feedback } from '../services/feedback.ts';
 import type { ExportParts } from '../services/export-account.ts';
@@ -38,6 +39,7 @@ export interface HttpParts {
   /** What holds at the moment it is read. */
   readonly policy: Policy;
   readonly policies: Policies;
+  readonly adjustments: Adjustments;
   readonly auditTrail: AuditTrail;
   readonly clock: () => number;
   /** The server terminates TLS itself. */

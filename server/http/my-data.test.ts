@@ -155,9 +155,9 @@ describe('my data as a file', () => {
     const lines = (await own.text()).trimEnd().split('\r\n');
     expect(own.headers.get('content-type')).toContain('text/csv');
     expect(lines).toHaveLength(1 + EXCHANGES + 2);
-    expect(lines[0]).toBe('at,device,message,block,kind,units,amount_micros,state');
-    expect(lines[1]).toBe(`1970-01-01T00:00:01.450Z,${ben.phone},450,1,tiny,1,0,void`);
-    expect(lines.at(-1)).toBe(',,,,posted in all,,0,');
+    expect(lines[0]).toBe('at,device,message,block,kind,units,amount_micros,state,reason');
+    expect(lines[1]).toBe(`1970-01-01T00:00:01.450Z,${ben.phone},450,1,tiny,1,0,void,`);
+    expect(lines.at(-1)).toBe(',,,,posted in all,,0,,');
   });
 
   test('nobody signed out gets any of it', async () => {

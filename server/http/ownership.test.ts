@@ -4,7 +4,7 @@ import { accountId } from '../../shared/ids.ts';
 import { CONSENT_TEXTS, fullScope } from '../../shared/model/consent-texts.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import type { AccountView, InvitesView, NewKey, RoleChangeReply } from '../../shared/protocol/account.ts';
-import type { PolicyChangeView } from '../../shared/protocol/rest.ts';
+import type { AdjustmentView, PolicyChangeView } from '../../shared/protocol/rest.ts';
 import { enrol } from '../link/testing/line.ts';
 import { httpApp } from './app.ts';
 import type { HttpParts } from './context.ts';
@@ -38,6 +38,7 @@ interface Owned {
   readonly invite: string;
   readonly roleChange: number;
   readonly policyChange: number;
+  readonly adjustment: number;
 }
 
 /** Well formed, and never there. */
@@ -52,6 +53,7 @@ const ABSENT: Owned = {
   invite: '0'.repeat(32),
   roleChange: 4_000_000,
   policyChange: 4_000_000,
+  adjustment: 4_000_000,
 };
 
 const version = POLICY.consentVersion;
@@ -117,6 +119,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   'GET /api/admin/role-changes': NONE,
   'POST /api/admin/role-changes': NONE,
   'POST /api/admin/role-changes/{id}/approval': { admins: 'roleChange' },
+  'DELETE /api/admin/role-changes/{id}': { admins: 'roleChange' },
+  'GET /api/admin/adjustments': NONE,
+  'POST /api/admin/adjustments': NONE,
+  'POST /api/admin/adjustments/{id}/verdict': { admins: 'adjustment' },
   'GET /api/admin/invites': NONE,
   'DELETE /api/admin/invites/{id}': { admins: 'invite' },
   'GET /api/admin/keys': NONE,
@@ -248,16 +254,19 @@ test('each sees their own; what is another’s is answered like what was never t
   const proposal = { ...send, body: JSON.stringify({ accountId: vera.id, role: 'tester' }) };
   await ada.send('/api/invites', { ...send, body: JSON.stringify({ role: 'driver' }) });
   const price = { ...send, method: 'PUT', body: JSON.stringify({ changes: { priceMicros: 40_000 }, reason: 'less' }) };
-  const [roleChange, invites, policyChange] = [
+  const credits = { accountId: vera.id, micros: 50_000_001, reason: 'more' };
+  const [roleChange, invites, policyChange, adjustment] = [
     (await ada.send<RoleChangeReply>('/api/admin/role-changes', proposal)).body.change?.id,
     (await ada.get<InvitesView>('/api/admin/invites')).body.invites,
     (await ada.send<PolicyChangeView>('/api/admin/policy', price)).body.id,
+    (await ada.send<AdjustmentView>('/api/admin/adjustments', { ...send, body: JSON.stringify(credits) })).body.id,
   ];
   const there: Owned = {
     ...vera.owned,
     invite: must(invites[0], 'an invite').id,
     roleChange: must(roleChange ?? undefined, 'a proposal'),
     policyChange,
+    adjustment,
   };
   const others = await Promise.all(
     (['driver', 'tester'] as const).map(async (role) => (await server.openAsker(`A ${role}`, role)).account),

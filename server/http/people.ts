@@ -6,7 +6,7 @@ import { adminsOnly } from './guards.ts';
 import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
 import { bearer, creditsPage, creditsQuery, inviteBody, inviteView, joinBody, meView, replies } from './schemas.ts';
 import { forgetSession, sessionIn, showSession } from './session-cookie.ts';
-import { readMark } from '../services/people.ts';
+import { readMark } from '../services/statement.ts';
 
 const join = createRoute({
   method: 'post',

@@ -99,19 +99,35 @@ const PROPOSE = '/api/admin/role-changes';
 const propose = (browser: Browser, accountId: number, role: Me['role']) =>
   browser.post<RoleChangeReply & ErrorBody>(PROPOSE, { accountId, role });
 
-test('a change of role takes two admins; the only one acts alone, and the audit says so', async () => {
+test('a change of role takes two; the console is one of them, and acts alone where there is no admin', async () => {
   const { server, driver, driverId } = await world();
   const audited = async () => (await readAuditLog(server)).findLast(({ action }) => action === 'role_changed');
-  const ada = await adminAt(server, 'Ada');
-  expect((await propose(ada.browser, driverId, 'tester')).body.state).toBe('made');
+  const json = { 'Content-Type': 'application/json' };
+  const byConsole = (path: string, body: unknown) =>
+    server.operator.send<RoleChangeReply & ErrorBody>(path, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify(body),
+    });
+  expect((await byConsole(PROPOSE, { accountId: driverId, role: 'tester' })).body.state).toBe('made');
   expect(await audited()).toMatchObject({
-    actorId: ada.id,
+    actorId: 1,
     action: 'role_changed',
     target: `account:${driverId}`,
     detail: { role: 'tester', alone: true },
   });
   expect((await driver.get<Me>('/api/me')).body.role).toBe('tester'); // at once, in the session that is open
-  expect((await propose(ada.browser, driverId, 'admin')).body.state).toBe('made');
+
+  // One admin: neither alone, nor the console alone.
+  const ada = await adminAt(server, 'Ada');
+  const first = must((await propose(ada.browser, driverId, 'admin')).body.change, 'a proposal');
+  expect((await ada.browser.post<ErrorBody>(`${PROPOSE}/${first.id}/approval`, {})).body.error.code).toBe(
+    'two_people_needed',
+  );
+  expect((await byConsole(`${PROPOSE}/${first.id}/approval`, {})).body.state).toBe('made');
+  expect(await audited()).toMatchObject({ actorId: 1, detail: { role: 'admin', proposedBy: ada.id } });
+  const own = must((await byConsole(PROPOSE, { accountId: driverId, role: 'tester' })).body.change, 'a proposal');
+  expect((await byConsole(`${PROPOSE}/${own.id}/approval`, {})).body.error.code).toBe('two_people_needed');
 
   // Two admins now.
   const eve = await adminAt(server, 'Eve');
@@ -136,6 +152,32 @@ test('of two admins who approve at the same moment one makes it so, and the log 
   expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 404]);
   const told = (await readAuditLog(server)).filter(({ target }) => target === `account:${driverId}`);
   expect(told.map(({ action }) => action)).toEqual(['invite_accepted', 'role_proposed', 'role_changed']);
+});
+
+test('a proposal of a role is rejected by any admin, once, and the log says by whom; nobody else finds it', async () => {
+  const { server, driver, driverId } = await world();
+  const [ada, eve] = [await adminAt(server, 'Ada'), await adminAt(server, 'Eve')];
+  const proposed = async () => must((await propose(ada.browser, driverId, 'admin')).body.change, 'a proposal').id;
+  const reject = async (browser: Browser, id: number | string) => {
+    const { status, body } = await browser.send<ErrorBody>('DELETE', `${PROPOSE}/${id}`);
+    return status === 200 ? 'rejected' : body.error.code;
+  };
+  const [first, second] = [await proposed(), await proposed()];
+  expect(await reject(driver, first)).toBe('not_found');
+  expect(await reject(eve.browser, first)).toBe('rejected');
+  expect(await reject(eve.browser, first)).toBe('not_found');
+  expect((await eve.browser.post<ErrorBody>(`${PROPOSE}/${first}/approval`, {})).body.error.code).toBe('not_found');
+  expect(await reject(ada.browser, second), 'their own').toBe('rejected');
+  for (const id of [99, 'x', '1.5']) expect(await reject(eve.browser, id)).toBe('not_found');
+  expect((await driver.get<Me>('/api/me')).body.role).toBe('driver');
+  const told = (await readAuditLog(server)).filter(({ action }) => action === 'role_rejected');
+  expect(told).toMatchObject([
+    { actorId: eve.id, target: `account:${driverId}`, detail: { role: 'admin', change: first, proposedBy: ada.id } },
+    { actorId: ada.id, detail: { change: second } },
+  ]);
+  const third = await proposed();
+  server.store.database.exec("UPDATE auth_session SET proven_at = '2020-01-01T00:00:00.000Z'");
+  expect(await reject(eve.browser, third)).toBe('step_up_needed');
 });
 
 test('a proposal is good for a day; the last admin stays one; absent accounts and the house are not there', async () => {

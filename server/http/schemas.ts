@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { deviceId, isId, jobId, type DeviceId, type JobId } from '../../shared/ids.ts';
 import { TASK_CLASSES } from '../../shared/model/consent.ts';
 import { SETTABLE, SETTABLE_FIELDS, type SettableField } from '../../shared/model/policy-change.ts';
+import { TRANSFER_KINDS } from '../../shared/model/ledger.ts';
 import type { Programme } from '../../shared/model/programme.ts';
 import type {
   AppealReply,
@@ -27,6 +28,9 @@ import type {
 } from '../../shared/protocol/app.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
 import type {
+  AdjustmentBody,
+  AdjustmentsView,
+  AdjustmentView,
   AuditTrailPage,
   AuditView,
   FeedbackList,
@@ -126,7 +130,7 @@ export const ledgerAccount = z
 const ledgerEntry = z.object({
   id: z.int(),
   transferId: z.int(),
-  kind: z.enum(['fund', 'slab', 'credit', 'void', 'post', 'restore', 'erase']),
+  kind: z.enum(TRANSFER_KINDS),
   cause: z.string(),
   at: instant,
   micros,
@@ -248,6 +252,47 @@ export const policyView = z
   })
   .openapi('Policy') satisfies z.ZodType<PolicyView>;
 
+const why = z.string().trim().min(1).max(300);
+
+export const adjustmentBody = z
+  .strictObject({
+    accountId: z.int().min(1),
+    micros: z
+      .int()
+      .refine((amount) => amount !== 0, { error: 'expected micro-dollars to give (positive) or to take (negative)' })
+      .openapi({ description: 'Given, or taken: micro-dollars with their sign', example: 5_000_000 }),
+    reason: why.openapi({ description: 'The driver reads it' }),
+  })
+  .openapi('AdjustmentBody') satisfies z.ZodType<AdjustmentBody>;
+
+export const adjustmentView = z
+  .object({
+    id: z.int(),
+    at: instant,
+    authorId: z.int(),
+    accountId: z.int(),
+    micros,
+    reason: z.string(),
+    state: z.enum(['proposed', 'done', 'rejected', 'expired']),
+    decidedAt: instant.nullable(),
+    decidedBy: z.int().nullable(),
+    expiresAt: instant.nullable(),
+  })
+  .openapi('Adjustment') satisfies z.ZodType<AdjustmentView>;
+
+export const adjustmentsQuery = z.strictObject({
+  before: z.coerce.number().int().min(1).optional(),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+});
+
+export const adjustmentsView = z
+  .object({
+    adjustments: z.array(adjustmentView).readonly(),
+    nextBefore: z.int().nullable(),
+    limits: z.object({ aloneMicros: micros, aloneInAllMicros: micros, mostMicros: micros }),
+  })
+  .openapi('Adjustments') satisfies z.ZodType<AdjustmentsView>;
+
 export const auditTrailQuery = z.strictObject({
   since: z.coerce.number().int().min(0).optional(),
   action: z.string().max(60).optional(),
@@ -368,6 +413,7 @@ const creditRow = z.object({
   postsAt: instant.nullable(),
   isHeld: z.boolean(),
   evidenceId: z.int().nullable(),
+  adjusted: z.object({ reason: z.string() }).nullable(),
 });
 
 export const creditsPage = z
@@ -507,6 +553,8 @@ export function readDeviceId(text: string): DeviceId | undefined {
 export const readEvidenceId = readId;
 
 export const readChangeId = readId;
+
+export const readAdjustmentId = readId;
 
 export const idempotencyHeader = z.object({
   'idempotency-key': z

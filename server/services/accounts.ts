@@ -7,6 +7,7 @@ import type { RoleChange, RoleChanges } from '../auth/role-changes.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import { OPERATOR } from '../core/found.ts';
 import type { AuditEvent } from '../core/ports.ts';
+import { maySecond } from '../core/two-people.ts';
 
 export interface AccountsParts {
   readonly coordinator: Coordinator;
@@ -43,8 +44,8 @@ export class Accounts {
   }
 
   /**
-   * A change of role: proposed here, made by another admin's yes within a day. While there is one admin at most, nobody could
-   * say yes: then it is made at once, and the audit says that it was made alone.
+   * A change of role: proposed here, made by somebody else's yes within a day. Only the console, where there is no admin at
+   * all, acts alone: nobody could say yes, and the audit says so.
    */
   async proposeRole(
     actor: AccountId,
@@ -55,24 +56,30 @@ export class Accounts {
     const account = target === OPERATOR ? undefined : await accountOf(target);
     if (!account) return refuse('not_found');
     if (account.role === role) return refuse('same_role');
-    const admins = directory.adminIds(OPERATOR);
     if (this.isLastAdmin(target)) return refuse('last_admin');
     const change = roleChanges.propose(target, role, actor, Math.floor(clock()));
-    if (admins.length > 1) return ok(change);
-    return this.#setRole(actor, change, { alone: true, admins: admins.length });
+    const proposal = { authorId: actor, about: target };
+    if ([OPERATOR, ...directory.adminIds(OPERATOR)].some((one) => maySecond(one, proposal))) return ok(change);
+    return this.#setRole(actor, change, { alone: true });
   }
 
-  /** Whoever proposed it cannot be the second, and neither can whom it is about. */
+  /** By the rule of `core/two-people.ts`. */
   async approveRole(
     actor: AccountId,
     changeId: number,
   ): Promise<Result<'made', 'not_found' | 'two_people_needed' | 'last_admin'>> {
     const change = this.roleChanges().find(({ id }) => id === changeId);
     if (!change) return refuse('not_found');
-    if (actor === change.proposedBy || actor === change.accountId || actor === OPERATOR)
-      return refuse('two_people_needed');
+    if (!maySecond(actor, { authorId: change.proposedBy, about: change.accountId })) return refuse('two_people_needed');
     if (this.isLastAdmin(change.accountId)) return refuse('last_admin');
     return this.#setRole(actor, change, { proposedBy: change.proposedBy });
+  }
+
+  /** Any admin's no, the proposer's own too. */
+  rejectRole(actor: AccountId, changeId: number): Result<undefined, 'not_found'> {
+    const change = this.roleChanges().find(({ id }) => id === changeId);
+    const { roleChanges, clock } = this.#parts;
+    return change && roleChanges.reject(change, actor, Math.floor(clock())) ? ok(undefined) : refuse('not_found');
   }
 
   async revokeInvite(actor: AccountId, id: string): Promise<Result<undefined, 'not_found'>> {

@@ -1,13 +1,14 @@
 import { availableOf, pendingOf } from '../../shared/model/ledger.ts';
 import type { Account } from '../../shared/model/device.ts';
-import type { StatementMark, StatementRow, Store } from '../core/ports.ts';
+import type { StatementMark, Store } from '../core/ports.ts';
 import { recordAbout, type Subject } from './audit-about.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import { csvCell } from '../adapters/csv-cell.ts';
 import type { AnyKind } from '../../wasm/registry.ts';
+import { statementLines, type StatementLine } from './statement.ts';
 
 export interface ExportParts {
-  readonly store: Pick<Store, 'exportAccount' | 'statement' | 'balance'>;
+  readonly store: Pick<Store, 'exportAccount' | 'statement' | 'adjustmentsOf' | 'balance'>;
   readonly auditTrail: Pick<AuditTrail, 'walk'>;
   readonly kindNamed: (name: string) => AnyKind | undefined;
   readonly clock: () => number;
@@ -76,25 +77,30 @@ function readable(row: Row, kindNamed: ExportParts['kindNamed']): Record<string,
 }
 
 const ROWS_A_PAGE = 500;
-const HEAD = ['at', 'device', 'message', 'block', 'kind', 'units', 'amount_micros', 'state'];
+const HEAD = ['at', 'device', 'message', 'block', 'kind', 'units', 'amount_micros', 'state', 'reason'];
 
 /** The statement as CSV, newest first, then what is pending and posted in all. */
 export async function* statementCsv(account: Account, { store }: ExportParts): AsyncIterable<string> {
   yield csvLine(HEAD);
   let before: StatementMark | undefined;
   do {
-    const rows: readonly StatementRow[] = await store.statement(account.id, before, ROWS_A_PAGE);
-    if (rows.length > 0) yield rows.map(statementLine).join('');
-    before = rows.length < ROWS_A_PAGE ? undefined : rows.at(-1);
+    const lines: readonly StatementLine[] = await statementLines(store, account.id, before, ROWS_A_PAGE);
+    if (lines.length > 0) yield lines.map(statementLine).join('');
+    before = lines.length < ROWS_A_PAGE ? undefined : lines.at(-1)?.mark;
   } while (before);
   const [pending, posted] = [await store.balance(pendingOf(account.id)), await store.balance(availableOf(account.id))];
-  yield csvLine(['', '', '', '', 'pending in all', '', String(pending ?? 0), '']);
-  yield csvLine(['', '', '', '', 'posted in all', '', String(posted ?? 0), '']);
+  yield csvLine(['', '', '', '', 'pending in all', '', String(pending ?? 0), '', '']);
+  yield csvLine(['', '', '', '', 'posted in all', '', String(posted ?? 0), '', '']);
 }
 
-const statementLine = (row: StatementRow): string =>
-  csvLine([
-    new Date(row.acceptedAt).toISOString(),
+function statementLine(line: StatementLine): string {
+  const at = new Date(line.mark.acceptedAt).toISOString();
+  if (line.of === 'adjustment') {
+    return csvLine([at, '', '', '', 'adjusted by us', '', line.row.micros, 'posted', line.row.reason]);
+  }
+  const { row } = line;
+  return csvLine([
+    at,
     String(row.deviceId),
     String(row.seq),
     String(row.blockId),
@@ -102,6 +108,8 @@ const statementLine = (row: StatementRow): string =>
     String(row.taskIndices.length),
     String(row.amountMicros),
     row.state,
+    '',
   ]);
+}
 
 const csvLine = (cells: readonly (string | number)[]): string => `${cells.map(csvCell).join(',')}\r\n`;

@@ -9,9 +9,9 @@ import {
 import type { PolicyChangeView, PolicyView } from '../../shared/protocol/rest.ts';
 import { ok, type Result } from '../../shared/result.ts';
 import type { Coordinator } from '../core/coordinator.ts';
-import { PROPOSAL_MS } from '../core/decide-policy.ts';
 import type { Answers } from '../core/facts.ts';
 import type { Store } from '../core/ports.ts';
+import { PROPOSAL_MS } from '../core/two-people.ts';
 
 export interface PolicyParts {
   readonly coordinator: Pick<Coordinator, 'policy' | 'changePolicy' | 'decidePolicy'>;

@@ -172,6 +172,9 @@ export class AuditedWorld {
     voids: 0,
     postings: 0,
     erasures: 0,
+    /** Credits corrected by hand. */
+    adjustedAlone: 0,
+    adjustedByTwo: 0,
     settlements: 0,
     forfeits: 0,
     convictions: 0,

@@ -20,15 +20,22 @@ const RULES: Readonly<Record<string, string>> = {
     FULL JOIN (SELECT 'pending:' || d.account_id AS account, sum(amount_micros) AS micros FROM exchange
                JOIN device d ON d.id = device_id WHERE state = 'pending' GROUP BY 1) x USING (account)
     WHERE account LIKE 'pending:%' AND coalesce(b.micros, 0) <> coalesce(x.micros, 0)`,
-  available_is_posted_rows: `SELECT account, b.micros, x.micros FROM balance b
-    FULL JOIN (SELECT 'available:' || d.account_id AS account, sum(amount_micros) AS micros FROM exchange
-               JOIN device d ON d.id = device_id JOIN account o ON o.id = d.account_id
-               WHERE state IN ('posted', 'restored') AND o.erased_at IS NULL GROUP BY 1) x USING (account)
+  available_is_posted_or_adjusted: `SELECT account, b.micros, x.micros FROM balance b
+    FULL JOIN (SELECT 'available:' || owner AS account, sum(y.micros) AS micros
+               FROM (SELECT d.account_id AS owner, amount_micros AS micros FROM exchange JOIN device d ON d.id = device_id
+                     WHERE state IN ('posted', 'restored')
+                     UNION ALL SELECT account_id, micros FROM adjustment WHERE state = 'done') y
+               JOIN account o ON o.id = owner WHERE o.erased_at IS NULL GROUP BY 1) x USING (account)
     WHERE account LIKE 'available:%' AND coalesce(b.micros, 0) <> coalesce(x.micros, 0)`,
   void_moves_money_once: `SELECT device_id, seq, block_id, state FROM exchange
     LEFT JOIN transfer ON cause = 'void:' || device_id || ':' || seq || ':' || block_id
     WHERE amount_micros > 0 AND (state IN ('void', 'restored')) <> (transfer.id IS NOT NULL)
       AND device_id NOT IN (SELECT id FROM device WHERE status = 'erased')`,
+  adjustments_move_money_once: `SELECT a.id, a.state, a.micros, t.cause FROM adjustment a
+    FULL JOIN (SELECT cause, e.account, e.micros FROM transfer JOIN entry e ON e.transfer_id = transfer.id
+               WHERE kind = 'adjust' AND e.account <> 'budget') t
+      ON t.cause = 'adjust:' || a.id AND t.account = 'available:' || a.account_id AND t.micros = a.micros
+    WHERE coalesce(a.state = 'done', 0) <> (t.cause IS NOT NULL)`,
   no_lease_after_revocation: `SELECT device.id, leased_commit, commit_no FROM device
     JOIN consent ON consent.id = (SELECT max(id) FROM consent c WHERE c.device_id = device.id)
     WHERE is_granted = 0 AND leased_commit >= commit_no`,

@@ -202,6 +202,24 @@ const PLANTED: readonly {
     seed: 3, // one in which it has consequences
     rule: 'escrow_is_pending_rows',
   },
+  {
+    bug: 'an admin alone may give what takes two',
+    plants: () => ({
+      policy: (policy) => ({
+        ...policy,
+        adjustments: { ...policy.adjustments, aloneMicros: policy.adjustments.mostMicros },
+      }),
+    }),
+    scenario: 'desk',
+    rule: 'large_adjustments_take_two',
+  },
+  {
+    bug: 'an adjustment is done and not booked',
+    plants: () =>
+      tampered((writes) => ({ ...writes, transfers: writes.transfers.filter(({ kind }) => kind !== 'adjust') })),
+    scenario: 'desk',
+    rule: 'adjustments_are_booked_once',
+  },
 ];
 
 /** A withdrawal that is answered and never becomes true: the device's row goes on as before. */

@@ -15,6 +15,7 @@ import { planRequests, populate } from './population.ts';
 import type { Scenario } from './scenario.ts';
 import { between, happens } from './chance.ts';
 import { USUAL_TICK_MS, type Plants } from './server-node.ts';
+import { Stewards } from './stewards.ts';
 import { openWorld, type World } from './world.ts';
 
 export interface Outcome {
@@ -139,6 +140,8 @@ class Run {
     }
     new Drivers(this.#world, this.#phones, endAt);
     this.#leavers = new Leavers(this.#world, this.#seed, this.#phones, this.#askers, endAt);
+    const drivers = this.#phones.map(({ traits }) => traits.accountId);
+    new Stewards(this.#world, this.#seed, drivers, endAt);
     for (let at = timeline.now; at < endAt; at += HOUR) timeline.at(at, 'weather', () => this.#weather(rng));
     await this.#runUntil(endAt);
   }

@@ -29,6 +29,8 @@ export interface Scenario {
   readonly appeals: number;
   /** Drivers change their minds about consent, and this share of them has everything erased; 0 = nobody does. */
   readonly leavers: number;
+  /** Admins who correct credits by hand. */
+  readonly stewards?: number;
 }
 
 interface Changes extends Partial<Omit<Policy, 'audit' | 'leases'>> {

@@ -202,6 +202,27 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     appeals: 0,
     leavers: 0.15,
   }),
+  /** Admins correct credits by hand while drivers work and some go, on a server that dies and a disk that fails. */
+  desk: (rng) => ({
+    name: 'desk',
+    // Now and then a budget that runs out under their hands.
+    policy: policyFor(rng, {
+      mainframeThreads: 1,
+      ...(happens(rng, 0.3) && { phaseBudgetMicros: micros(1_000_000 * between(rng, 100, 400)) }),
+    }),
+    phones: crowd(rng, { honest: 8, sleepy: 2, liar: 2 }),
+    askers: 3,
+    jobs: 10,
+    mostUnits: 8,
+    durationMs: 32 * HOUR,
+    network: CALM,
+    store: { writeFails: 0.02, readFails: 0.003, crashes: 0.002, commitMs: 20 },
+    executors: STEADY,
+    clockJumps: 0,
+    appeals: 0,
+    leavers: 0.1,
+    stewards: 3,
+  }),
   /** A small world of any kind: what `--seeds` runs. */
   any: anyScenario,
 };

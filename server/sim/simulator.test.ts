@@ -20,7 +20,7 @@ describe('the simulator', () => {
     expect((await runSeed(scenario, seed)).violations).toEqual([]);
   });
 
-  it.each(['calm', 'tight', 'replicas', 'leavers'])('breaks no rule in the scenario %s', async (scenario) => {
+  it.each(['calm', 'tight', 'replicas', 'leavers', 'desk'])('breaks no rule in the scenario %s', async (scenario) => {
     expect(brokenRules(await runSeed(scenario, 1))).toEqual([]);
   });
 });

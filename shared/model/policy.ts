@@ -27,6 +27,7 @@ export interface Policy {
   readonly leases: LeasePolicy;
   readonly throttle: ThrottlePolicy;
   readonly limits: LimitPolicy;
+  readonly adjustments: AdjustmentPolicy;
 
   readonly signIn: SignInPolicy;
 
@@ -55,6 +56,16 @@ export interface Policy {
 
   /** Units and rounds a request gets, by kind and size (first step whose `upTo` is not exceeded). */
   readonly effort: Readonly<Record<string, readonly EffortStep[]>>;
+}
+
+/** What an admin may give or take by hand (`adjustment.ts`). Micro-dollars, without their sign. */
+export interface AdjustmentPolicy {
+  /** One admin alone, for one account, in 24 hours: $50. That is two and a half months of what an account may redeem. */
+  readonly aloneMicros: Micros;
+  /** … and for all accounts together: $200. A stolen session must not pay fifty friends $50 each. */
+  readonly aloneInAllMicros: Micros;
+  /** One adjustment, two people or not: $1,000. More than four years of what an account may redeem is a zero too many. */
+  readonly mostMicros: Micros;
 }
 
 /** How sure we want to be of what phones hand in, and what follows when it is wrong. docs/TRUST.md has the figures behind it. */
@@ -299,6 +310,11 @@ export const POLICY: Policy = {
     breaches: 5,
     pauseMs: HOUR,
     zoneMs: DAY,
+  },
+  adjustments: {
+    aloneMicros: micros(50_000_000),
+    aloneInAllMicros: micros(200_000_000),
+    mostMicros: micros(1_000_000_000),
   },
   limits: {
     driverUnitsPerDay: 50,

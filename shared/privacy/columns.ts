@@ -342,6 +342,23 @@ export const TABLES: Readonly<Record<string, TableFacts>> = {
       proposed_at: on('person', 'when'),
       approved_by: on('person', 'the admin who approved it'),
       approved_at: on('person', 'when'),
+      rejected_by: on('person', 'the admin who rejected it'),
+      rejected_at: on('person', 'when'),
+    },
+  },
+  adjustment: {
+    ofWhom: 'account',
+    columns: {
+      id: on('money', 'a number; the book names it'),
+      at: on('money', 'when it was made'),
+      author_id: on('money', 'the admin who made it; by number'),
+      account_id: on('money', 'whose credits'),
+      micros: on('money', 'how much was given, or taken'),
+      reason: on('person', 'why, in the words of who made it'),
+      idempotency_key: on('money', 'made twice is made once'),
+      state: on('money', 'proposed, done, rejected or expired'),
+      decided_at: on('money', 'when that was decided'),
+      decided_by: on('money', 'the admin who did; by number'),
     },
   },
   audit_event: {

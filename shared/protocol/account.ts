@@ -95,7 +95,10 @@ export interface RoleChangeRequest {
   readonly role: Me['role'];
 }
 
-/** `made`: it holds. `proposed`: another admin has a day to approve it (POST /api/admin/role-changes/:id/approval). */
+/**
+ * `made`: it holds. `proposed`: another admin, or the console, has a day to approve it (POST /api/admin/role-changes/:id/approval;
+ * code two_people_needed), and any admin may reject it (DELETE /api/admin/role-changes/:id).
+ */
 export interface RoleChangeReply {
   readonly state: 'made' | 'proposed';
   readonly change: RoleChangeView | null;

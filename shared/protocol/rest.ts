@@ -111,6 +111,38 @@ export interface PolicyBody {
   readonly reason: string;
 }
 
+/** POST /api/admin/adjustments, with an Idempotency-Key. Positive: credits given; negative: taken. */
+export interface AdjustmentBody {
+  readonly accountId: number;
+  readonly micros: number;
+  /** The driver reads it. */
+  readonly reason: string;
+}
+
+/** Codes: not_found, house_account, account_erased, out_of_bounds, credits_too_few, budget_spent, too_many_proposals. */
+export interface AdjustmentView extends AdjustmentBody {
+  readonly id: number;
+  readonly at: number;
+  readonly authorId: number;
+  readonly state: 'proposed' | 'done' | 'rejected' | 'expired';
+  readonly decidedAt: number | null;
+  readonly decidedBy: number | null;
+  /** Until when a proposal may be decided on. */
+  readonly expiresAt: number | null;
+}
+
+/** GET /api/admin/adjustments?before=&limit=: newest first, and what one admin may do alone in 24 hours. */
+export interface AdjustmentsView {
+  readonly adjustments: readonly AdjustmentView[];
+  /** Pass as `before` for older ones; null at the end. */
+  readonly nextBefore: number | null;
+  readonly limits: {
+    readonly aloneMicros: number;
+    readonly aloneInAllMicros: number;
+    readonly mostMicros: number;
+  };
+}
+
 export interface AuditRecordView {
   readonly n: number;
   readonly at: number;

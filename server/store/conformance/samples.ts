@@ -33,6 +33,7 @@ export const NOTHING: WriteSet = {
   erasedOutside: [],
   policyChanges: [],
   approvedRoleChanges: [],
+  adjustments: [],
   auditEvents: [],
   loggedAuditEvents: 0,
 };

@@ -51,6 +51,7 @@ export function eraseAccount(to: Statements, accountId: AccountId): void {
   );
   to.run('DELETE FROM invite WHERE account_id = ?', accountId);
   to.run('DELETE FROM feedback WHERE account_id = ?', accountId);
+  to.run(`UPDATE adjustment SET reason = '' WHERE account_id = ?`, accountId);
   to.run(
     `UPDATE job SET spec = x'', job_input = x'', blind_key = x'', kernel_hash = x'', request_digest = x'',
        idempotency_key = 'erased:' || id, answer = CASE WHEN answer IS NULL THEN NULL ELSE x'' END WHERE account_id = ?`,

@@ -27,6 +27,7 @@ export const EXPORT_RULES: Readonly<Record<string, { readonly where: string; rea
   auth_passkey: { where: ownUser('user_id'), key: ['id'] },
   api_key: { where: 'account_id = @me', key: ['id'] },
   role_change: { where: 'account_id = @me', key: ['id'] },
+  adjustment: { where: 'account_id = @me', key: ['id'] },
   policy_change: { where: 'author_id = @me OR decided_by = @me', key: ['id'] },
   invite: { where: 'account_id = @me', key: ['code_hash'] },
   device: { where: `account_id = @me AND executor = 'peer'`, key: ['id'] },

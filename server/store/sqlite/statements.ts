@@ -108,6 +108,18 @@ const columns = {
     'version',
     'settings',
   ],
+  adjustment: [
+    'id',
+    'at',
+    'author_id',
+    'account_id',
+    'micros',
+    'reason',
+    'idempotency_key',
+    'state',
+    'decided_at',
+    'decided_by',
+  ],
   job: [
     'id',
     'account_id',
@@ -213,6 +225,7 @@ export const PUTS = {
   invite: put('invite', ['code_hash'], ['account_id', 'expires_at']),
   auditEvent: insert('audit_event'),
   policyChange: put('policy_change', ['id'], ['state', 'decided_at', 'decided_by', 'version', 'settings']),
+  adjustment: put('adjustment', ['id'], ['state', 'decided_at', 'decided_by']),
   round: put('round', ['job_id', 'round'], ['score', 'candidate', 'value', 'closed_at']),
   block: put('block', ['id'], ['done', 'checked', 'peer_leased']),
   // A slot has one result. Nobody overwrites it: it is dropped first, or the key refuses the second.
