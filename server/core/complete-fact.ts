@@ -81,7 +81,7 @@ export async function completeFact(fact: Fact, now: number, reading: Reading): P
       return { ...fact, found: await store.erasable(fact.accountId) };
     case 'end_cancelled':
     case 'fail_job':
-      return { ...fact, ungated: await store.ungatedOf(fact.jobId) };
+      return { ...fact, asker: jobs.job(fact.jobId)?.job.accountId, ungated: await store.ungatedOf(fact.jobId) };
     case 'submit': {
       const { accountId, idempotencyKey } = fact.request;
       const [earlier, usage] = await Promise.all([

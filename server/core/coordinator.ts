@@ -193,12 +193,18 @@ export class Coordinator {
     return this.#add({ type: 'narrow_consent', ...narrowed, last: undefined });
   }
 
-  /** Takes everything personal of an account out of the store. Again: nothing more. */
+  /** Takes everything personal of an account out of the store; requests that phones are at work on go when they have drained. Again: nothing more. */
   erase(accountId: AccountId): Promise<Answers['erase']> {
     return this.#add({ type: 'erase', accountId, found: NOTHING_FOUND });
   }
 
-  /** Sessions and whatever else lies elsewhere are gone. */
+  /** Whether requests of an erased account still drain: its erasure is not done before they have. */
+  isDraining(accountId: AccountId): boolean {
+    for (const { job } of this.#live.all()) if (job.accountId === accountId) return true;
+    return false;
+  }
+
+  /** Sessions and whatever else lies elsewhere are gone. Not heard while requests drain. */
   erasedOutside(accountId: AccountId): Promise<void> {
     return this.#add({ type: 'erased_outside', accountId });
   }
@@ -278,7 +284,7 @@ export class Coordinator {
   }
 
   failJob(jobId: JobId, code: string): Promise<void> {
-    return this.#add({ type: 'fail_job', jobId, code, ungated: [] });
+    return this.#add({ type: 'fail_job', jobId, code, ...UNREAD_JOB });
   }
 
   /** Its asker calls a job off. What phones have of it is still taken and paid. Once is as good as twice. */
@@ -294,7 +300,7 @@ export class Coordinator {
     for (const { job } of this.#live.all()) this.#followUp.job(job.id);
     for (const live of [...this.#live.all()]) {
       if (isDrained(live, now, this.policy.leases))
-        await this.#add({ type: 'end_cancelled', jobId: live.job.id, ungated: [] });
+        await this.#add({ type: 'end_cancelled', jobId: live.job.id, ...UNREAD_JOB });
     }
     for (const deviceId of await this.#ports.store.duePosts(now, DUE_AT_ONCE)) {
       await this.#add({ type: 'post', deviceId, pending: [], standing: 0 });
@@ -522,7 +528,8 @@ export class Coordinator {
 
 /** What a correction needs is read when it is decided. */
 const NOT_READ = { found: undefined, corrections: [], isComputable: false, accountUnits: undefined };
-const NOTHING_FOUND = { deviceIds: [], pending: [], jobIds: [], ungated: [] };
+const UNREAD_JOB = { asker: undefined, ungated: [] };
+const NOTHING_FOUND = { deviceIds: [], pending: [], jobIds: [] };
 const NONE: ReadonlySet<BlockId> = new Set();
 const DUE_AT_ONCE = 100;
 const CORRECTIONS_AT_ONCE = 20;

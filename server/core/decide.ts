@@ -7,7 +7,7 @@ import { decideCancel, decideEndCancelled } from './decide-cancel.ts';
 import { decideAudited, decideFoundWrong } from './decide-audit.ts';
 import { decideConsent, decideNarrow } from './decide-consent.ts';
 import { decideCorrect } from './decide-correction.ts';
-import { decideErase } from './decide-erase.ts';
+import { decideErase, decideErasedOutside } from './decide-erase.ts';
 import { decideFailure, decideMainframe, decideSubmit, decideVotes, decideWinner } from './decide-job.ts';
 import { decidePost } from './decide-money.ts';
 import type { Draft } from './draft.ts';
@@ -51,7 +51,7 @@ export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact
     case 'erase':
       return decideErase(fact, draft, context);
     case 'erased_outside':
-      return draft.markErasedOutside(fact.accountId);
+      return decideErasedOutside(fact, draft);
     case 'submit':
       return decideSubmit(fact, draft, context);
     case 'link':

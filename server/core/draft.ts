@@ -81,7 +81,7 @@ export class Draft {
     return (this.#commitNo ??= this.nextId('commit'));
   }
 
-  /** The store drops what is personal of it, after everything else of this batch. */
+  /** The store drops what is personal of it but jobs in progress, after everything else of this batch. */
   eraseAccount(id: AccountId, devices: readonly DeviceId[]): void {
     this.#erased.set(id, devices);
   }
@@ -185,6 +185,12 @@ export class Draft {
       if (live) yield live;
     }
     for (const [id, live] of this.#liveJobs) if (live && !seen.has(id)) yield live;
+  }
+
+  /** Whether anything an account asked for is in progress, or drains. */
+  hasLiveJobs(accountId: AccountId): boolean {
+    for (const { job } of this.liveJobs()) if (job.accountId === accountId) return true;
+    return false;
   }
 
   putBlock(block: Block): void {

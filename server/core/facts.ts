@@ -169,7 +169,8 @@ export type Fact =
       readonly type: 'fail_job';
       readonly jobId: JobId;
       readonly code: string;
-      /** Its exchanges whose gate has not passed. */
+      /** Who asked, while it is in progress; and its exchanges whose gate has not passed. */
+      readonly asker: AccountId | undefined;
       readonly ungated: readonly ExchangeRow[];
     }
   /** Its asker calls a job off. */
@@ -181,7 +182,12 @@ export type Fact =
       readonly found: Job | undefined;
     }
   /** Nothing of a cancelled job can come in any more. */
-  | { readonly type: 'end_cancelled'; readonly jobId: JobId; readonly ungated: readonly ExchangeRow[] }
+  | {
+      readonly type: 'end_cancelled';
+      readonly jobId: JobId;
+      readonly asker: AccountId | undefined;
+      readonly ungated: readonly ExchangeRow[];
+    }
   | { readonly type: 'sent'; readonly outboxIds: readonly number[] };
 
 /** What has to be known to convict a device. */
@@ -239,10 +245,13 @@ export type ExchangeRefusal = 'unknown_device' | 'bad_seq';
 
 /** `unknown_job`: there is none, or it is another's. `job_over`: it has its answer, or failed. */
 export type CancelRefusal = 'unknown_job' | 'job_over';
+
 /** What went with an account. */
 export interface Erased {
   readonly devices: number;
   readonly jobs: number;
+  /** Of the jobs, those that phones are at work on: their inputs go when what comes in is checked. */
+  readonly draining: number;
   readonly pendingMicros: Micros;
   readonly availableMicros: Micros;
 }

@@ -106,7 +106,7 @@ export interface Store {
   unsentOutbox(limit: number): Promise<readonly OutboxRow[]>;
   /** Whether an account may be erased now, and what would be lost. */
   erasable(accountId: AccountId): Promise<Erasable>;
-  /** Erasures whose traces outside this store are not known to be gone. */
+  /** Erasures that are not known to be done; those that wait for a job of theirs to drain come last. */
   erasuresDue(limit: number): Promise<readonly AccountId[]>;
   /** Leaves no copy of what was erased in the log beside the database. */
   scrub(): Promise<void>;
@@ -136,9 +136,8 @@ export interface Erasable {
   readonly deviceIds: readonly DeviceId[];
   /** Exchanges of its devices that are still in escrow. */
   readonly pending: readonly ExchangeRow[];
-  /** Its jobs, running or not, and exchanges of other devices for them whose gate has not passed. */
+  /** Its jobs, running or not. */
   readonly jobIds: readonly JobId[];
-  readonly ungated: readonly ExchangeRow[];
 }
 
 export interface ExportPage {
@@ -260,7 +259,7 @@ export interface WriteSet {
   readonly sentOutbox: readonly number[];
   /** A new one. */
   readonly programme: Programme | undefined;
-  /** Accounts whose personal data goes with this commit. */
+  /** Accounts whose personal data goes with this commit, but for jobs that it leaves in progress. */
   readonly erased: readonly AccountId[];
   /** Erasures that are done outside, too. */
   readonly erasedOutside: readonly AccountId[];

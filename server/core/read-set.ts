@@ -84,6 +84,10 @@ export function readSetOf(facts: readonly Fact[]): ReadSet {
         for (const id of fact.found.deviceIds) devices.add(id);
         balances.add(pendingOf(fact.accountId)).add(availableOf(fact.accountId));
         break;
+      case 'fail_job':
+      case 'end_cancelled':
+        if (fact.asker !== undefined) accounts.add(fact.asker);
+        break;
       case 'change_policy':
       case 'decide_policy':
         accounts.add(fact.by);
@@ -106,9 +110,7 @@ export function readSetOf(facts: readonly Fact[]): ReadSet {
       case 'set_programme':
       case 'create_invite':
       case 'open_account':
-      case 'fail_job':
       case 'cancel_job':
-      case 'end_cancelled':
       case 'correct':
       case 'erased_outside':
       case 'sent':

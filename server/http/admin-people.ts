@@ -114,7 +114,8 @@ export function adminPeopleRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     defaultHook: (result, c) => (result.success ? undefined : schemaReply(c, result.error)),
   });
   app.use('/api/admin/*', adminsOnly);
-  app.on(['POST', 'DELETE'], ['/api/admin/role-changes', '/api/admin/role-changes/*'], stepUp(parts));
+  app.on('POST', ['/api/admin/role-changes', '/api/admin/role-changes/*'], stepUp(parts));
+  app.on('DELETE', '/api/admin/role-changes/*', stepUp(parts));
 
   app.openapi(people, (c) =>
     c.json({ people: accounts.people().map(({ id, ...person }) => ({ accountId: id, ...person })) }, 200),

@@ -166,6 +166,19 @@ describe('my data as a file', () => {
   });
 });
 
+/** A phone takes so many units and keeps them. */
+async function take({ coordinator }: TestServer, want: number): Promise<void> {
+  const { id: accountId } = await coordinator.openAccount('Phone', 'driver');
+  const enrolled = await coordinator.enrolDevice({ accountId, publicKey: new Uint8Array(65).fill(5), cores: 8 });
+  if (!enrolled.ok) throw new Error(enrolled.error);
+  const { id: deviceId } = enrolled.value;
+  await coordinator.calibrate({ accountId, deviceId, chunkMs: 33 });
+  await coordinator.consent({ accountId, deviceId, version: POLICY.consentVersion, isGranted: true });
+  const report = { reason: 0, duty: 150, bytesToday: 0 };
+  await coordinator.exchange({ deviceId, seq: 1, groups: [], want, report });
+  expect(coordinator.holds(deviceId)).toBe(want);
+}
+
 describe('erasing it', () => {
   test('needs the name typed; then everything is gone, sessions and keys too, and the books still balance', async () => {
     const cleo = await withHistory('Cleo Vanishes');
@@ -256,6 +269,36 @@ describe('erasing it', () => {
       sum: 0,
     });
   }, 60_000); // a busy machine is no reason to fail
+
+  test('a hundred go, requests that phones compute last; the books balance, and the audit log is whole and tells of each', async () => {
+    const leases = { ...POLICY.leases, relinkGraceMs: 0, first: 16, leastMs: 200, mostMs: 200 };
+    const limits = { ...POLICY.limits, writesPerMinute: 10_000 };
+    const own = await startServer({ policy: { mainframeThreads: 0, leases, limits } });
+    const askers = await Promise.all(Array.from({ length: 100 }, (_, i) => own.openAsker(`Gone ${i}`, 'driver')));
+    const filed = await Promise.all(askers.slice(0, 8).map((asker) => asker.submit(tiny(2))));
+    await take(own, 10); // five of the eight
+    const admin = await own.openAsker('Ada', 'admin');
+    const seen = await Promise.all(filed.map(({ body }) => admin.get(`/api/jobs/${body.jobId}`)));
+    expect(seen.map(({ status }) => status)).toEqual(Array(8).fill(200));
+
+    for (const asker of askers) {
+      const erased = await write(asker, 'POST', '/api/me/erase', { name: asker.account.name });
+      expect([erased.status, (await asker.get('/api/me')).status]).toEqual([200, 401]);
+    }
+    const hidden = await Promise.all(filed.map(({ body }) => admin.get(`/api/jobs/${body.jobId}`)));
+    expect(
+      hidden.map(({ status }) => status),
+      'drained or not',
+    ).toEqual(Array(8).fill(404));
+    const count = (sql: string): unknown => own.store.database.prepare(`SELECT count(*) FROM ${sql}`).pluck().get();
+    await expect.poll(() => count('erasure WHERE is_done = 1'), { timeout: 20_000 }).toBe(100);
+    expect(count(`job WHERE length(spec) + length(job_input) > 0 OR state = 'running'`)).toBe(0);
+    const told = await readAuditLog(own);
+    const times = (action: string): number => told.filter((event) => event.action === action).length;
+    expect([times('account_erased'), times('erasure_drained')]).toEqual([100, 5]);
+    expect(await own.store.verifyLedger()).toMatchObject({ balancesMatch: true, mismatches: [], entriesSumMicros: 0 });
+    expect(own.store.database.pragma('secure_delete', { simple: true })).toBe(1);
+  });
 
   test('the house cannot erase itself', async () => {
     const { name } = (await server.operator.get<Me>('/api/me')).body;

@@ -31,7 +31,8 @@ export class Consents {
       this.#lastGrants.set(deviceId, seq);
       if (leases.length > 0) this.#leased(deviceId, writes);
     }
-    for (const act of writes.consents) this.#acted(act);
+    const before = this.#last;
+    for (const act of writes.consents) this.#acted(act, before); // an erasure has one for each device, in one commit
     return writes.consents.filter((act) => !allows(act)).map(({ deviceId }) => deviceId);
   }
 
@@ -49,10 +50,10 @@ export class Consents {
     this.#last = Math.max(this.#last, said);
   }
 
-  #acted(act: Consent): void {
+  #acted(act: Consent, before: number): void {
     const { deviceId, commitNo, lastLeaseCommit } = act;
-    if (commitNo <= this.#last)
-      this.#report('commits_are_in_order', `device ${deviceId}: an act in ${commitNo} after ${this.#last}`);
+    if (commitNo <= before || commitNo < this.#last)
+      this.#report('commits_are_in_order', `device ${deviceId}: an act in ${commitNo} after ${before}`);
     const expected = this.#leasedIn.get(deviceId) ?? 0;
     if (lastLeaseCommit !== expected)
       this.#report('consent_names_the_last_lease', `device ${deviceId}: ${lastLeaseCommit}, expected ${expected}`);

@@ -175,6 +175,8 @@ export class AuditedWorld {
     /** Credits corrected by hand. */
     adjustedAlone: 0,
     adjustedByTwo: 0,
+    /** Requests that phones were at work on when their asker erased the account. */
+    drained: 0,
     settlements: 0,
     forfeits: 0,
     convictions: 0,
@@ -199,6 +201,13 @@ export class AuditedWorld {
 
   /** Jobs whose askers have called them off, heard or not. */
   readonly cancelAsked = new Set<JobId>();
+  readonly erasedAccounts = new Set<AccountId>();
+
+  /** Its inputs have gone: its asker erased the account, and it is over. Nothing of it can be run again. */
+  isWiped({ asked, state }: JobModel): boolean {
+    return this.erasedAccounts.has(asked.accountId) && ['answered', 'failed', 'cancelled'].includes(state);
+  }
+
   /** Leases of a job that were given and are not over; the auditor of promises counts them. */
   promisedOf: (job: JobModel, now: number) => number = () => 0;
 

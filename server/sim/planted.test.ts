@@ -220,7 +220,28 @@ const PLANTED: readonly {
     scenario: 'desk',
     rule: 'adjustments_are_booked_once',
   },
+  {
+    bug: 'an asker who erases the account pays for what nobody has checked',
+    plants: uncheckedWhenErased,
+    scenario: 'erasers',
+    rule: 'the_erased_pay_for_checked_work',
+  },
 ];
+
+/** What waits for its gate when its asker erases the account counts as passed: nobody could check it without its inputs. */
+function uncheckedWhenErased(): Plants {
+  return {
+    store: (store) =>
+      wrapStore(store, {
+        async commit(writes) {
+          const ended = writes.jobs.filter(({ accountId }) => writes.erased.includes(accountId));
+          const ungated = (await Promise.all(ended.map(({ id }) => store.ungatedOf(id)))).flat();
+          const passed = ungated.map((row) => ({ ...row, audit: 'passed' as const }));
+          return store.commit({ ...writes, exchanges: [...writes.exchanges, ...passed] });
+        },
+      }),
+  };
+}
 
 /** A withdrawal that is answered and never becomes true: the device's row goes on as before. */
 const deafToWithdrawals = (writes: WriteSet): WriteSet => ({

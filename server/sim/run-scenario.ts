@@ -8,6 +8,7 @@ import { SOUND } from './faulty-store.ts';
 import type { Violation } from './observer.ts';
 import { planDay } from './driver-day.ts';
 import { Drivers } from './drivers.ts';
+import { Erasers } from './erasers.ts';
 import { isDiligent, isTruthful } from './personality.ts';
 import { Leavers } from './leavers.ts';
 import type { Phone } from './phone.ts';
@@ -142,6 +143,7 @@ class Run {
     this.#leavers = new Leavers(this.#world, this.#seed, this.#phones, this.#askers, endAt);
     const drivers = this.#phones.map(({ traits }) => traits.accountId);
     new Stewards(this.#world, this.#seed, drivers, endAt);
+    new Erasers(this.#world, this.#seed, this.#phones, this.#askers, endAt);
     for (let at = timeline.now; at < endAt; at += HOUR) timeline.at(at, 'weather', () => this.#weather(rng));
     await this.#runUntil(endAt);
   }

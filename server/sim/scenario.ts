@@ -27,6 +27,8 @@ export interface Scenario {
   readonly cancels?: number;
   /** Per finding: its device's driver appeals. */
   readonly appeals: number;
+  /** Whenever a result waits for its check: its asker erases the account. */
+  readonly erasers?: number;
   /** Drivers change their minds about consent, and this share of them has everything erased; 0 = nobody does. */
   readonly leavers: number;
   /** Admins who correct credits by hand. */

@@ -223,6 +223,24 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     leavers: 0.1,
     stewards: 3,
   }),
+  /** Askers erase their accounts while phones compute for them, some of which lie. */
+  erasers: (rng) => ({
+    name: 'erasers',
+    policy: policyFor(rng, { mainframeThreads: 0 }),
+    phones: [...crowd(rng, { honest: 16, slow: 4, sleepy: 4, liar: 10, sparse_liar: 4 }), 'league', 'league_friend'],
+    askers: 16,
+    jobs: 60,
+    mostUnits: 10,
+    durationMs: 10 * HOUR,
+    network: ROUGH_NETWORK,
+    store: { writeFails: 0.01, readFails: 0.002, crashes: 0.002, commitMs: 20 },
+    executors: { auditCrashes: 0.02, threadCrashes: 0 },
+    clockJumps: 0,
+    appeals: 0.3,
+    cancels: 0.1,
+    leavers: 0.1,
+    erasers: 0.2,
+  }),
   /** A small world of any kind: what `--seeds` runs. */
   any: anyScenario,
 };

@@ -63,6 +63,7 @@ const noCounts = () => ({
   appeals: 0,
   decisions: 0,
   adjustmentsRefused: 0,
+  askersErased: 0,
   comebacks: 0,
   devicesRefused: 0,
 });

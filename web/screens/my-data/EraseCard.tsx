@@ -58,6 +58,12 @@ function Consequences({ what: { devices, jobs, pendingMicros, postedMicros } }: 
         <Plural value={jobs} one="# request with its answer goes" other="# requests with their answers go" />
       </li>
       <li>
+        <Icon name="clock" />
+        <span>
+          <Trans>Parts that phones are computing right now are gone within half an hour.</Trans>
+        </span>
+      </li>
+      <li>
         <Icon name="receipt-text" />
         <span>
           <Trans>What was moved stays in the books under a number that leads to nobody.</Trans>
