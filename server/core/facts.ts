@@ -81,7 +81,14 @@ export type Fact =
       readonly changes: PolicySettings;
       readonly reason: string;
     }
-  | { readonly type: 'decide_policy'; readonly by: AccountId; readonly changeId: number; readonly isApproved: boolean }
+  | {
+      readonly type: 'decide_policy';
+      readonly by: AccountId;
+      readonly changeId: number;
+      readonly isApproved: boolean;
+      /** Whose proposal it is, if there is one. */
+      readonly authorId: AccountId | undefined;
+    }
   | { readonly type: 'expire_proposals' }
   /** The audit log has all events up to this one. */
   | { readonly type: 'audit_logged'; readonly upTo: number }

@@ -87,6 +87,7 @@ export function readSetOf(facts: readonly Fact[]): ReadSet {
       case 'change_policy':
       case 'decide_policy':
         accounts.add(fact.by);
+        if (fact.type === 'decide_policy' && fact.authorId !== undefined) accounts.add(fact.authorId);
         balances.add('budget').add('funding');
         break;
       case 'expire_proposals':

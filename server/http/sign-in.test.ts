@@ -354,6 +354,7 @@ test('the first admin’s link is good for thirty minutes, and only the console 
   const browser = new Browser(server.url);
   const joined = await browser.post<Me>('/api/accounts', { invite: made.body.code, name: 'Ada' });
   expect(joined.body.role).toBe('admin');
+  server.prove(joined.body.accountId as never);
   const refused = await browser.post<ErrorBody>('/api/invites', { role: 'admin' });
   expect([refused.status, refused.body.error.code]).toEqual([403, 'two_people_needed']);
   const row = server.store.database.prepare<[], { expires_at: number }>('SELECT expires_at FROM invite').get();

@@ -69,14 +69,14 @@ export class Accounts {
     return this.#setRole(actor, target, role, { alone: true, admins: admins.length });
   }
 
-  /** Whoever proposed it cannot be the second, and neither can whom it is about. */
+  /** Whoever proposed it cannot be the second, and neither can whom it is about; who is no admin any more has proposed nothing. */
   async approveRole(
     actor: AccountId,
     changeId: number,
   ): Promise<Result<'made', 'not_found' | 'two_people_needed' | 'last_admin'>> {
     const { roleChanges } = this.#parts;
     const change = this.roleChanges().find(({ id }) => id === changeId);
-    if (!change) return refuse('not_found');
+    if (!change || !this.#mayPropose(change.proposedBy)) return refuse('not_found');
     if (actor === change.proposedBy || actor === change.accountId || actor === OPERATOR)
       return refuse('two_people_needed');
     if (this.isLastAdmin(change.accountId)) return refuse('last_admin');
@@ -101,6 +101,10 @@ export class Accounts {
   /** Tells the audit what was done. */
   note(actorId: AccountId, action: string, target: string, detail: AuditEvent['detail']): void {
     this.#parts.audit({ at: this.#now(), actorId, action, target, detail });
+  }
+
+  #mayPropose(account: AccountId): boolean {
+    return account === OPERATOR || this.#parts.directory.adminIds(OPERATOR).includes(account);
   }
 
   async #setRole(
