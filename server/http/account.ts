@@ -183,6 +183,7 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     const { id } = c.get('asker');
     proven(c.get('standing'));
     accounts.note(id, 'passkey_added', `account:${id}`, {});
+    signIns.tell(waysIn.of(id).email, 'passkey_added');
     return c.json(DONE, 200);
   });
   app.openapi(removePasskey, (c) => {
@@ -193,6 +194,7 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     if (own.passkeys.length === 1 && own.email === null) return errorReply(c, 'last_way_in');
     waysIn.removePasskey(id, passkeyId);
     accounts.note(id, 'passkey_removed', `account:${id}`, {});
+    signIns.tell(own.email, 'passkey_removed');
     return c.json(DONE, 200);
   });
   app.openapi(askEmail, async (c) => {
@@ -207,12 +209,14 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   });
   app.openapi(setEmail, async (c) => {
     const { email, code } = c.req.valid('json');
+    const before = waysIn.of(c.get('asker').id).email;
     const set = await signIns.setEmail(shownBy(c, c.get('token')), email, code);
     if (!set.ok) return errorReply(c, set.error);
     attempts.forgive(daysMail(email.toLowerCase()));
     const { id } = c.get('asker');
     proven(c.get('standing'));
     accounts.note(id, 'email_set', `account:${id}`, {});
+    signIns.tell(before, 'email_replaced');
     return c.json(DONE, 200);
   });
   app.openapi(removeEmail, (c) => {
@@ -222,6 +226,7 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     if (own.passkeys.length === 0) return errorReply(c, 'last_way_in');
     waysIn.removeEmail(id);
     accounts.note(id, 'email_removed', `account:${id}`, {});
+    signIns.tell(own.email, 'email_removed');
     return c.json(DONE, 200);
   });
   app.openapi(endSession, (c) =>
@@ -237,6 +242,7 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     const made = keys.create(id, c.req.valid('json').name);
     if (!made) return errorReply(c, 'too_many_keys');
     const key = keyView(made.key);
+    signIns.tell(waysIn.of(id).email, 'key_created');
     accounts.note(id, 'key_created', `key:${key.id}`, { prefix: key.prefix });
     return c.json({ ...key, token: made.token }, 200);
   });
