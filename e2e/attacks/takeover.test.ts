@@ -11,7 +11,7 @@ import { Browser } from '../../server/http/testing/test-browser.ts';
 import { closePosts, openPost } from '../../server/http/testing/test-post.ts';
 import { closeAll, type TestServer } from '../../server/http/testing/test-server.ts';
 import { attack, count } from './attack.ts';
-import { makePasskey } from './passkey.ts';
+import { makePasskey } from '../../server/http/testing/test-passkey.ts';
 import { openTarget } from './target.ts';
 
 /** Who would be an admin, or act as one. */

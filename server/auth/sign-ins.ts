@@ -5,6 +5,7 @@ import { ok, refuse, type Result } from '../../shared/result.ts';
 import type { Mailer } from '../adapters/mailer.ts';
 import { CHALLENGE_COOKIE } from './challenge-cookie.ts';
 import type { Engine, EngineParts } from './engine.ts';
+import { newsMail, type WaysNews } from './news.ts';
 import type { Sessions } from './sessions.ts';
 import type { Door } from './tell-writes.ts';
 
@@ -138,6 +139,14 @@ export class SignIns {
     } catch (error) {
       return this.#refused(error, 'bad_code');
     }
+  }
+
+  /** Tells an owner what changed, at the address that was theirs before; nobody waits for it. */
+  tell(to: string | null, news: WaysNews): void {
+    if (to === null || !this.emailIsOpen) return;
+    void this.#parts.mailer
+      .send({ to, ...newsMail(news) })
+      .catch((error: unknown) => this.#parts.report('mail', error));
   }
 
   #open(): Promise<Engine> {

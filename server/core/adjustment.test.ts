@@ -5,6 +5,7 @@ import { availableOf } from '../../shared/model/ledger.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import { micros } from '../../shared/money.ts';
 import { DAY, HOUR } from '../../shared/time.ts';
+import { changeRole } from '../testing/change-role.ts';
 import { openWorld, type World } from '../testing/world.ts';
 import { wrapStore } from '../testing/wrap-store.ts';
 import { Coordinator } from './coordinator.ts';
@@ -119,6 +120,15 @@ describe('what takes two people', () => {
     expect(await actions(world)).toEqual([`adjustment_proposed ${ada}`, `credits_adjusted ${ben}`]);
     const [, done] = (await world.store.waitingAuditEvents(100)).filter(({ target }) => target === `adjustment:${id}`);
     expect(done?.detail).toEqual({ accountId: 4, micros: 80 * USD, authorId: ada });
+  });
+
+  test('is over when its author is no admin any more', async () => {
+    const { world, ada, ben, adjust, has } = await openCast();
+    const id = await proposed(adjust(ada, 80));
+    await changeRole(world, ada, 'driver', ben);
+    expect(await verdict(world, ben, id, true)).toBe('no_such_proposal');
+    expect(await has()).toBe(0);
+    expect(await verdict(world, ben, id, false)).toBe('rejected');
   });
 
   test('is approved by the console like by any other, and not by whom it is about', async () => {

@@ -239,8 +239,9 @@ export class Coordinator {
   }
 
   /** Another admin approves a proposal, or any rejects it. */
-  decidePolicy(verdict: Omit<FactOf<'decide_policy'>, 'type'>): Promise<Answers['decide_policy']> {
-    return this.#add({ type: 'decide_policy', ...verdict });
+  decidePolicy(verdict: Omit<FactOf<'decide_policy'>, 'type' | 'authorId'>): Promise<Answers['decide_policy']> {
+    const authorId = this.#inForce.proposals.find(({ id }) => id === verdict.changeId)?.authorId;
+    return this.#add({ type: 'decide_policy', ...verdict, authorId });
   }
 
   /** An admin gives or takes credits by hand, or proposes to. The same key with the same request is one adjustment. */

@@ -51,6 +51,7 @@ export function decideAdjustmentVerdict(
   if (isAlready(found, by, isApproved)) return ok(found);
   if (found.state !== 'proposed' || draft.now >= found.at + PROPOSAL_MS) return refuse('no_such_proposal');
   if (isApproved) {
+    if (!isAdmin(found.authorId, draft)) return refuse('no_such_proposal'); // it takes two, and that one has no say any more
     const isSecond = maySecond(by, { authorId: found.authorId, about: found.accountId });
     return isSecond ? carryOut(found, by, draft) : refuse('needs_another_admin');
   }

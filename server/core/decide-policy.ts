@@ -37,7 +37,10 @@ export function decidePolicyChange(
   return ok(proposed);
 }
 
-/** Another admin approves, or any admin rejects. One whose time is over is as good as expired. */
+/**
+ * Another admin approves, or any admin rejects. One whose time is over is as good as expired, and so is one of an author who is no
+ * admin any more: it takes two, and that one has no say.
+ */
 export function decidePolicyVerdict(
   { by, changeId, isApproved }: FactOf<'decide_policy'>,
   draft: Draft,
@@ -46,6 +49,7 @@ export function decidePolicyVerdict(
   if (!isAdmin(by, draft)) return refuse('not_admin');
   const proposed = openProposals(draft, context).find(({ id }) => id === changeId);
   if (!proposed || draft.now >= proposed.at + PROPOSAL_MS) return refuse('no_such_proposal');
+  if (isApproved && !isAdmin(proposed.authorId, draft)) return refuse('no_such_proposal');
   if (isApproved) {
     return maySecond(by, proposed) ? approve(proposed, by, draft, context) : refuse('needs_another_admin');
   }

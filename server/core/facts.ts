@@ -84,7 +84,14 @@ export type Fact =
       readonly changes: PolicySettings;
       readonly reason: string;
     }
-  | { readonly type: 'decide_policy'; readonly by: AccountId; readonly changeId: number; readonly isApproved: boolean }
+  | {
+      readonly type: 'decide_policy';
+      readonly by: AccountId;
+      readonly changeId: number;
+      readonly isApproved: boolean;
+      /** Whose proposal it is, if there is one. */
+      readonly authorId: AccountId | undefined;
+    }
   | { readonly type: 'expire_proposals' }
   /** An admin adjusts somebody's credits, or proposes to; another one decides; or the time of a proposal is over. */
   | {

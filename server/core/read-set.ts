@@ -91,6 +91,7 @@ export function readSetOf(facts: readonly Fact[]): ReadSet {
       case 'change_policy':
       case 'decide_policy':
         accounts.add(fact.by);
+        if (fact.type === 'decide_policy' && fact.authorId !== undefined) accounts.add(fact.authorId);
         balances.add('budget').add('funding');
         break;
       case 'adjust':
@@ -101,7 +102,7 @@ export function readSetOf(facts: readonly Fact[]): ReadSet {
         accounts.add(fact.by);
         balances.add('budget');
         if (!fact.found) break;
-        accounts.add(fact.found.accountId);
+        accounts.add(fact.found.accountId).add(fact.found.authorId);
         balances.add(availableOf(fact.found.accountId));
         break;
       case 'expire_proposals':

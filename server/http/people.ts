@@ -7,6 +7,7 @@ import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
 import { bearer, creditsPage, creditsQuery, inviteBody, inviteView, joinBody, meView, replies } from './schemas.ts';
 import { forgetSession, sessionIn, showSession } from './session-cookie.ts';
 import { readMark } from '../services/statement.ts';
+import { stepUp } from './step-up.ts';
 
 const join = createRoute({
   method: 'post',
@@ -47,7 +48,7 @@ const invite = createRoute({
   path: '/api/invites',
   summary: 'Invite somebody',
   description:
-    'For admins. The code is shown this once; it lets one person in, within 30 days (an admin: 30 minutes, from the console alone).',
+    'For admins, with a fresh proof. The code is shown this once; it lets one person in, within 30 days (an admin: 30 minutes, from the console alone).',
   security: bearer,
   request: { body: { required: true, content: { 'application/json': { schema: inviteBody } } } },
   responses: replies('The code, to be sent as the link /join/<code>', inviteView),
@@ -80,7 +81,7 @@ export function peopleRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     policy: { signIn },
   } = parts;
   const app = new OpenAPIHono<HttpEnv>({ defaultHook });
-  app.on('POST', '/api/invites', adminsOnly);
+  app.on('POST', '/api/invites', adminsOnly, stepUp(parts)); // each lets in five phones a day that earn
   app.openapi(me, (c) => c.json(people.me(c.get('asker')), 200));
   app.openapi(credits, async (c) => {
     const { before, limit = ROWS_SHOWN } = c.req.valid('query');

@@ -194,6 +194,16 @@ test('a proposal is good for a day; the last admin stays one; absent accounts an
   expect((await third.browser.post<ErrorBody>(`${PROPOSE}/${late.id}/approval`, {})).body.error.code).toBe('not_found');
 });
 
+test('what somebody proposed who is no admin any more, nobody can approve', async () => {
+  const { server, driverId } = await world();
+  const [ada, eve, ida] = [await adminAt(server, 'Ada'), await adminAt(server, 'Eve'), await adminAt(server, 'Ida')];
+  const friend = must((await propose(ada.browser, driverId, 'admin')).body.change, 'a proposal');
+  const out = must((await propose(eve.browser, ada.id, 'driver')).body.change, 'a proposal');
+  expect((await ida.browser.post(`${PROPOSE}/${out.id}/approval`, {})).status).toBe(200);
+  const { status, body } = await ida.browser.post<ErrorBody>(`${PROPOSE}/${friend.id}/approval`, {});
+  expect([status, body.error.code]).toEqual([404, 'not_found']);
+});
+
 test('levers want a fresh proof: not a session of yesterday, not one of an invite, not a key', async () => {
   const { server, driverId } = await world({ freshMs: -1 });
   const browser = new Browser(server.url);
@@ -205,6 +215,10 @@ test('levers want a fresh proof: not a session of yesterday, not one of an invit
   };
   expect(await codeOf(browser.send('PUT', '/api/admin/programme', lever))).toEqual([403, 'step_up_needed']);
   expect(await codeOf(propose(browser, driverId, 'tester'))).toEqual([403, 'step_up_needed']);
+  expect(await codeOf(browser.post('/api/invites', { role: 'driver' })), 'accounts are money').toEqual([
+    403,
+    'step_up_needed',
+  ]);
   const key = (await browser.post<NewKey>('/api/account/keys', { name: 'script' })).body;
   const script = new Asker(server.url, key.token);
   expect((await script.get('/api/admin/fleet')).status).toBe(200);

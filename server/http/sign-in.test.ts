@@ -6,6 +6,7 @@ import type { Credits, DeviceView, Me } from '../../shared/protocol/app.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import { DAY, MINUTE } from '../../shared/time.ts';
+import { makePasskey } from './testing/test-passkey.ts';
 import { Browser } from './testing/test-browser.ts';
 import { openPhone } from './testing/test-phone.ts';
 import { closePosts, openPost, type Post } from './testing/test-post.ts';
@@ -74,6 +75,26 @@ describe('a code by email', () => {
     await refused(again); // right, but too late
     expect(new Set(refusals.map((one) => JSON.stringify(one)))).toEqual(new Set(['[422,"bad_code"]']));
     expect((await stranger.get('/api/me')).status).toBe(401);
+  });
+
+  test('an owner hears at the address of before what became of the ways in: a thief with an open phone is not alone with it', async () => {
+    const post = await openPost();
+    const server = await startServer({ policy: QUIET, smtpUrl: post.url });
+    const browser = await keptBy(server, post, EMAIL);
+    const [passkey, origin] = [makePasskey('localhost'), `http://localhost:${server.port}`];
+    const { body } = await browser.post<PasskeyChallenge>('/api/account/passkeys/challenge', { name: 'Phone' });
+    const response = passkey.register(String(body.options['challenge']), origin);
+    expect((await browser.post('/api/account/passkeys', { name: 'Phone', response })).status).toBe(200);
+    expect(await post.subject(EMAIL)).toBe('A passkey was added to your ZeusDrive account');
+    await browser.post('/api/account/keys', { name: 'script' });
+    expect(await post.subject(EMAIL)).toBe('A key for scripts was made in your ZeusDrive account');
+    const other = 'mallory@example.org';
+    await browser.post('/api/account/email', { email: other });
+    const code = await post.next(other);
+    expect((await browser.send('PUT', '/api/account/email', { email: other, code })).status).toBe(200);
+    expect(await post.subject(EMAIL)).toBe('Another address took the place of this one in your ZeusDrive account');
+    expect((await browser.send('DELETE', '/api/account/email')).status).toBe(200);
+    expect(await post.subject(other)).toBe('This address is no way in to your ZeusDrive account any more');
   });
 
   test('runs out after its time', async () => {
@@ -354,6 +375,7 @@ test('the first admin’s link is good for thirty minutes, and only the console 
   const browser = new Browser(server.url);
   const joined = await browser.post<Me>('/api/accounts', { invite: made.body.code, name: 'Ada' });
   expect(joined.body.role).toBe('admin');
+  server.prove(joined.body.accountId as never);
   const refused = await browser.post<ErrorBody>('/api/invites', { role: 'admin' });
   expect([refused.status, refused.body.error.code]).toEqual([403, 'two_people_needed']);
   const row = server.store.database.prepare<[], { expires_at: number }>('SELECT expires_at FROM invite').get();

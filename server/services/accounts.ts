@@ -63,13 +63,13 @@ export class Accounts {
     return this.#setRole(actor, change, { alone: true });
   }
 
-  /** By the rule of `core/two-people.ts`. */
+  /** By the rule of `core/two-people.ts`; who is no admin any more has proposed nothing. */
   async approveRole(
     actor: AccountId,
     changeId: number,
   ): Promise<Result<'made', 'not_found' | 'two_people_needed' | 'last_admin'>> {
     const change = this.roleChanges().find(({ id }) => id === changeId);
-    if (!change) return refuse('not_found');
+    if (!change || !this.#mayPropose(change.proposedBy)) return refuse('not_found');
     if (!maySecond(actor, { authorId: change.proposedBy, about: change.accountId })) return refuse('two_people_needed');
     if (this.isLastAdmin(change.accountId)) return refuse('last_admin');
     return this.#setRole(actor, change, { proposedBy: change.proposedBy });
@@ -92,6 +92,10 @@ export class Accounts {
   isLastAdmin(account: AccountId): boolean {
     const admins = this.#parts.directory.adminIds(OPERATOR);
     return admins.length === 1 && admins[0] === account;
+  }
+
+  #mayPropose(account: AccountId): boolean {
+    return account === OPERATOR || this.#parts.directory.adminIds(OPERATOR).includes(account);
   }
 
   async #setRole(
