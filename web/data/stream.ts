@@ -9,6 +9,8 @@ export interface StreamListener {
   readonly job: (job: JobView) => void;
   readonly credits: (credits: Omit<Credits, 'rows' | 'nextBefore'>) => void;
   readonly me: (me: Me) => void;
+  /** The server gives no stream to this page: it may be signed out. */
+  readonly refused: () => void;
 }
 
 const FIRST_RETRY_MS = 1_000;
@@ -44,8 +46,11 @@ export function followStream(
     on('credits', listener.credits);
     on('me', listener.me);
     opened.addEventListener('error', () => {
+      // A lost network is tried again by the browser; a reply that is no stream is not.
+      const isRefused = opened.readyState === EventSource.CLOSED;
       end();
-      connection.missed();
+      if (isRefused) listener.refused();
+      else connection.missed();
       retry = setTimeout(start, waitMs * (0.5 + Math.random() / 2));
       waitMs = Math.min(waitMs * 2, LAST_RETRY_MS);
     });

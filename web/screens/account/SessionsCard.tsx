@@ -36,7 +36,12 @@ export default function SessionsCard({ account: { sessions, keys }, proof }: Ses
                     type="button"
                     className="btn btn--line btn--sm"
                     aria-label={t`Sign out ${name}`}
-                    onClick={() => void proof.run(() => api.delete(`/api/account/sessions/${encodeURIComponent(id)}`))}
+                    onClick={() =>
+                      void proof.run(
+                        () => api.delete(`/api/account/sessions/${encodeURIComponent(id)}`),
+                        <Trans>Signed out there.</Trans>,
+                      )
+                    }
                   >
                     <Trans>Sign out</Trans>
                   </button>
@@ -59,7 +64,9 @@ export default function SessionsCard({ account: { sessions, keys }, proof }: Ses
                 type="button"
                 className="btn btn--line btn--sm"
                 aria-label={t`Revoke the key ${name}`}
-                onClick={() => void proof.run(() => api.delete(`/api/account/keys/${id}`))}
+                onClick={() =>
+                  void proof.run(() => api.delete(`/api/account/keys/${id}`), <Trans>The key opens nothing now.</Trans>)
+                }
               >
                 <Trans>Revoke</Trans>
               </button>
@@ -71,7 +78,12 @@ export default function SessionsCard({ account: { sessions, keys }, proof }: Ses
         <button
           type="button"
           className="btn btn--line account-act"
-          onClick={() => void proof.run(() => api.delete('/api/account/sessions'))}
+          onClick={() =>
+            void proof.run(
+              () => api.delete('/api/account/sessions'),
+              <Trans>Signed out everywhere else. Shared Compute stops there, too.</Trans>,
+            )
+          }
         >
           <Trans>Sign out everywhere else</Trans>
         </button>
