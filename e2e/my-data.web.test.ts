@@ -86,7 +86,7 @@ test('an export is a file that opens and says what is stored; an erasure leaves 
   await expect(name).toBeFocused();
   await name.fill('Erika Erased');
   await erase.click();
-  await expect(page.getByText('Not signed in')).toBeVisible();
+  await expect(page.getByText('Your data is erased.')).toBeVisible();
   expect(new URL(page.url()).pathname).toBe('/');
 
   const left = await page.evaluate(async () => {

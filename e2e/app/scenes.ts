@@ -328,6 +328,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'sign-in': signIn,
   'sign-in-elsewhere': { ...signIn, ways: { email: true, passkeyHost: 'share.example.com' } },
   'sign-in-ended': { ...signIn, path: '/?signed-out' },
+  'sign-in-erased': { ...signIn, path: '/?erased' },
   'sign-in-no-address': { ...signIn, thenTap: ['Send me a code', 'Write your email address'] },
   'sign-in-code': { ...signIn, isDone: true, thenType: typed, thenTap: ['Send me a code', 'on their way'] },
   'sign-in-refused': {

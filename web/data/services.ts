@@ -68,7 +68,7 @@ export function openServices(outside: Outside = {}): Services {
           else void credits.refresh();
         },
         me: me.put,
-        refused: () => void me.refresh(),
+        ended: () => void me.refresh(),
       },
       connection,
       outside.openEvents,

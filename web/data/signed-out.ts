@@ -1,8 +1,9 @@
 import type { Me } from '../../shared/protocol/app.ts';
 import type { Resource } from './resource.ts';
 
-/** Says on the page that follows why it is the one for signing in. */
+/** Say on the page that follows why it is the one for signing in. */
 export const SIGNED_OUT = 'signed-out';
+export const ERASED = 'erased';
 
 /** This page ends its session by itself, and goes where it wants to. */
 let isLeaving = false;

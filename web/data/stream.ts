@@ -9,8 +9,8 @@ export interface StreamListener {
   readonly job: (job: JobView) => void;
   readonly credits: (credits: Omit<Credits, 'rows' | 'nextBefore'>) => void;
   readonly me: (me: Me) => void;
-  /** The server gives no stream to this page: it may be signed out. */
-  readonly refused: () => void;
+  /** An open stream ended, or the server gives none: this page may be signed out. */
+  readonly ended: () => void;
 }
 
 const FIRST_RETRY_MS = 1_000;
@@ -35,7 +35,9 @@ export function followStream(
     clearTimeout(retry);
     const opened = open('/api/stream');
     source = opened;
+    let wasOpen = false;
     opened.addEventListener('open', () => {
+      wasOpen = true;
       waitMs = FIRST_RETRY_MS;
       connection.reached();
       listener.opened();
@@ -49,7 +51,8 @@ export function followStream(
       // A lost network is tried again by the browser; a reply that is no stream is not.
       const isRefused = opened.readyState === EventSource.CLOSED;
       end();
-      if (isRefused) listener.refused();
+      // Whether we can be reached shows then, too.
+      if (isRefused || wasOpen) listener.ended();
       else connection.missed();
       retry = setTimeout(start, waitMs * (0.5 + Math.random() / 2));
       waitMs = Math.min(waitMs * 2, LAST_RETRY_MS);

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { AccountView } from '../../../shared/protocol/account.ts';
 import { useApp } from '../../app-context.ts';
-import { dayAndMonth } from '../../ui/format.ts';
+import { when } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import type { Proof } from './useProof.tsx';
 
@@ -22,7 +22,7 @@ export default function SessionsCard({ account: { sessions, keys }, proof }: Ses
       <section className="card list">
         <ul className="rows">
           {sessions.map(({ id, browser, createdAt, isThis }) => {
-            const date = dayAndMonth(createdAt);
+            const date = when(createdAt);
             const name = browser === '' ? t`A browser` : browser;
             return (
               <li key={id}>

@@ -4,7 +4,7 @@ import type { AccountView } from '../../../shared/protocol/account.ts';
 import type { EraseRequest, ErasureView, Me } from '../../../shared/protocol/app.ts';
 import { useApp } from '../../app-context.ts';
 import type { PasskeyProblem } from '../../data/passkeys.ts';
-import { leaving } from '../../data/signed-out.ts';
+import { ERASED, leaving } from '../../data/signed-out.ts';
 import { money } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { useProof } from '../account/useProof.tsx';
@@ -21,13 +21,18 @@ interface EraseCardProps {
 /** What would go, in numbers; then, in a dialog, the name typed. */
 export function EraseCard({ me, what }: EraseCardProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const open = (): void => {
+    dialog.current?.showModal();
+    // What it takes is read before the keyboard comes up over it.
+    dialog.current?.querySelector('h2')?.focus();
+  };
   return (
     <section className="card mine">
       <h2>
         <Trans>Erase it</Trans>
       </h2>
       <Consequences what={what} />
-      <button type="button" className="btn btn--line" onClick={() => dialog.current?.showModal()}>
+      <button type="button" className="btn btn--line" onClick={open}>
         <Trans>Erase my data</Trans>
       </button>
       <EraseDialog me={me} what={what} dialog={dialog} />
@@ -121,12 +126,12 @@ function EraseDialog({ me: { name }, what, dialog }: EraseDialogProps) {
     // Signed out already: an erasure whose answer was lost. Nothing of this page may write to the phone any more.
     await compute.disable().catch(() => undefined);
     await clearPhone();
-    location.replace('/');
+    location.replace(`/?${ERASED}`);
   }
 
   return (
     <dialog ref={dialog} className="erase-dialog" aria-labelledby={`${field}-title`} onClose={forget}>
-      <h2 id={`${field}-title`}>
+      <h2 id={`${field}-title`} tabIndex={-1}>
         <Trans>Erase for good?</Trans>
       </h2>
       {proof.proof}

@@ -5,7 +5,7 @@ import type { SignInWays } from '../../../shared/protocol/account.ts';
 import { ok } from '../../../shared/result.ts';
 import { useApp } from '../../app-context.ts';
 import { endOffer, knowsPasskeys, offerPasskeys, signInByPasskey } from '../../data/passkeys.ts';
-import { SIGNED_OUT } from '../../data/signed-out.ts';
+import { ERASED, SIGNED_OUT } from '../../data/signed-out.ts';
 import { useLoaded } from '../../hooks/useLoaded.ts';
 import { Screen } from '../../ui/Screen.tsx';
 import { Sign } from '../../ui/Sign.tsx';
@@ -23,7 +23,6 @@ const startOver = (): void => location.replace('/');
 export default function SignIn() {
   const { t } = useLingui();
   const { api } = useApp();
-  const wasIn = new URLSearchParams(useSearch()).has(SIGNED_OUT);
   const load = useCallback(async () => {
     const reply = await api.get<SignInWays>('/api/sign-in');
     return reply.ok ? ok(reply.value.body) : reply;
@@ -33,16 +32,7 @@ export default function SignIn() {
   return (
     <Screen title={t`Sign in`} hideTitle tabs={false}>
       <Sign tone="off" icon="power" word={t`Not signed in`}>
-        <p className="sign-big">
-          {wasIn ? <Trans>This phone was signed out.</Trans> : <Trans>Sign in, or come in with an invite.</Trans>}
-        </p>
-        <p className="sign-more">
-          {wasIn ? (
-            <Trans>From another phone, or because its time was over. Nothing runs here. Your credits stay yours.</Trans>
-          ) : (
-            <Trans>Lost your phone? Sign in here: your account and its credits are as you left them.</Trans>
-          )}
-        </p>
+        <Why />
       </Sign>
       {loaded.state === 'ready' && <WaysBack ways={loaded.value} />}
       {loaded.state === 'loading' && (
@@ -57,6 +47,45 @@ export default function SignIn() {
       )}
       <InviteForm />
     </Screen>
+  );
+}
+
+/** Why it is this screen: what has just ended, or what to do. */
+function Why() {
+  const search = new URLSearchParams(useSearch());
+  if (search.has(SIGNED_OUT)) {
+    return (
+      <>
+        <p className="sign-big">
+          <Trans>This phone was signed out.</Trans>
+        </p>
+        <p className="sign-more">
+          <Trans>From another phone, or because its time was over. Nothing runs here. Your credits stay yours.</Trans>
+        </p>
+      </>
+    );
+  }
+  if (search.has(ERASED)) {
+    return (
+      <>
+        <p className="sign-big">
+          <Trans>Your data is erased.</Trans>
+        </p>
+        <p className="sign-more">
+          <Trans>Your account is gone, and this phone keeps nothing of it. To come again, ask for an invite.</Trans>
+        </p>
+      </>
+    );
+  }
+  return (
+    <>
+      <p className="sign-big">
+        <Trans>Sign in, or come in with an invite.</Trans>
+      </p>
+      <p className="sign-more">
+        <Trans>Lost your phone? Sign in here: your account and its credits are as you left them.</Trans>
+      </p>
+    </>
   );
 }
 
