@@ -59,7 +59,9 @@ test('an export is a file that opens and says what is stored; an erasure leaves 
   await page.getByRole('button', { name: 'Download everything' }).click();
   const file = await coming;
   expect(file.suggestedFilename()).toBe('zeusdrive-my-data.json');
-  const { tables } = JSON.parse(readFileSync(await file.path(), 'utf8')) as {
+  const text = readFileSync(await file.path(), 'utf8');
+  expect(text.slice(0, 400)).toContain('This is everything ZeusDrive stores about you.');
+  const { tables } = JSON.parse(text) as {
     readonly tables: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
   };
   expect(tables['account']?.[0]).toMatchObject({ name: 'Erika Erased' });
@@ -77,9 +79,14 @@ test('an export is a file that opens and says what is stored; an erasure leaves 
   await open.click();
   const erase = page.getByRole('button', { name: 'Erase everything' });
   await expect(erase).toHaveAttribute('aria-disabled', 'true');
-  await page.getByLabel(/Type your name/).fill('Erika Erased');
+  const name = page.getByLabel(/Type your name/);
+  await name.fill('Erika');
+  await name.press('Enter');
+  await expect(page.getByText('This is not your name as it stands here')).toBeVisible();
+  await expect(name).toBeFocused();
+  await name.fill('Erika Erased');
   await erase.click();
-  await expect(page.getByText('Not signed in')).toBeVisible();
+  await expect(page.getByText('Your data is erased.')).toBeVisible();
   expect(new URL(page.url()).pathname).toBe('/');
 
   const left = await page.evaluate(async () => {

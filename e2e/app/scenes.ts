@@ -16,7 +16,7 @@ const me: Me = {
 
 const AT = Date.now() - 21_000;
 
-const ways: SignInWays = { email: true, passkeyHost: '127.0.0.1' };
+const ways: SignInWays = { email: true, passkeyHost: 'here' };
 const bareAccount: AccountView = {
   email: null,
   passkeys: [],
@@ -315,6 +315,8 @@ export const restScene = (reason: string): Scene => ({ ...home, view: resting(re
 
 const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Mobile/15E148 Safari/604.1';
 
+const signIn = { path: '/', me: 'signed_out', ways } as const;
+const typed = ['Email', 'maria.fernandez.delivers@example.org'] as const;
 const mine = {
   path: '/settings/data/mine',
   me,
@@ -334,21 +336,33 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'boot-loading': { path: '/', me: 'never' },
   'boot-unreached': { path: '/', me: 'unreached' },
   'boot-broken': { path: '/', me: 'broken' },
-  'sign-in': { path: '/', me: 'signed_out', ways },
-  'sign-in-code': { path: '/', me: 'signed_out', ways, isDone: true, thenTap: ['Send me a code', 'on their way'] },
+  'sign-in': signIn,
+  'sign-in-elsewhere': { ...signIn, ways: { email: true, passkeyHost: 'share.example.com' } },
+  'sign-in-ended': { ...signIn, path: '/?signed-out' },
+  'sign-in-erased': { ...signIn, path: '/?erased' },
+  'sign-in-no-address': { ...signIn, thenTap: ['Send me a code', 'Write your email address'] },
+  'sign-in-code': { ...signIn, isDone: true, thenType: typed, thenTap: ['Send me a code', 'on their way'] },
   'sign-in-refused': {
-    path: '/',
-    me: 'signed_out',
-    ways,
+    ...signIn,
     refusal: { status: 429, code: 'too_many_attempts', message: 'Too many attempts.' },
-    thenTap: ['Send me a code', 'Wait ten minutes'],
+    thenType: typed,
+    thenTap: ['Send me a code', 'wait ten minutes'],
   },
-  'sign-in-no-email': { path: '/', me: 'signed_out', ways: { email: false, passkeyHost: 'share.example.com' } },
-  'sign-in-loading': { path: '/', me: 'signed_out', ways: 'never' },
-  'sign-in-failed': { path: '/', me: 'signed_out', ways: 'unreached' },
+  'sign-in-no-email': { ...signIn, ways: { email: false, passkeyHost: 'share.example.com' } },
+  'sign-in-loading': { ...signIn, ways: 'never' },
+  'sign-in-failed': { ...signIn, ways: 'unreached' },
   'account-new': { path: '/settings/account?new', me, account: bareAccount },
+  'account-new-kept': { path: '/settings/account?new', me, account: { ...bareAccount, passkeys: account.passkeys } },
   account: { path: '/settings/account', me, account },
   'account-bare': { path: '/settings/account', me: { ...me, isKept: false }, account: bareAccount },
+  'account-adding': { path: '/settings/account', me, account, thenTap: ['Change the email address', 'Send me a code'] },
+  'account-done': {
+    path: '/settings/account',
+    me,
+    account,
+    isDone: true,
+    thenTap: ['Sign out everywhere else', 'too.'],
+  },
   'account-proof': {
     path: '/settings/account',
     me,
@@ -361,12 +375,25 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     me,
     account,
     refusal: { status: 409, code: 'last_way_in', message: 'This is the only way back to the account.' },
-    thenTap: ['Remove', 'Add another one first'],
+    thenTap: ['Remove', 'add another one first'],
   },
   'account-loading': { path: '/settings/account', me, account: 'never' },
   'account-failed': { path: '/settings/account', me, account: 'broken' },
   'account-stale': { path: '/settings/account', me, account, thenCut: true },
   join: { path: '/join/abc', me: 'signed_out' },
+  'join-used': {
+    path: '/join/abc',
+    me: 'signed_out',
+    refusal: { status: 409, code: 'invite_used', message: 'Used.' },
+    thenTap: ['Continue', 'used already'],
+  },
+  'join-bad-name': {
+    path: '/join/abc',
+    me: 'signed_out',
+    refusal: { status: 422, code: 'bad_name', message: 'Bad.' },
+    thenTap: ['Continue', 'cannot be a name'],
+  },
+  'join-broken': { path: '/join/abc', me: 'signed_out', thenTap: ['Continue', 'as good as before'] },
   'opt-in': { path: '/opt-in', me, credits },
   'opt-in-testing': { path: '/opt-in', me, credits, selfTest: { share: 0.4 }, thenTap: enable(TESTING) },
   'opt-in-differs': { path: '/opt-in', me, credits, selfTest: differs, thenTap: enable('computes differently') },
@@ -516,6 +543,12 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'settings-in-app': { path: '/settings', me, credits, userAgent: `${IPHONE} [FBAN/FBIOS]` },
   'answer-install': { ...job, jobs: [answered], canInstall: true },
   'settings-sign-out': { path: '/settings', me, credits, thenTap: ['Sign out', 'Sign out on this phone?'] },
+  'settings-sign-out-unkept': {
+    path: '/settings',
+    me: { ...me, isKept: false },
+    credits,
+    thenTap: ['Sign out', 'Add a way back first'],
+  },
   feedback,
   'feedback-draft': { ...feedback, draft: 'The sign said Ready, and the numbers stood still for an hour.' },
   'feedback-too-long': { ...feedback, draft: 'The sign stood still. '.repeat(100) },

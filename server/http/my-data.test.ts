@@ -27,6 +27,9 @@ import {
 type Row = Readonly<Record<string, unknown>>;
 interface Export {
   readonly format: string;
+  readonly inShort: Readonly<Record<string, string>>;
+  readonly whatEachPartIs: Readonly<Record<string, string>>;
+  readonly whatEachColumnIs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly tables: Readonly<Record<string, readonly Row[]>>;
   readonly auditLog: { readonly isWhole: boolean; readonly records: readonly RecordAboutMe[] };
 }
@@ -75,8 +78,10 @@ describe('my data as a file', () => {
     const reply = await ana.get<Export>('/api/me/export');
     expect(reply.status).toBe(200);
     expect(reply.headers.get('content-disposition')).toContain('attachment');
-    const { format, tables } = reply.body;
+    const { format, tables, inShort, whatEachPartIs, whatEachColumnIs } = reply.body;
     expect(format).toBe('zeusdrive-export');
+    expect(inShort).toEqual({ name: 'Ana', role: 'driver', creditsPosted: '$0.00', creditsPending: '$0.00' });
+    expect(Object.keys(whatEachPartIs)).toEqual(expect.arrayContaining(Object.keys(EXPORT_RULES)));
     expect(tables['auth_session']).toHaveLength(1);
     expect(Object.keys(tables)).toEqual(Object.keys(EXPORT_RULES));
 
@@ -97,6 +102,11 @@ describe('my data as a file', () => {
     const seqs = new Set(tables['exchange']?.map(({ seq }) => seq));
     expect(seqs.size).toBe(EXCHANGES);
 
+    for (const [table, [row]] of Object.entries(tables))
+      expect(Object.keys(whatEachColumnIs[table] ?? {})).toEqual(
+        expect.arrayContaining(Object.keys(row ?? {}).filter((name) => name !== 'request' && name !== 'answered')),
+      );
+    expect(tables['exchange']?.[0]).toMatchObject({ accepted_at: '1970-01-01T00:00:01.001Z' });
     expect(tables['account']?.[0]).toMatchObject({ name: 'Ana', role: 'driver' });
     expect(tables['job']?.[0]).toMatchObject({
       idempotency_key: 'key-of-Ana',

@@ -4,7 +4,9 @@ import type { StatementMark, Store } from '../core/ports.ts';
 import { recordAbout, type Subject } from './audit-about.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import { csvCell } from '../adapters/csv-cell.ts';
+import { TABLES } from '../../shared/privacy/columns.ts';
 import type { AnyKind } from '../../wasm/registry.ts';
+import { READ_ME, TABLE_WORDS } from './export-words.ts';
 import { statementLines, type StatementLine } from './statement.ts';
 
 export interface ExportParts {
@@ -16,14 +18,30 @@ export interface ExportParts {
 
 /**
  * Everything stored about an account as one JSON document, in pieces: a table's rows are read as the reader takes them, so a
- * large account costs no memory. Bytes are base64; of a request and its answer there is also what they say. After the tables
- * stand the records of the audit log that are about it, and whether the log they were read from is as it was written.
+ * large account costs no memory. It begins with how to read it, in plain words. Bytes are base64, instants ISO 8601; of a
+ * request and its answer there is also what they say. After the
+ * tables stand the records of the audit log that are about it, and whether the log they were read from is as it was written.
  */
 export async function* exportDocument(account: Account, parts: ExportParts): AsyncIterable<string> {
   const { store, kindNamed, clock } = parts;
-  yield `{"format":"zeusdrive-export","version":1,"exportedAt":${JSON.stringify(new Date(clock()).toISOString())},`;
-  yield `"bytes":"base64","money":"micro-dollars","instants":"milliseconds since 1970-01-01 UTC",`;
-  yield `"tables":{`;
+  const [pending, posted] = [await store.balance(pendingOf(account.id)), await store.balance(availableOf(account.id))];
+  const head = {
+    format: 'zeusdrive-export',
+    version: 2,
+    exportedAt: new Date(clock()).toISOString(),
+    readMe: READ_ME,
+    inShort: {
+      name: account.name,
+      role: account.role,
+      creditsPosted: dollars(posted ?? 0),
+      creditsPending: dollars(pending ?? 0),
+    },
+    whatEachPartIs: TABLE_WORDS,
+    bytes: 'base64',
+    money: 'micro-dollars',
+    instants: 'ISO 8601, UTC',
+  };
+  yield `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "tables": {`;
   let table = '';
   let isFirstRow = true;
   const deviceIds = new Set<number>();
@@ -39,7 +57,7 @@ export async function* exportDocument(account: Account, parts: ExportParts): Asy
     yield `${isFirstRow ? '\n' : ',\n'}${rows.join(',\n')}`;
     isFirstRow = false;
   }
-  yield `${table === '' ? '' : ']'}},\n`;
+  yield `${table === '' ? '' : ']'}},\n  "whatEachColumnIs": ${JSON.stringify(columnWords(), undefined, 2)},\n`;
   yield* auditRecords({ accountId: account.id, deviceIds }, parts);
   yield '}\n';
 }
@@ -55,15 +73,33 @@ async function* auditRecords(subject: Subject, { auditTrail }: ExportParts): Asy
   }
 }
 
+const dollars = (micros: number): string => `$${(micros / 1_000_000).toFixed(2)}`;
+
+/** As the list of what is stored says it. */
+const columnWords = (): Readonly<Record<string, Readonly<Record<string, string>>>> =>
+  Object.fromEntries(
+    Object.keys(TABLE_WORDS).map((table) => [
+      table,
+      Object.fromEntries(
+        Object.entries(TABLES[table]?.columns ?? {}).flatMap(([name, { why, withheld }]) =>
+          withheld === undefined ? [[name, why]] : [],
+        ),
+      ),
+    ]),
+  );
+
 type Row = Readonly<Record<string, string | number | Uint8Array | null>>;
 
 const plain = (row: Row): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(row).map(([name, cell]) => [
-      name,
-      cell instanceof Uint8Array ? Buffer.from(cell).toString('base64') : cell,
-    ]),
-  );
+  Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, shown(name, cell)]));
+
+/** Instants are named so. 0 is none. */
+const INSTANT = /(^|_)(at|until)$/;
+
+function shown(name: string, cell: Row[string]): unknown {
+  if (cell instanceof Uint8Array) return Buffer.from(cell).toString('base64');
+  return typeof cell === 'number' && cell > 0 && INSTANT.test(name) ? new Date(cell).toISOString() : cell;
+}
 
 /** A job's row, with the request and the answer as its kind reads them. A kind that is gone leaves the bytes. */
 function readable(row: Row, kindNamed: ExportParts['kindNamed']): Record<string, unknown> {

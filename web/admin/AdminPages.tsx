@@ -6,7 +6,7 @@ import type { Me } from '../../shared/protocol/app.ts';
 import { valueOf } from '../data/resource.ts';
 import type { PasskeyProblem } from '../data/passkeys.ts';
 import { useProof } from '../screens/account/useProof.tsx';
-import SignInProblem from '../screens/sign-in/SignInProblem.tsx';
+import FormProblem from '../screens/sign-in/FormProblem.tsx';
 import { Screen } from '../ui/Screen.tsx';
 import { Failure, Loading } from '../ui/states.tsx';
 import { AuditLog } from './AuditLog.tsx';
@@ -63,7 +63,7 @@ function OpenDesk({ me }: { readonly me: Me }) {
   const notice = (proof || problem) && (
     <InSight>
       {proof}
-      {!proof && problem && <SignInProblem problem={problem} />}
+      {!proof && problem && <FormProblem problem={problem} />}
     </InSight>
   );
   return (

@@ -167,9 +167,7 @@ function Ended() {
         <Trans>This phone was signed off</Trans>
       </p>
       <p className="meta">
-        <Trans>
-          The server no longer knows it under its old key. Turn it on, and it enrols again; your credits stay.
-        </Trans>
+        <Trans>We no longer know it by its old key. Turn it on again, and it gets a new one; your credits stay.</Trans>
       </p>
     </section>
   );

@@ -54,7 +54,10 @@ export function Agreed({ me }: { readonly me: Me }) {
       )}
       {loaded.state === 'ready' && !consent && (
         <Empty title={<Trans>Nothing yet</Trans>}>
-          <Trans>Shared Compute is off on this phone unless you agree to it.</Trans>
+          <Trans>Shared Compute is off on this phone unless you agree to it.</Trans>{' '}
+          <Link className="textlink" href="/opt-in/more">
+            <Trans>What you would agree to</Trans>
+          </Link>
         </Empty>
       )}
       {loaded.state === 'ready' && loaded.value && consent && (
@@ -134,7 +137,7 @@ function TextAsAgreed({ text: { sections, hash } }: { readonly text: ConsentText
       ))}
       <p className="meta">
         <Trans>
-          SHA-256 <span className="mono">{short}</span>
+          This text’s fingerprint (SHA-256): <span className="mono">{short}</span>
         </Trans>
       </p>
     </section>
