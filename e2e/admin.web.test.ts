@@ -48,7 +48,7 @@ test('two admins change a role and a price, the log names both, and a driver fin
   await ada.getByRole('button', { name: 'Propose' }).click();
   await showPasskey(ada);
   const proposed = ada.getByRole('table', { name: 'Proposed roles' });
-  await expect(proposed.getByRole('row', { name: 'Dora' })).toContainText('another admin decides');
+  await expect(proposed.getByRole('row', { name: 'Dora' })).toContainText('another admin approves');
 
   // And a price.
   await ada.getByRole('link', { name: 'Policy' }).click();
