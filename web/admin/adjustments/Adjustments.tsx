@@ -23,7 +23,6 @@ interface AdjustmentsProps extends ActsProps {
 /** Every correction there was, newest first, and what waits for a second admin. */
 export function Adjustments({ loaded, refresh, isNewest, onPage, ...acts }: AdjustmentsProps) {
   const { t } = useLingui();
-  const { nameOf } = useDesk();
   return (
     <Panel question={<Trans>What was corrected, and what waits?</Trans>} note={<Trans>newest first</Trans>} span={8}>
       <Answer
@@ -37,9 +36,7 @@ export function Adjustments({ loaded, refresh, isNewest, onPage, ...acts }: Adju
             <Table
               label={t`Corrections of credits`}
               columns={[
-                { title: t`When`, cell: ({ at }) => when(at) },
-                { title: t`Who`, cell: ({ authorId }) => <bdi>{nameOf(authorId)}</bdi> },
-                { title: t`Whose`, cell: ({ accountId }) => <bdi>{nameOf(accountId)}</bdi> },
+                { title: t`Whose`, cell: (adjustment) => <Whose adjustment={adjustment} /> },
                 { title: t`Amount`, cell: ({ micros }) => <b>{signed(micros)}</b> },
                 { title: t`Why`, cell: ({ reason }) => <bdi className="desk-text">{reason}</bdi> },
                 { title: t`State`, cell: (adjustment) => <AdjustmentState adjustment={adjustment} /> },
@@ -67,6 +64,21 @@ export function Adjustments({ loaded, refresh, isNewest, onPage, ...acts }: Adju
         )}
       </Answer>
     </Panel>
+  );
+}
+
+function Whose({ adjustment: { accountId, authorId, at } }: { readonly adjustment: AdjustmentView }) {
+  const { nameOf } = useDesk();
+  const [by, time] = [nameOf(authorId), when(at)];
+  return (
+    <span>
+      <bdi>{nameOf(accountId)}</bdi>
+      <small>
+        <Trans>
+          by <bdi>{by}</bdi>, {time}
+        </Trans>
+      </small>
+    </span>
   );
 }
 

@@ -7,10 +7,10 @@ import { Table } from '../Table.tsx';
 /** As many as are seen at a glance: whoever is not among them is found by name. */
 const SHOWN = 8;
 
-/** Somebody, found by name or number. */
+/** Somebody, found by name or number; oneself last. */
 export function WhoseCredits({ onChoose }: { readonly onChoose: (accountId: number) => void }) {
   const { t } = useLingui();
-  const { people, refreshPeople } = useDesk();
+  const { me, people, refreshPeople } = useDesk();
   const [sought, setSought] = useState('');
   const wanted = sought.trim().toLowerCase();
   return (
@@ -57,7 +57,7 @@ export function WhoseCredits({ onChoose }: { readonly onChoose: (accountId: numb
                       aria-label={t`Correct credits: ${name}`}
                       onClick={() => onChoose(accountId)}
                     >
-                      <Trans>Correct credits</Trans>
+                      <Trans>Correct</Trans>
                     </button>
                   ),
                   isNumber: true,
@@ -65,6 +65,7 @@ export function WhoseCredits({ onChoose }: { readonly onChoose: (accountId: numb
               ]}
               rows={everybody
                 .filter(({ accountId, name }) => name.toLowerCase().includes(wanted) || String(accountId) === wanted)
+                .toSorted((a, b) => Number(a.accountId === me.accountId) - Number(b.accountId === me.accountId))
                 .slice(0, SHOWN)}
               keyOf={({ accountId }) => accountId}
               empty={<Trans>Nobody by that name.</Trans>}
