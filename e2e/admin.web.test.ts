@@ -62,7 +62,7 @@ test('two admins change a role, a price and a driver’s credits, the log names 
   // And credits: what they become is said before.
   await ada.getByRole('link', { name: 'Credits' }).click();
   await ada.getByLabel('Search by name or number').fill('dor');
-  await ada.getByRole('button', { name: 'Correct credits: Dora' }).click();
+  await ada.getByRole('button', { name: 'Adjust credits: Dora' }).click();
   await ada.getByLabel(/^Dollars/).fill('80.5');
   await expect(ada.getByRole('dialog')).toContainText('Posted now: $0.00. Then: $80.50.');
   await expect(ada.getByRole('dialog')).toContainText('Nothing moves until another admin approves');
@@ -92,7 +92,7 @@ test('two admins change a role, a price and a driver’s credits, the log names 
   await expect(ben.getByRole('row', { name: /^Price of a unit/ })).toContainText('$0.04');
 
   await ben.getByRole('link', { name: 'Credits' }).click();
-  await ben.getByRole('button', { name: 'Approve the correction for Dora' }).click();
+  await ben.getByRole('button', { name: 'Approve the adjustment for Dora' }).click();
   await expect(ben.getByRole('dialog')).toContainText('Then: $80.50.');
   await ben.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
   await expect(ben.getByRole('row', { name: 'A phone of ours was late' })).toContainText('with Ben');

@@ -153,7 +153,7 @@ export const ADMIN_SCENES: Readonly<Record<string, Scene>> = {
   'admin-adjustments-adjust': {
     ...desk,
     path: '/admin/adjustments',
-    thenTap: ['Correct', 'Posted now: $7.95'],
+    thenTap: ['Adjust', 'Posted now: $7.95'],
   },
   'admin-adjustments-approve': { ...desk, path: '/admin/adjustments', thenTap: ['Approve', 'Then: $87.95'] },
   'admin-adjustments-empty': { ...desk, path: '/admin/adjustments', admin: empty },

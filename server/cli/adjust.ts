@@ -16,7 +16,7 @@ const OPTIONS = {
   server: { type: 'string' },
 } as const;
 
-/** `adjust`: credits corrected by hand, newest first; with an account, an amount and a reason: another one. */
+/** `adjust`: credits adjusted by hand, newest first; with an account, an amount and a reason: another one. */
 export async function adjust(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values } = parseArgs({ args, options: OPTIONS });
   const { account, give, take, reason } = values;

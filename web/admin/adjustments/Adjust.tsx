@@ -30,7 +30,7 @@ export function Adjust({ accountId, limits, onAdjust, onClose }: AdjustProps) {
   const most = limits && money(limits.mostMicros);
   return (
     <Dialog
-      title={<Trans>Correct the credits of {name}?</Trans>}
+      title={<Trans>Adjust the credits of {name}?</Trans>}
       consequences={[
         { key: 'balance', line: <NewBalance posted={posted} micros={micros} /> },
         {
@@ -47,7 +47,7 @@ export function Adjust({ accountId, limits, onAdjust, onClose }: AdjustProps) {
             ),
         },
       ]}
-      undo={<Trans>To undo it, correct it the other way round.</Trans>}
+      undo={<Trans>To undo it, adjust it the other way round.</Trans>}
       keep={<Trans>Keep the credits</Trans>}
       act={way === 'give' ? <Trans>Give credits</Trans> : <Trans>Take credits</Trans>}
       onAct={(fields) => {

@@ -20,21 +20,21 @@ interface AdjustmentsProps extends ActsProps {
   readonly onPage: (before: number | undefined) => void;
 }
 
-/** Every correction there was, newest first, and what waits for a second admin. */
+/** Every adjustment there was, newest first, and what waits for a second admin. */
 export function Adjustments({ loaded, refresh, isNewest, onPage, ...acts }: AdjustmentsProps) {
   const { t } = useLingui();
   return (
-    <Panel question={<Trans>What was corrected, and what waits?</Trans>} note={<Trans>newest first</Trans>} span={8}>
+    <Panel question={<Trans>What was adjusted, and what waits?</Trans>} note={<Trans>newest first</Trans>} span={8}>
       <Answer
         loaded={loaded}
         refresh={refresh}
-        loading={<Trans>Loading the corrections</Trans>}
+        loading={<Trans>Loading the adjustments</Trans>}
         failed={<Trans>Nothing of it is lost: the books have it.</Trans>}
       >
         {({ adjustments, nextBefore }) => (
           <>
             <Table
-              label={t`Corrections of credits`}
+              label={t`Adjustments of credits`}
               columns={[
                 { title: t`Whose`, cell: (adjustment) => <Whose adjustment={adjustment} /> },
                 { title: t`Amount`, cell: ({ micros }) => <b>{signed(micros)}</b> },
@@ -44,7 +44,7 @@ export function Adjustments({ loaded, refresh, isNewest, onPage, ...acts }: Adju
               ]}
               rows={adjustments}
               keyOf={({ id }) => id}
-              empty={<Trans>Nothing was corrected by hand.</Trans>}
+              empty={<Trans>Nothing was adjusted by hand.</Trans>}
             />
             {(!isNewest || nextBefore !== null) && (
               <div className="desk-row">
@@ -96,7 +96,7 @@ function Acts({ adjustment, onReject, onApprove }: ActsProps & { readonly adjust
       <button
         type="button"
         className="deskbtn"
-        aria-label={t`Reject the correction for ${name}`}
+        aria-label={t`Reject the adjustment for ${name}`}
         onClick={() => onReject(adjustment)}
       >
         <Trans>Reject</Trans>
@@ -107,7 +107,7 @@ function Acts({ adjustment, onReject, onApprove }: ActsProps & { readonly adjust
         <button
           type="button"
           className="deskbtn"
-          aria-label={t`Approve the correction for ${name}`}
+          aria-label={t`Approve the adjustment for ${name}`}
           onClick={() => onApprove(adjustment)}
         >
           <Trans>Approve</Trans>

@@ -17,7 +17,7 @@ type Asked =
 
 const PATH = '/api/admin/adjustments';
 
-/** Credits corrected by hand: what was, what waits, and another one. */
+/** Credits adjusted by hand: what was, what waits, and another one. */
 export function AdjustmentsPage({ notice }: { readonly notice: ReactNode }) {
   const { t } = useLingui();
   const { api } = useApp();

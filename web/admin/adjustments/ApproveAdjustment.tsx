@@ -46,7 +46,7 @@ export function ApproveAdjustment({ adjustment, onApprove, onClose }: ApproveAdj
         },
         { key: 'log', line: <Trans>The audit log names both of you.</Trans> },
       ]}
-      undo={<Trans>To undo it, correct it the other way round.</Trans>}
+      undo={<Trans>To undo it, adjust it the other way round.</Trans>}
       keep={<Trans>Let it wait</Trans>}
       act={<Trans>Approve</Trans>}
       onAct={onApprove}

@@ -14,7 +14,7 @@ export function WhoseCredits({ onChoose }: { readonly onChoose: (accountId: numb
   const [sought, setSought] = useState('');
   const wanted = sought.trim().toLowerCase();
   return (
-    <Panel question={<Trans>Whose credits are to be corrected?</Trans>} span={4}>
+    <Panel question={<Trans>Whose credits are to be adjusted?</Trans>} span={4}>
       <Answer
         loaded={people}
         refresh={refreshPeople}
@@ -54,10 +54,10 @@ export function WhoseCredits({ onChoose }: { readonly onChoose: (accountId: numb
                     <button
                       type="button"
                       className="deskbtn"
-                      aria-label={t`Correct credits: ${name}`}
+                      aria-label={t`Adjust credits: ${name}`}
                       onClick={() => onChoose(accountId)}
                     >
-                      <Trans>Correct</Trans>
+                      <Trans>Adjust</Trans>
                     </button>
                   ),
                   isNumber: true,

@@ -5,7 +5,7 @@ import type { CreditRow } from '../../../shared/protocol/app.ts';
 import { dayAndMonth, money, when } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 
-/** One exchange that was credited, or a correction by us: what, when, how much, and where it stands, with the reason in the same row. */
+/** One exchange that was credited, or an adjustment by us: what, when, how much, and where it stands, with the reason in the same row. */
 export function StatementRow({ row }: { readonly row: CreditRow }) {
   const { evidenceId } = row;
   if (evidenceId === null) {
