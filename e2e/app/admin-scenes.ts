@@ -1,6 +1,8 @@
 import type { AccountView, InvitesView, KeysView, PeopleView, RoleChangesView } from '../../shared/protocol/account.ts';
 import type { Me } from '../../shared/protocol/app.ts';
 import type {
+  AdjustmentsView,
+  AdjustmentView,
   AuditTrailPage,
   FeedbackList,
   FleetView,
@@ -79,6 +81,30 @@ const policy: PolicyView = {
   ],
 };
 
+const adjustment = (
+  id: number,
+  state: AdjustmentView['state'],
+  accountId: number,
+  dollars: number,
+): AdjustmentView => ({
+  ...{ id, state, accountId, at: AT - id * 3_600_000, micros: dollars * 1_000_000, authorId: id % 2 === 0 ? 2 : 3 },
+  reason: 'Your phone waited an hour for us on Tuesday. Sorry.',
+  ...{ decidedAt: state === 'proposed' ? null : AT, decidedBy: state === 'expired' || state === 'proposed' ? null : 3 },
+  expiresAt: state === 'proposed' ? AT + 86_400_000 : null,
+});
+const adjustments: AdjustmentsView = {
+  adjustments: [
+    adjustment(9, 'proposed', 5, 80),
+    adjustment(8, 'proposed', 4, -120.5),
+    adjustment(7, 'done', 5, 5),
+    adjustment(6, 'done', 4, 999.99),
+    adjustment(5, 'rejected', 3, 0.01),
+    adjustment(4, 'expired', 5, -50),
+  ],
+  nextBefore: 4,
+  limits: { aloneMicros: 50_000_000, aloneInAllMicros: 200_000_000, mostMicros: 1_000_000_000 },
+};
+
 const auditLog: AuditTrailPage = {
   count: 4_812,
   head: '9f3c51d0'.repeat(8),
@@ -103,10 +129,12 @@ const feedback: FeedbackList = {
 
 const admin = {
   ...{ people, 'role-changes': roleChanges, invites, keys, policy, 'audit-log': auditLog, fleet, feedback },
+  ...{ adjustments, ledger: { id: 'available-5', micros: 7_950_000 } },
   programme: { version: 1, isOn: true, targetPercent: 1.5, at: AT },
 };
 const empty = {
   ...{ people, 'role-changes': { changes: [] }, invites: { invites: [] }, keys: { keys: [] } },
+  ...{ adjustments: { ...adjustments, adjustments: [], nextBefore: null } },
   ...{ fleet: { linked: 0, resting: {} }, feedback: { feedback: [], nextBefore: null } },
 };
 const desk = { path: '/admin', me, account, admin } as const;
@@ -121,6 +149,16 @@ export const ADMIN_SCENES: Readonly<Record<string, Scene>> = {
   'admin-people-role': { ...desk, path: '/admin/people', thenTap: ['Change role', 'Another role for'] },
   'admin-people-empty': { ...desk, path: '/admin/people', admin: empty },
   'admin-people-failed': { ...desk, path: '/admin/people', admin: 'broken' },
+  'admin-adjustments': { ...desk, path: '/admin/adjustments' },
+  'admin-adjustments-adjust': {
+    ...desk,
+    path: '/admin/adjustments',
+    thenTap: ['Adjust', 'Posted now: $7.95'],
+  },
+  'admin-adjustments-approve': { ...desk, path: '/admin/adjustments', thenTap: ['Approve', 'Then: $87.95'] },
+  'admin-adjustments-empty': { ...desk, path: '/admin/adjustments', admin: empty },
+  'admin-adjustments-failed': { ...desk, path: '/admin/adjustments', admin: 'broken' },
+  'admin-adjustments-stale': { ...desk, path: '/admin/adjustments', thenCut: true },
   'admin-policy': { ...desk, path: '/admin/policy' },
   'admin-policy-stop': { ...desk, path: '/admin/policy', thenTap: ['Stop everything', 'No driver loses a cent'] },
   'admin-policy-proof': { ...desk, path: '/admin/policy', refusal, thenTap: ['Reject', 'Show that it is you'] },

@@ -63,6 +63,14 @@ const credits: Credits = {
     { ...row('4', 'restored', 3), evidenceId: 3 },
     { ...row('5', 'pending', 2), isHeld: true },
     row('6', 'void', 1),
+    {
+      ...{ ...row('7', 'posted', 0), kind: 'adjustment', amountMicros: 5_000_000 },
+      adjusted: { reason: 'Your phone waited an hour for us on Tuesday. Sorry.' },
+    },
+    {
+      ...{ ...row('8', 'posted', 0), kind: 'adjustment', amountMicros: -1_250_000 },
+      adjusted: { reason: `\u202Edetnuoc eciwt\u202C ${'Donaudampfschifffahrt'.repeat(3)}` },
+    },
   ],
 };
 const noCredits: Credits = { pendingMicros: 0, postedMicros: 0, unitsToday: 0, units: 0, nextBefore: null, rows: [] };

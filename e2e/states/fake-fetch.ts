@@ -28,6 +28,7 @@ function reply(scene: Scene, path: string, method: string): Promise<Response> {
   }
   const [, desk] = /^\/api\/admin\/([^?]+)/.exec(path) ?? [];
   if (desk !== undefined) return part(scene.admin ?? 'never', (admin) => admin[desk]);
+  if (path.startsWith('/api/ledger/')) return part(scene.admin ?? 'never', (admin) => admin['ledger']);
   if (path === '/api/sign-in') return part(scene.ways ?? 'never', waysHere);
   if (path === '/api/account')
     return part(scene.account ?? 'never', (account) => ({ ...account, ways: waysHere(account.ways) }));

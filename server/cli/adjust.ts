@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import type { AdjustmentView } from '../../shared/protocol/rest.ts';
+import { readDollars } from '../../shared/read-dollars.ts';
 import { Client } from './client.ts';
 import { CliError } from './cli-error.ts';
 import { dollars } from './dollars.ts';
@@ -15,7 +16,7 @@ const OPTIONS = {
   server: { type: 'string' },
 } as const;
 
-/** `adjust`: credits corrected by hand, newest first; with an account, an amount and a reason: another one. */
+/** `adjust`: credits adjusted by hand, newest first; with an account, an amount and a reason: another one. */
 export async function adjust(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values } = parseArgs({ args, options: OPTIONS });
   const { account, give, take, reason } = values;
@@ -38,11 +39,10 @@ export async function adjust(args: string[], env: NodeJS.ProcessEnv): Promise<nu
   return 0;
 }
 
-/** Digit by digit: a float would not hold every millionth. */
 function microsFrom(text: string): number {
-  const [, whole, part = ''] = /^(\d{1,7})(?:\.(\d{1,6}))?$/.exec(text) ?? [];
-  if (whole === undefined) throw new CliError('bad_argument', `Expected dollars such as 5 or 5.25, got “${text}”.`);
-  return Number(whole) * 1_000_000 + Number(part.padEnd(6, '0'));
+  const micros = readDollars(text);
+  if (micros === undefined) throw new CliError('bad_argument', `Expected dollars such as 5 or 5.25, got “${text}”.`);
+  return micros;
 }
 
 function readable({ id, at, accountId, micros, state, authorId, decidedBy, reason }: AdjustmentView): string {

@@ -138,7 +138,7 @@ test('audit says how much can be checked, and flags who feeds whom', async () =>
   }
 });
 
-test('adjust corrects credits; what waits for a second person is listed, approved and rejected', async () => {
+test('adjust gives and takes credits; what waits for a second person is listed, approved and rejected', async () => {
   const ada = await server.coordinator.openAccount('Ada', 'admin');
   const { id } = await server.coordinator.openAccount('Maria', 'driver');
   expect((await zeus(['adjust'])).stdout).toBe('Nothing was adjusted by hand.\n');

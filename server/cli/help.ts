@@ -17,8 +17,8 @@ export const HELP = `npm run -s zeus -- COMMAND
   audit rotate-key   seals the audit log under a new key from now on
   flags              accounts that do most of each other's work
   feedback           what people wrote to us, newest first
-  adjust             credits corrected by hand, newest first
-  adjust --account N --give|--take DOLLARS --reason TEXT   corrects some; above $50 a day, another admin has to approve
+  adjust             credits adjusted by hand, newest first
+  adjust --account N --give|--take DOLLARS --reason TEXT   gives or takes some; above $50 a day, another admin has to approve
       --key KEY                     the same key never books twice
   waiting            roles, policy and adjustments that wait for a second person
   approve|reject role|policy|adjustment ID   decides on one of them: the console is a person, too

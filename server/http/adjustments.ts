@@ -21,7 +21,7 @@ import { stepUp } from './step-up.ts';
 const list = createRoute({
   method: 'get',
   path: '/api/admin/adjustments',
-  summary: 'Credits corrected by hand, newest first',
+  summary: 'Credits adjusted by hand, newest first',
   description: 'For admins. Those that wait for a second one, too, and what one admin may do alone.',
   security: bearer,
   request: { query: adjustmentsQuery },

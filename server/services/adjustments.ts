@@ -15,7 +15,7 @@ export interface AdjustmentParts {
 /** An account that is not there is answered like anything that is not there. */
 type Refusal = Exclude<AdjustmentRefusal, 'unknown_account'> | 'not_found';
 
-/** Credits corrected by hand, as admins make, see and decide them. */
+/** Credits adjusted by hand, as admins make, see and decide them. */
 export class Adjustments {
   readonly #parts: AdjustmentParts;
 

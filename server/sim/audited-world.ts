@@ -172,7 +172,7 @@ export class AuditedWorld {
     voids: 0,
     postings: 0,
     erasures: 0,
-    /** Credits corrected by hand. */
+    /** Credits adjusted by hand. */
     adjustedAlone: 0,
     adjustedByTwo: 0,
     /** Requests that phones were at work on when their asker erased the account. */

@@ -31,7 +31,7 @@ export interface Scenario {
   readonly erasers?: number;
   /** Drivers change their minds about consent, and this share of them has everything erased; 0 = nobody does. */
   readonly leavers: number;
-  /** Admins who correct credits by hand. */
+  /** Admins who adjust credits by hand. */
   readonly stewards?: number;
 }
 

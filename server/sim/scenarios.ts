@@ -202,7 +202,7 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     appeals: 0,
     leavers: 0.15,
   }),
-  /** Admins correct credits by hand while drivers work and some go, on a server that dies and a disk that fails. */
+  /** Admins adjust credits by hand while drivers work and some go, on a server that dies and a disk that fails. */
   desk: (rng) => ({
     name: 'desk',
     // Now and then a budget that runs out under their hands.

@@ -15,7 +15,7 @@ interface Wish {
 }
 
 /**
- * Admins who correct credits by hand, and try what they may not: for themselves, again and again, in small pieces, yes to what
+ * Admins who adjust credits by hand, and try what they may not: for themselves, again and again, in small pieces, yes to what
  * they proposed or would get themselves. Whoever hears nothing asks once more, with the same key.
  */
 export class Stewards {

@@ -4,7 +4,7 @@ import { DAY } from '../time.ts';
 import type { AdjustmentPolicy } from './policy.ts';
 
 /**
- * An admin corrects somebody's credits by hand: gives (positive) or takes (negative), once, for a reason the driver reads. Who
+ * An admin adjusts somebody's credits by hand: gives (positive) or takes (negative), once, for a reason the driver reads. Who
  * moves it on:
  *
  *   [made]   → done       its author, while what they did alone within 24 hours stays small, and not for themselves

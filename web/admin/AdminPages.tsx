@@ -9,6 +9,7 @@ import { useProof } from '../screens/account/useProof.tsx';
 import FormProblem from '../screens/sign-in/FormProblem.tsx';
 import { Screen } from '../ui/Screen.tsx';
 import { Failure, Loading } from '../ui/states.tsx';
+import { AdjustmentsPage } from './adjustments/AdjustmentsPage.tsx';
 import { AuditLog } from './AuditLog.tsx';
 import { type Desk, DeskContext, useServer } from './desk.ts';
 import { Overview } from './Overview.tsx';
@@ -74,6 +75,9 @@ function OpenDesk({ me }: { readonly me: Me }) {
         </Route>
         <Route path="/admin/people">
           <People notice={notice} />
+        </Route>
+        <Route path="/admin/adjustments">
+          <AdjustmentsPage notice={notice} />
         </Route>
         <Route path="/admin/policy">
           <PolicyPage notice={notice} />

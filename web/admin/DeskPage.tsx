@@ -36,6 +36,9 @@ export function DeskPage({ title, notice, children }: DeskPageProps) {
         <RailLink href="/admin/people" icon="smartphone">
           <Trans>People</Trans>
         </RailLink>
+        <RailLink href="/admin/adjustments" icon="wallet">
+          <Trans>Credits</Trans>
+        </RailLink>
         <RailLink href="/admin/policy" icon="sliders-horizontal">
           <Trans>Policy</Trans>
         </RailLink>

@@ -24,7 +24,7 @@ const made = (id: number, by: number, changes: Partial<Adjustment> = {}): Adjust
 const done = (id: number, by: number, decidedAt: number, decidedBy = by): Adjustment =>
   made(id, by, { state: 'done', decidedAt, decidedBy: accountId(decidedBy) });
 
-/** Credits that admins correct by hand. */
+/** Credits that admins adjust by hand. */
 export function testAdjustments({ current }: Opened): void {
   const accounts = [1, 2, 3].map(accountOf);
 

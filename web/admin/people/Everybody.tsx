@@ -141,7 +141,7 @@ function ChangeRole({ person: { accountId, name, role }, onClose, onChange }: Ch
             admins > 1 ? (
               <Trans>Nothing changes until another admin approves, within 24 hours.</Trans>
             ) : (
-              <Trans>There is one admin, so it holds at once. The audit log says that it was done alone.</Trans>
+              <Trans>There is no other admin: it waits up to 24 hours until it is approved on the console.</Trans>
             ),
         },
         { key: 'admin', line: <Trans>An admin sees all of this desk, and may change what is on it.</Trans> },
@@ -149,7 +149,7 @@ function ChangeRole({ person: { accountId, name, role }, onClose, onChange }: Ch
       ]}
       undo={<Trans>To undo it, propose the old role again.</Trans>}
       keep={<Trans>Keep the role</Trans>}
-      act={admins > 1 ? <Trans>Propose</Trans> : <Trans>Change role</Trans>}
+      act={<Trans>Propose</Trans>}
       onAct={(fields) => void propose(fields)}
       onClose={onClose}
     >
