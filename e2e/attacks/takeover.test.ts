@@ -65,7 +65,7 @@ attack(
     expect((await ada.browser.get('/api/admin/fleet')).status, 'the session itself is good').toBe(200);
     const wanted = [
       ['POST', CHANGES, { accountId: friendId, role: 'admin' }],
-      ['PUT', '/api/admin/programme', { isOn: true, targetPercent: 0.5 }],
+      ['PUT', '/api/admin/programme', { isOn: true, targetPercent: 0.5, reason: 'mine' }],
       ['POST', '/api/account/keys', { name: 'a way back in' }],
     ] as const;
     return count(wanted.length, async (i) => {

@@ -268,6 +268,13 @@ const MIGRATIONS: readonly string[] = [
     CHECK ((state = 'proposed') = (decided_at IS NULL)), CHECK ((state = 'approved') = (version IS NOT NULL))
   ) STRICT;
   `,
+
+  // The desk: who pulled a lever and why; and waits by when they ended, read from the index alone (a job's row is long).
+  `
+  ALTER TABLE programme ADD COLUMN author_id INTEGER REFERENCES account;
+  ALTER TABLE programme ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+  CREATE INDEX job_settled ON job (settled_at, created_at, state) WHERE settled_at IS NOT NULL;
+  `,
 ];
 
 /**
