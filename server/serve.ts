@@ -48,12 +48,14 @@ import { GOLDEN_KIND, goldenInput } from './services/golden-input.ts';
 import { JobChanges } from './services/job-changes.ts';
 import { MyData } from './services/my-data.ts';
 import { Oversight } from './services/oversight.ts';
+import { Overview } from './services/overview.ts';
 import { People } from './services/people.ts';
 import { Policies } from './services/policies.ts';
 import { SelfTests } from './services/self-test.ts';
 import { LinkHub } from './link/link-hub.ts';
 import { P2pCoordinator } from './services/p2pCoordinator.ts';
 import { AuditedActs } from './store/sqlite/audited-acts.ts';
+import { DeskFigures } from './store/sqlite/desk-figures.ts';
 import { FeedbackBox } from './store/sqlite/feedback-box.ts';
 import { SqliteStore } from './store/sqlite/sqlite-store.ts';
 
@@ -278,6 +280,7 @@ async function compose(
     clock,
     endLink,
   });
+  const figures = new DeskFigures(store.reading);
   const origins = originsOf(gate.url, gate.port, options.origins ?? []);
   const stewards = new Accounts({
     coordinator,
@@ -286,6 +289,12 @@ async function compose(
     policy: policy.signIn,
     accountOf,
     roleChanged: standingChanged,
+    links: {
+      open: () => hub?.openOf.accounts ?? new Map(),
+      restOf: (id) => hub?.restOf(id),
+    },
+    findingsOf: (id) => store.evidenceOf(id),
+    consentVersion: () => coordinator.policy.consentVersion,
     clock,
   });
   // An erasure that was interrupted is told again by the first tick.
@@ -316,14 +325,39 @@ async function compose(
     attempts,
     origins,
   };
-  const policies = new Policies({ coordinator, store });
-  const auditTrail = new AuditTrail({ log: auditLog, pump, files: folder.auditLog, master: auditMaster, audit: acts });
+  const policies = new Policies({
+    coordinator,
+    store,
+    figures,
+    links: () => ({ linked: hub?.linked ?? 0, ...(hub?.openOf ?? { accounts: new Map(), addresses: [] }) }),
+    clock,
+  });
+  const auditTrail = new AuditTrail({
+    log: auditLog,
+    pump,
+    files: folder.auditLog,
+    master: auditMaster,
+    audit: acts,
+    clock,
+    report,
+  });
   const appeals = new Appeals({ coordinator, store, audit, kernelHash: (kind) => loaded.get(kind)?.hash });
   const oversight = new Oversight({
     store,
     coordinator,
+    figures,
     audit,
     fleet: () => ({ linked: hub?.linked ?? 0, resting: hub?.resting ?? {} }),
+  });
+  const overview = new Overview({
+    coordinator,
+    store,
+    figures,
+    oversight,
+    computing: () => hub?.computing ?? 0,
+    rolesWaiting: () => stewards.roleChanges().length,
+    logVerdict: () => auditTrail.verdict(),
+    clock,
   });
   const served = [...loaded].map(([kind, { hash, bytes }]) => ({
     kind,
@@ -341,6 +375,7 @@ async function compose(
       myData,
       exports: { store, auditTrail, kindNamed, clock },
       oversight,
+      overview,
       feedback: new Feedback({ box: new FeedbackBox(store.database), store, limits: policy.limits, clock }),
       throttling: {
         ownDevice: (asker, id) => ownDevice(store, asker.id, id),
@@ -390,7 +425,7 @@ async function compose(
     p2p,
     people,
     auth,
-    hasAdmin: () => stewards.people().some(({ role }) => role === 'admin'),
+    hasAdmin: () => stewards.hasAdmin(),
     mainframe,
     audit,
     auditLog,

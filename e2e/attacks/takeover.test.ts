@@ -122,7 +122,7 @@ attack(
     const wanted = [
       ['POST', CHANGES, { accountId: friendId, role: 'admin' }],
       ['POST', ADJUST, { accountId: friendId, micros: 1, reason: 'A friend' }],
-      ['PUT', '/api/admin/programme', { isOn: true, targetPercent: 0.5 }],
+      ['PUT', '/api/admin/programme', { isOn: true, targetPercent: 0.5, reason: 'mine' }],
       ['POST', '/api/account/keys', { name: 'a way back in' }],
     ] as const;
     return count(wanted.length, async (i) => {

@@ -21,6 +21,8 @@ function reply(scene: Scene, path: string, method: string): Promise<Response> {
   if (method === 'DELETE' && path.startsWith('/api/jobs/') && scene.cancelled)
     return part(scene.cancelled, (job) => job);
   if (method === 'POST' && path === '/api/feedback' && scene.taken) return part(scene.taken, (taken) => taken);
+  if (method === 'POST' && path === '/api/admin/policy/preview')
+    return part(scene.preview ?? 'never', (preview) => preview);
   if (method !== 'GET' && scene.isDone) return part({ done: true }, (done) => done);
   if (method !== 'GET') {
     if (!refusal) return part('broken', (value) => value);

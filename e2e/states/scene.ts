@@ -8,7 +8,7 @@ import type {
   EvidenceView,
   Me,
 } from '../../shared/protocol/app.ts';
-import type { JobView, QueueView } from '../../shared/protocol/rest.ts';
+import type { JobView, PolicyPreview, QueueView } from '../../shared/protocol/rest.ts';
 import type { AccountView, SignInWays } from '../../shared/protocol/account.ts';
 import type { StoredLimits } from '../../web/data/limits.ts';
 import type { AppUpdate } from '../../web/pwa/app-state.ts';
@@ -65,6 +65,8 @@ export interface Scene {
   readonly account?: Part<AccountView>;
   /** What admins read, by the address after /api/admin/. */
   readonly admin?: Part<Readonly<Record<string, unknown>>>;
+  /** What a change of the policy would bring. */
+  readonly preview?: Part<PolicyPreview>;
   /** Every write is answered with yes. */
   readonly isDone?: boolean;
   /** What POST /api/accounts and PUT consent say. */

@@ -8,7 +8,7 @@ import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../shared/model/job.ts';
 import type { LedgerAccount, Transfer } from '../../shared/model/ledger.ts';
 import type { PolicyChange } from '../../shared/model/policy-change.ts';
-import type { Programme } from '../../shared/model/programme.ts';
+import type { ProgrammeChange } from '../../shared/model/programme.ts';
 import type { Movement } from './ledger.ts';
 import { accountsWithNews } from './news.ts';
 import { withBlock, withoutVote, withVote, type LiveJob, type LiveJobs } from './live-jobs.ts';
@@ -55,7 +55,7 @@ export class Draft {
   readonly #transfers: Transfer[] = [];
   readonly #outbox: Omit<OutboxRow, 'id'>[] = [];
   readonly #sent: number[] = [];
-  #programme: Programme | undefined;
+  #programme: ProgrammeChange | undefined;
   #commitNo: number | undefined;
   readonly #erased = new Map<AccountId, readonly DeviceId[]>();
   readonly #erasedOutside: AccountId[] = [];
@@ -95,11 +95,11 @@ export class Draft {
   }
 
   /** Decided in this batch; nothing = as it was. */
-  get programme(): Programme | undefined {
+  get programme(): ProgrammeChange | undefined {
     return this.#programme;
   }
 
-  putProgramme(programme: Programme): void {
+  putProgramme(programme: ProgrammeChange): void {
     this.#programme = programme;
   }
 

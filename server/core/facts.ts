@@ -76,7 +76,13 @@ export type Fact =
       readonly wireBytes: number;
     }
   /** An operator turns the programme on or off, or changes its share. */
-  | { readonly type: 'set_programme'; readonly isOn: boolean; readonly targetPercent: number; readonly by: AccountId }
+  | {
+      readonly type: 'set_programme';
+      readonly isOn: boolean;
+      readonly targetPercent: number;
+      readonly by: AccountId;
+      readonly reason: string;
+    }
   /** An admin changes the policy, or proposes to; another one decides; or the time of proposals is over. */
   | {
       readonly type: 'change_policy';

@@ -44,7 +44,7 @@ describe('a change that moves no money', () => {
       limits: { runningJobs: 3 },
       throttle: { unitsADay: 100 },
     });
-    await world.coordinator.setProgramme({ isOn: false, targetPercent: 1 });
+    await world.coordinator.setProgramme({ isOn: false, targetPercent: 1, reason: 'to see' });
     expect(world.coordinator.wireVersion).toBe(4);
   });
 

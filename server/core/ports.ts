@@ -7,7 +7,7 @@ import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../sh
 import type { LedgerAccount, Transfer } from '../../shared/model/ledger.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { PolicyChange } from '../../shared/model/policy-change.ts';
-import type { Programme } from '../../shared/model/programme.ts';
+import type { Programme, ProgrammeChange } from '../../shared/model/programme.ts';
 import type { Digest } from '../../shared/protocol/output.ts';
 import type { Rng } from '../../shared/rng.ts';
 
@@ -258,7 +258,7 @@ export interface WriteSet {
   readonly outbox: readonly Omit<OutboxRow, 'id'>[];
   readonly sentOutbox: readonly number[];
   /** A new one. */
-  readonly programme: Programme | undefined;
+  readonly programme: ProgrammeChange | undefined;
   /** Accounts whose personal data goes with this commit, but for jobs that it leaves in progress. */
   readonly erased: readonly AccountId[];
   /** Erasures that are done outside, too. */

@@ -7,6 +7,7 @@ import type { ExportParts } from '../services/export-account.ts';
 import type { MyData } from '../services/my-data.ts';
 import type { AuditTrail } from '../services/audit-trail.ts';
 import type { Oversight } from '../services/oversight.ts';
+import type { Overview } from '../services/overview.ts';
 import type { P2pCoordinator } from '../services/p2pCoordinator.ts';
 import type { People } from '../services/people.ts';
 import type { Policies } from '../services/policies.ts';
@@ -29,6 +30,7 @@ export interface HttpParts {
   readonly myData: MyData;
   readonly exports: ExportParts;
   readonly oversight: Oversight;
+  readonly overview: Overview;
   readonly feedback: Feedback;
   readonly throttling: ThrottlingParts;
   readonly kernels: ServedKernels;

@@ -39,6 +39,7 @@ interface Owned {
   readonly roleChange: number;
   readonly policyChange: number;
   readonly adjustment: number;
+  readonly account: number;
 }
 
 /** Well formed, and never there. */
@@ -54,6 +55,7 @@ const ABSENT: Owned = {
   roleChange: 4_000_000,
   policyChange: 4_000_000,
   adjustment: 4_000_000,
+  account: 4_000_000,
 };
 
 const version = POLICY.consentVersion;
@@ -115,7 +117,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   'PUT /api/admin/programme': NONE,
   'GET /api/admin/feedback': NONE,
   'GET /api/admin/evidence': NONE,
+  'GET /api/admin/overview': NONE,
   'GET /api/admin/people': NONE,
+  'GET /api/admin/people/{id}': { admins: 'account' },
+  'GET /api/admin/names': NONE,
   'GET /api/admin/role-changes': NONE,
   'POST /api/admin/role-changes': NONE,
   'POST /api/admin/role-changes/{id}/approval': { admins: 'roleChange' },
@@ -129,8 +134,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   'DELETE /api/admin/keys/{id}': { admins: 'key' },
   'GET /api/admin/policy': NONE,
   'PUT /api/admin/policy': NONE,
+  'POST /api/admin/policy/preview': NONE,
   'POST /api/admin/policy/{id}/verdict': { admins: 'policyChange' },
   'GET /api/admin/audit-log': NONE,
+  'POST /api/admin/audit-log/verification': NONE,
   'POST /api/admin/audit-log/rotate-key': NONE,
 };
 
@@ -267,6 +274,7 @@ test('each sees their own; what is another’s is answered like what was never t
     roleChange: must(roleChange ?? undefined, 'a proposal'),
     policyChange,
     adjustment,
+    account: vera.id,
   };
   const others = await Promise.all(
     (['driver', 'tester'] as const).map(async (role) => (await server.openAsker(`A ${role}`, role)).account),

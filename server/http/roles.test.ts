@@ -7,6 +7,7 @@ import type {
   KeysView,
   NewKey,
   PeopleView,
+  PersonDetail,
   RoleChangeReply,
 } from '../../shared/protocol/account.ts';
 import type { Me } from '../../shared/protocol/app.ts';
@@ -208,7 +209,7 @@ test('levers want a fresh proof: not a session of yesterday, not one of an invit
   const { server, driverId } = await world({ freshMs: -1 });
   const browser = new Browser(server.url);
   await browser.join(server, 'Ada', 'admin');
-  const lever = { isOn: false, targetPercent: 1 };
+  const lever = { isOn: false, targetPercent: 1, reason: 'to see' };
   const codeOf = async (send: Promise<{ readonly status: number; readonly body: ErrorBody }>) => {
     const { status, body } = await send;
     return [status, body.error.code];
@@ -262,12 +263,21 @@ test('keys are shown once, kept by their hash, counted, and gone when revoked by
 test('an admin sees people without their addresses, and takes an invite back', async () => {
   const { server, driverId } = await world();
   const ada = await adminAt(server, 'Ada');
-  const { people } = (await ada.browser.get<PeopleView>('/api/admin/people')).body;
+  const { people, matching, admins } = (await ada.browser.get<PeopleView>('/api/admin/people')).body;
+  expect([matching, admins]).toEqual([2, 1]);
   expect(people.map(({ accountId, role, hasEmail, devices }) => [accountId, role, hasEmail, devices])).toEqual([
-    [driverId, 'driver', false, 0],
     [ada.id, 'admin', true, 0],
+    [driverId, 'driver', false, 0],
   ]);
-  expect(JSON.stringify(people)).not.toContain('@');
+  const one = (await ada.browser.get<PersonDetail>(`/api/admin/people/${ada.id}`)).body;
+  expect(one).toMatchObject({ name: 'Ada', sessions: 1, keys: 0, invite: { role: 'admin' }, phones: [] });
+  expect(JSON.stringify([people, one])).not.toContain('@');
+  for (const nobody of ['1', '999', 'x', '0'])
+    expect((await ada.browser.get(`/api/admin/people/${nobody}`)).status, nobody).toBe(404);
+  expect((await ada.browser.get(`/api/admin/names?ids=${driverId},${ada.id},999`)).body).toEqual({
+    names: { [driverId]: 'Dora', [ada.id]: 'Ada' },
+  });
+  expect((await ada.browser.get('/api/admin/names?ids=1,,2')).status).toBe(422);
   const { code } = (await ada.browser.post<{ code: string }>('/api/invites', { role: 'tester' })).body;
   const invites = async () => (await ada.browser.get<InvitesView>('/api/admin/invites')).body.invites;
   const fresh = must(

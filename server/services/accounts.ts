@@ -1,8 +1,10 @@
-import type { AccountId } from '../../shared/ids.ts';
+import type { AccountId, DeviceId } from '../../shared/ids.ts';
 import type { Account, Role } from '../../shared/model/device.ts';
+import type { Evidence } from '../../shared/model/evidence.ts';
 import type { SignInPolicy } from '../../shared/model/policy.ts';
+import type { PeopleView, PersonDetail, PersonView, PhoneView } from '../../shared/protocol/account.ts';
 import { ok, refuse, type Result } from '../../shared/result.ts';
-import type { Directory, InviteRow, PersonRow } from '../auth/directory.ts';
+import type { Directory, InviteRow, PeopleQuery, PersonRow, PhoneRow } from '../auth/directory.ts';
 import type { RoleChange, RoleChanges } from '../auth/role-changes.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import { OPERATOR } from '../core/found.ts';
@@ -17,6 +19,14 @@ export interface AccountsParts {
   readonly accountOf: (id: AccountId) => Promise<Account | undefined>;
   /** Somebody's role is another now. */
   readonly roleChanged: (id: AccountId) => void;
+  /** How many open links each account has, and why a phone with one rests (null: it does not). */
+  readonly links: {
+    readonly open: () => ReadonlyMap<AccountId, number>;
+    readonly restOf: (deviceId: DeviceId) => string | null | undefined;
+  };
+  readonly findingsOf: (deviceId: DeviceId) => Promise<readonly Evidence[]>;
+  /** The version of consent that is asked for now. */
+  readonly consentVersion: () => number;
   readonly clock: () => number;
 }
 
@@ -30,8 +40,62 @@ export class Accounts {
     this.#parts = parts;
   }
 
-  people(): readonly PersonRow[] {
-    return this.#parts.directory.people(OPERATOR);
+  /** Whether anybody but the house itself is an admin. */
+  hasAdmin(): boolean {
+    return this.#parts.directory.adminIds(OPERATOR).length > 0;
+  }
+
+  people(query: PeopleQuery): PeopleView {
+    const { directory, links } = this.#parts;
+    const { people, matching } = directory.people(OPERATOR, query);
+    const open = links.open();
+    return {
+      people: people.map((row) => this.#view(row, open)),
+      matching,
+      admins: directory.adminIds(OPERATOR).length,
+    };
+  }
+
+  /** Somebody, with their phones and what was found about them. Nobody, for the house and for who has left. */
+  async person(id: AccountId): Promise<PersonDetail | undefined> {
+    const { directory, links, clock } = this.#parts;
+    const row = directory.person(OPERATOR, id);
+    if (!row) return undefined;
+    const role = directory.inviteOf(id);
+    return {
+      ...this.#view(row, links.open()),
+      ...directory.waysOf(id, clock()),
+      invite: role === undefined ? null : { role },
+      phones: await Promise.all(directory.phones(id).map((phone) => this.#phoneView(phone))),
+    };
+  }
+
+  names(ids: readonly number[]): Readonly<Record<string, string>> {
+    return this.#parts.directory.names(ids);
+  }
+
+  #view({ id, ...row }: PersonRow, open: ReadonlyMap<AccountId, number>): PersonView {
+    const { directory, clock } = this.#parts;
+    const unitsThisMonth = directory.unitsSince(id, monthOf(clock()));
+    return { accountId: id, ...row, unitsThisMonth, linked: open.get(id) ?? 0 };
+  }
+
+  async #phoneView({ id, consentVersion, ...phone }: PhoneRow): Promise<PhoneView> {
+    const { links, findingsOf, consentVersion: asked } = this.#parts;
+    const rest = links.restOf(id);
+    const findings = await findingsOf(id);
+    return {
+      deviceId: id,
+      ...phone,
+      isOptedIn: phone.status === 'active' && consentVersion === asked(),
+      ...{ isLinked: rest !== undefined, rest: rest ?? null },
+      convictions: findings
+        .map((found) => ({
+          ...{ evidenceId: found.id, at: found.at, ruling: found.ruling, wrongChunks: found.wrongChunks },
+          appeal: found.appeal?.outcome ?? null,
+        }))
+        .toReversed(),
+    };
   }
 
   invites(): readonly InviteRow[] {
@@ -108,4 +172,10 @@ export class Accounts {
     this.#parts.roleChanged(accountId);
     return ok('made');
   }
+}
+
+/** When the month began (UTC). */
+function monthOf(now: number): number {
+  const date = new Date(now);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
 }

@@ -399,12 +399,14 @@ export const TABLES: Readonly<Record<string, TableFacts>> = {
     },
   },
   programme: {
-    ofWhom: 'nobody',
+    ofWhom: 'account',
     columns: {
       version: on('house', 'one a change'),
       is_on: on('house', 'whether anybody computes'),
       target_percent: on('house', 'with which share'),
       at: on('house', 'since when'),
+      author_id: on('house', 'the admin who set it; by number'),
+      reason: on('house', 'why, in their words'),
     },
   },
   erasure: {

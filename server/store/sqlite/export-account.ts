@@ -29,6 +29,7 @@ export const EXPORT_RULES: Readonly<Record<string, { readonly where: string; rea
   role_change: { where: 'account_id = @me', key: ['id'] },
   adjustment: { where: 'account_id = @me', key: ['id'] },
   policy_change: { where: 'author_id = @me OR decided_by = @me', key: ['id'] },
+  programme: { where: 'author_id = @me', key: ['version'] },
   invite: { where: 'account_id = @me', key: ['code_hash'] },
   device: { where: `account_id = @me AND executor = 'peer'`, key: ['id'] },
   consent: { where: OWN_DEVICES, key: ['id'] },

@@ -285,6 +285,13 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE role_change ADD COLUMN rejected_by INTEGER REFERENCES account;
   ALTER TABLE role_change ADD COLUMN rejected_at INTEGER;
   `,
+
+  // The desk: who pulled a lever and why; and waits by when they ended, read from the index alone (a job's row is long).
+  `
+  ALTER TABLE programme ADD COLUMN author_id INTEGER REFERENCES account;
+  ALTER TABLE programme ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+  CREATE INDEX job_settled ON job (settled_at, created_at, state) WHERE settled_at IS NOT NULL;
+  `,
 ];
 
 /** What this program writes. */

@@ -58,6 +58,11 @@ export class SqliteStore implements Store {
     return this.#db;
   }
 
+  /** The reading connection, for reads of the desk that stand beside this file. */
+  get reading(): Database.Database {
+    return this.#reader;
+  }
+
   async lastIds() {
     return work.lastIds(this.#write);
   }

@@ -39,8 +39,11 @@ export function writeAll(to: Statements, writes: WriteSet): void {
     to.run('INSERT INTO outbox (key, topic, job_id) VALUES (?, ?, ?)', key, topic, jobId);
   }
   if (writes.programme) {
-    const { version, isOn, targetPercent, at } = writes.programme;
-    to.run('INSERT INTO programme VALUES (?, ?, ?, ?)', version, isOn ? 1 : 0, targetPercent, at);
+    const { version, isOn, targetPercent, at, authorId, reason } = writes.programme;
+    to.run(
+      'INSERT INTO programme (version, is_on, target_percent, at, author_id, reason) VALUES (?, ?, ?, ?, ?, ?)',
+      ...[version, isOn ? 1 : 0, targetPercent, at, authorId ?? null, reason],
+    );
   }
   for (const adjustment of writes.adjustments) to.put(PUTS.adjustment, fromAdjustment(adjustment));
   for (const accountId of writes.erased) eraseAccount(to, accountId);
