@@ -1,6 +1,7 @@
 import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import { useApp } from '../../app-context.ts';
+import { beginAnew } from '../../boot/begin-anew.ts';
 import type { Problem } from '../../data/api.ts';
 import { Failure } from '../../ui/states.tsx';
 
@@ -21,7 +22,7 @@ export function SignOut() {
     await compute.disable();
     const reply = await api.delete('/api/session');
     // A session that is gone already is what was wanted.
-    if (reply.ok || (reply.error.kind === 'refused' && reply.error.status === 401)) return location.assign('/');
+    if (reply.ok || (reply.error.kind === 'refused' && reply.error.status === 401)) return beginAnew();
     setState(reply.error);
     if (wasOn) await compute.enable();
   }
