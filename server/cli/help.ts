@@ -29,7 +29,7 @@ export const HELP = `npm run -s zeus -- COMMAND
   help               this
 
   --server URL       another server than http://127.0.0.1:8787; also by PORT
-  DATA_DIR           where the server keeps its data, and the token of this command; ZEUS_TOKEN is another one
+  DATA_DIR           where the server keeps its data, and the token of this command, good on this machine; ZEUS_TOKEN is another one
 
 Exits with 0, or with 1 and one sentence on stderr.
 `;

@@ -20,7 +20,7 @@ import { myDataRoutes } from './my-data.ts';
 import { limitDepth } from './limit-depth.ts';
 import { joinRoutes, peopleRoutes } from './people.ts';
 import { policyRoutes } from './policy.ts';
-import { rateLimit, writeLimit } from './rate-limit.ts';
+import { rateLimit, readLimit, writeLimit } from './rate-limit.ts';
 import { siteRoutes } from './site.ts';
 import { signInRoutes } from './sign-in.ts';
 import { START_PAGE } from './start-page.ts';
@@ -62,6 +62,7 @@ export function httpApp(parts: HttpParts): OpenAPIHono<HttpEnv> {
   app.route('/', signInRoutes(parts));
   app.use('/api/*', signedIn(parts), noHead); // what stands above is for anybody
   app.use('/api/*', writeLimit(parts, { perMinute: 'writesPerMinute', by: 'account' }));
+  app.use('/api/*', readLimit(parts, { perMinute: 'readsPerMinute', by: 'account' }));
   const reruns = writeLimit(parts, { perMinute: 'rerunsPerMinute', by: 'account' });
   app.use('/api/evidence/:id/appeal', reruns).use('/api/devices/:id/self-test', reruns);
   const exports = rateLimit(parts, { perMinute: 'rerunsPerMinute', by: 'account' });

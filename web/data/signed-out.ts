@@ -18,7 +18,10 @@ export function leaving(): () => void {
  * Whoever was in and is not any more, by another phone's “sign out everywhere” perhaps: the page begins anew, so that nothing
  * of theirs is shown on it and nothing runs in their name. Returns how to stop watching.
  */
-export function startOverWhenSignedOut(me: Pick<Resource<Me>, 'read' | 'subscribe'>, go = leaveFor): () => void {
+export function startOverWhenSignedOut(
+  me: Pick<Resource<Me>, 'read' | 'subscribe'>,
+  go: (path: string) => void,
+): () => void {
   let wasIn = false;
   return me.subscribe(() => {
     const now = me.read();
@@ -27,5 +30,3 @@ export function startOverWhenSignedOut(me: Pick<Resource<Me>, 'read' | 'subscrib
     if (isOut && wasIn && !isLeaving) go(`/?${SIGNED_OUT}`);
   });
 }
-
-const leaveFor = (path: string): void => location.replace(path);

@@ -33,6 +33,7 @@ const RAISED: Policy = {
     rerunsPerMinute: 1e4,
     driverUnitsPerDay: 2_000,
     requestsADay: 1e8,
+    readsPerMinute: 1e8,
     adminUnitsPerDay: 1e6,
   },
 };

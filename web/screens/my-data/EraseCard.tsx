@@ -3,6 +3,7 @@ import { type FormEvent, useId, useRef, useState } from 'react';
 import type { AccountView } from '../../../shared/protocol/account.ts';
 import type { EraseRequest, ErasureView, Me } from '../../../shared/protocol/app.ts';
 import { useApp } from '../../app-context.ts';
+import { beginAnew } from '../../boot/begin-anew.ts';
 import type { PasskeyProblem } from '../../data/passkeys.ts';
 import { ERASED, leaving } from '../../data/signed-out.ts';
 import { money } from '../../ui/format.ts';
@@ -136,7 +137,7 @@ function EraseDialog({ me: { name }, what, dialog }: EraseDialogProps) {
     // Signed out already: an erasure whose answer was lost. Nothing of this page may write to the phone any more.
     await compute.disable().catch(() => undefined);
     await clearPhone();
-    location.replace(`/?${ERASED}`);
+    beginAnew(`/?${ERASED}`);
   }
 
   return (

@@ -2,6 +2,7 @@ import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { useApp } from '../../app-context.ts';
+import { beginAnew } from '../../boot/begin-anew.ts';
 import type { Problem } from '../../data/api.ts';
 import { leaving } from '../../data/signed-out.ts';
 import { Failure } from '../../ui/states.tsx';
@@ -23,7 +24,7 @@ export function SignOut({ isKept }: { readonly isKept: boolean }) {
     await compute.disable();
     const reply = await api.delete('/api/session');
     // A session that is gone already is what was wanted.
-    if (reply.ok || (reply.error.kind === 'refused' && reply.error.status === 401)) return location.assign('/');
+    if (reply.ok || (reply.error.kind === 'refused' && reply.error.status === 401)) return beginAnew();
     stay();
     setState(reply.error);
     if (wasOn) await compute.enable();
