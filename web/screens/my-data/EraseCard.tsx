@@ -99,10 +99,6 @@ function EraseDialog({ me: { name }, what, dialog }: EraseDialogProps) {
   const proof = useProof(account, () => undefined);
   const field = useId();
   const isMatching = typed.trim() === name;
-  const forget = (): void => {
-    setTyped('');
-    setProblem(undefined);
-  };
 
   async function erase(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -127,6 +123,11 @@ function EraseDialog({ me: { name }, what, dialog }: EraseDialogProps) {
     await compute.disable().catch(() => undefined);
     await clearPhone();
     location.replace(`/?${ERASED}`);
+  }
+
+  function forget(): void {
+    setTyped('');
+    setProblem(undefined);
   }
 
   return (
