@@ -110,10 +110,6 @@ function EraseDialog({ me: { name }, what, dialog }: EraseDialogProps) {
       .normalize('NFKC')
       .replaceAll(/[\uFE0E\uFE0F]/g, '')
       .trim() === name; // as the server keeps names
-  const forget = (): void => {
-    setTyped('');
-    setProblem(undefined);
-  };
 
   async function erase(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -138,6 +134,11 @@ function EraseDialog({ me: { name }, what, dialog }: EraseDialogProps) {
     await compute.disable().catch(() => undefined);
     await clearPhone();
     beginAnew(`/?${ERASED}`);
+  }
+
+  function forget(): void {
+    setTyped('');
+    setProblem(undefined);
   }
 
   return (
