@@ -29,6 +29,8 @@ export interface Scenario {
   readonly appeals: number;
   /** Drivers change their minds about consent, and this share of them has everything erased; 0 = nobody does. */
   readonly leavers: number;
+  /** This share of drivers lends only at certain hours, agrees to others now and then, and travels; left out: nobody does. */
+  readonly hourKeepers?: number;
 }
 
 interface Changes extends Partial<Omit<Policy, 'audit' | 'leases'>> {

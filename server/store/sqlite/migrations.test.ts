@@ -65,7 +65,7 @@ test('a database of the first schema comes up with every row it had, and with de
   const { path, db } = firstSchema();
   db.close();
   const store = SqliteStore.open(path);
-  expect(store.database.pragma('user_version', { simple: true })).toBe(7);
+  expect(store.database.pragma('user_version', { simple: true })).toBe(8);
   expect(await store.lastIds()).toEqual({
     account: 2,
     device: 8,
@@ -114,6 +114,7 @@ test('a database of the first schema comes up with every row it had, and with de
     status: 'active',
     consentVersion: 1,
     consentClasses: ['speed_critical', 'high_value', 'normal'],
+    consentHours: undefined,
     leasedCommit: 0,
     taskCount: 300,
     lastSeq: 12,

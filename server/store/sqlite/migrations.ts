@@ -268,6 +268,15 @@ const MIGRATIONS: readonly string[] = [
     CHECK ((state = 'proposed') = (decided_at IS NULL)), CHECK ((state = 'approved') = (version IS NOT NULL))
   ) STRICT;
   `,
+
+  // The hours agreed to, beside the classes: the server leases within them. Those of the last act hold.
+  `
+  ALTER TABLE device ADD COLUMN consent_hours_from INTEGER;
+  ALTER TABLE device ADD COLUMN consent_hours_to INTEGER;
+  UPDATE device SET (consent_hours_from, consent_hours_to) =
+    (SELECT hours_from, hours_to FROM consent WHERE device_id = device.id ORDER BY id DESC LIMIT 1)
+    WHERE consent_version > 0;
+  `,
 ];
 
 /**

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Ends, REST_CODES, type RestCode, type Signals } from './signals.ts';
 import { newGovernor, NOON } from './testing/good-signals.ts';
-import { failing, failingNow, halvedBy, unknownNow } from './testing/rules-restated.ts';
+import { againstConsent, failing, failingNow, halvedBy, unknownNow } from './testing/rules-restated.ts';
 import { dwellTrace, forwardTrace, jumpingTrace, type Moment, play } from './testing/trace.ts';
 
 /** Product section 3 and the wire: their places are sent. */
@@ -49,6 +49,7 @@ describe('over any trace of signals', () => {
             expect(decision).toEqual({
               reason: first,
               failing: ORDER.filter((code) => codes.has(code as RestCode)),
+              byConsent: againstConsent(moment),
               half,
               unknown,
               share: isResting ? 0 : smallest(moment, unknown.length > 0, half.length > 0),

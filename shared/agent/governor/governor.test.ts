@@ -11,6 +11,7 @@ test('a good phone computes at the target and transfers', () => {
   expect(once({})).toEqual({
     reason: undefined,
     failing: [],
+    byConsent: [],
     ends: [],
     half: [],
     unknown: [],
