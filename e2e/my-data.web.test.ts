@@ -40,7 +40,10 @@ test('what is asked is the stored text, word for word; what was agreed to is sho
   await expect(page.getByRole('switch', { name: 'Any network' })).toHaveCount(0);
   const kept = await page.evaluate(() => localStorage.getItem('consent'));
   expect(JSON.parse(kept ?? '{}'), 'the rules on this phone keep it').toMatchObject({ scope: { networks: 'wifi' } });
+  await page.getByRole('link', { name: 'Home' }).click();
+  await expect(page.locator('[data-sign]')).toContainText('You agreed to Wi-Fi only.'); // this browser does not say what it is on
   // More is asked for: by the text, and only then.
+  await openSettings(page, /What you agreed to/);
   await page.getByRole('link', { name: 'Read it' }).click();
   await enable(page);
   expect((await server.store.lastConsent(id))?.scope).toEqual({
