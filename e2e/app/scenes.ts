@@ -196,6 +196,7 @@ const decision: PhoneSignals['decision'] = {
   failing: [],
   byConsent: [],
   ends: [],
+  endsOf: {},
   half: [],
   unknown: [],
   share: 1.5,

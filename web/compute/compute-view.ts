@@ -108,15 +108,14 @@ export function refusalEndsOf(
 }
 
 /** What ends the rest that is shown, with times as seconds from now: what a screen counts down. */
-export function restEndsOf(
+export const restEndsOf = (
   decision: Decision | undefined,
   now: number,
-  shown: string | undefined = decision?.reason,
-): readonly RestEnd[] {
-  // The governor says what ends the first rule that fails; where that one is no news, another is shown.
-  if (decision?.reason === undefined || shown !== decision.reason) return [];
-  return decision.ends.map((end) => (end.when === 'time' ? { when: 'time', seconds: secondsTo(end.at, now) } : end));
-}
+  shown: string | undefined,
+): readonly RestEnd[] =>
+  (decision?.endsOf[shown as RestCode] ?? []).map((end) =>
+    end.when === 'time' ? { when: 'time', seconds: secondsTo(end.at, now) } : end,
+  );
 
 const secondsTo = (at: number, now: number): number => countedDown(Math.max(1, Math.ceil((at - now) / 1000)));
 

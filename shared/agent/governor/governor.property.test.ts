@@ -45,7 +45,7 @@ describe('over any trace of signals', () => {
             const half = halvedBy(history);
             const unknown = unknownNow(moment);
             const link = CLOSING.some((code) => codes.has(code)) ? 'close' : 'keep';
-            const { ends, ...decision } = moment.decision;
+            const { ends, endsOf, ...decision } = moment.decision;
             expect(decision).toEqual({
               reason: first,
               failing: ORDER.filter((code) => codes.has(code as RestCode)),
@@ -57,6 +57,9 @@ describe('over any trace of signals', () => {
               mayTransfer: link === 'keep' && !codes.has('weak_network') && !codes.has('wifi_only'),
             });
             expect(ends.length > 0, 'every rest says what ends it').toBe(first !== undefined);
+            expect(Object.keys(endsOf).toSorted()).toEqual([...codes].toSorted());
+            if (first) expect(endsOf[first as RestCode]).toEqual(ends);
+            for (const code of codes) expect(endsOf[code]?.length).toBeGreaterThan(0);
           });
         }),
         RUNS,

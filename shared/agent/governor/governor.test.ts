@@ -13,6 +13,7 @@ test('a good phone computes at the target and transfers', () => {
     failing: [],
     byConsent: [],
     ends: [],
+    endsOf: {},
     half: [],
     unknown: [],
     share: 1.5,

@@ -146,6 +146,7 @@ function decide(
     reason,
     failing,
     ends: (reason && rests[reason]) ?? [],
+    endsOf: Object.fromEntries(failing.map((code) => [code, rests[code]])),
     half,
     unknown,
     share: isResting ? 0 : shareOf(half, unknown, limits, policy),

@@ -117,6 +117,8 @@ export interface Decision {
   readonly byConsent: readonly RestCode[];
   /** All conditions that must be met, in the order in which the screen says them: battery and time may both be. */
   readonly ends: readonly Ends[];
+  /** The same for every rule that fails: a screen may show another than the first, as a touch is no news while nothing runs. */
+  readonly endsOf: Readonly<Partial<Record<RestCode, readonly Ends[]>>>;
   /** All that halve the duty now. */
   readonly half: readonly HalfCode[];
   readonly unknown: readonly UnknownSignal[];
