@@ -169,6 +169,11 @@ const agreedConsent = {
   scope: { classes: ['speed_critical', 'high_value', 'normal'], hours: null, networks: 'any' },
 } as const;
 const agreedDevice: DeviceView = { ...device, consent: agreedConsent, isBanned: false, evidenceId: null };
+/** Only at night, only on Wi-Fi. */
+const nightShift: DeviceView = {
+  ...agreedDevice,
+  consent: { ...agreedConsent, scope: { ...agreedConsent.scope, hours: { from: 1320, to: 360 }, networks: 'wifi' } },
+};
 const differs = {
   kind: 'refused',
   status: 409,
@@ -208,7 +213,9 @@ const measured = <T>(value: T) => ({ value, source: 'measured', at: 0 }) as cons
 const decision: PhoneSignals['decision'] = {
   reason: undefined,
   failing: [],
+  byConsent: [],
   ends: [],
+  endsOf: {},
   half: [],
   unknown: [],
   share: 1.5,
@@ -437,6 +444,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'home-connecting': { ...home, view: { state: 'connecting' } },
   'home-offline': { ...home, view: { state: 'offline' }, thenCut: true },
   'home-other-tab': { ...home, view: { state: 'other_tab' } },
+  'home-agreed-hours': { ...home, view: { ...resting('outside_hours'), byConsent: true } },
+  'home-agreed-wifi': { ...home, view: { ...resting('wifi_only'), byConsent: true, ends: [{ when: 'wifi' }] } },
+  'home-hours-never-meet': { ...home, view: { ...resting('outside_hours'), ends: [{ when: 'other_hours' }] } },
   'home-off': { ...home, agreed: 1, view: { state: 'off' } },
   'home-off-testing': {
     ...home,
@@ -581,6 +591,12 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       consent: { ...agreedConsent, scope: { classes: ['normal'], hours: { from: 1320, to: 360 }, networks: 'wifi' } },
     },
   },
+  'agreed-hours': { ...agreed, thenTap: ['Set hours', 'Agree to these hours only'] },
+  'agreed-hours-same': {
+    ...agreed,
+    device: nightShift,
+    thenTap: ['Fewer hours', 'what you agreed to already'],
+  },
   'agreed-empty': { path: '/settings/data/agreed', me, credits },
   'agreed-loading': { ...agreed, device: 'never' },
   'agreed-failed': { ...agreed, device: 'broken' },
@@ -592,6 +608,13 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     view: resting('battery_low'),
     signals: badSignals,
     limits: { wifiOnly: true, chargingOnly: true, hours: { from: 360, to: 1380 }, lowerShare: 1 },
+  },
+  'shared-compute-agreed': {
+    ...sharedCompute,
+    device: nightShift,
+    view: { ...resting('outside_hours'), byConsent: true, ends: [{ when: 'other_hours' }] },
+    signals,
+    limits: { hours: { from: 480, to: 1080 } },
   },
   'shared-compute-unknown': { ...sharedCompute, view: { ...computing, unknown: ['battery'] }, signals: unknownSignals },
   'shared-compute-declared': {

@@ -53,6 +53,7 @@ const OFF: ComputeView = {
   cores: 4,
   working: undefined,
   ends: [],
+  byConsent: false,
   isPaused: false,
   battery: undefined,
   half: [],
@@ -87,7 +88,8 @@ async function remember({ agreed, limits, device, draft, update, userAgent, canI
     canInstall ? { prompt: () => Promise.resolve(), userChoice: new Promise(() => undefined) } : undefined,
   );
   if (agreed !== undefined) {
-    const decision = { accountId: 1, version: agreed, isGranted: true, at: 1_747_000_000_000, isUnsent: false };
+    const scope = typeof device === 'object' ? device.consent?.scope : undefined;
+    const decision = { accountId: 1, version: agreed, isGranted: true, at: 1_747_000_000_000, isUnsent: false, scope };
     localStorage.setItem('consent', JSON.stringify(decision));
   }
   if (draft !== undefined)

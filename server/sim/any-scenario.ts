@@ -81,5 +81,6 @@ export function anyScenario(rng: Rng): Scenario {
     cancels: happens(rng, 0.5) ? 0.4 : 0,
     leavers: !isReplicated && happens(rng, 0.4) ? 0.3 : 0,
     erasers: !isReplicated && happens(rng, 0.4) ? 0.3 : 0,
+    hourKeepers: !isReplicated && happens(rng, 0.3) ? 0.6 : 0,
   };
 }

@@ -193,6 +193,9 @@ export class AuditedWorld {
     restored: 0,
     agreements: 0,
     outvoted: 0,
+    /** Times a phone was refused for the hours agreed to, and given leases within them. */
+    refusedForHours: 0,
+    leasedInHours: 0,
     /** Answers that a liar made worse by hiding a better one, and that were never corrected. */
     hiddenAnswers: 0,
     /** Lies found out after they were posted. */

@@ -65,7 +65,7 @@ export class Auditor implements Observer {
     this.#reruns = new Reruns(this.world, policy, this.#draws, report);
     this.#promises = new Promises(policy);
     this.world.promisedOf = (job, now) => this.#promises.outOf(job, now);
-    this.#consents = new Consents(report);
+    this.#consents = new Consents(policy, this.world.counts, report);
     this.#adjustments = new Adjustments(this.world, policy, report);
     this.#parts = { world: this.world, policy, promises: this.#promises, draws: this.#draws, report };
   }
@@ -94,7 +94,8 @@ export class Auditor implements Observer {
     this.#promises.clear(); // what runs on from before is covered by the money stranded then
   }
 
-  linked(deviceId: DeviceId): void {
+  linked(deviceId: DeviceId, zoneMinutes: number): void {
+    this.#consents.hours.zoneSaid(deviceId, zoneMinutes);
     this.#promises.endOf(deviceId);
   }
 

@@ -195,6 +195,22 @@ const PLANTED: readonly {
     rule: 'no_lease_after_revocation',
   },
   {
+    bug: 'hours are agreed to and not obeyed',
+    plants: () =>
+      tampered((writes) => ({
+        ...writes,
+        devices: writes.devices.map((device) => ({ ...device, consentHours: undefined })),
+      })),
+    scenario: 'hours',
+    rule: 'no_lease_outside_hours',
+  },
+  {
+    bug: 'every zone is believed at once',
+    plants: () => ({ policy: (policy) => ({ ...policy, throttle: { ...policy.throttle, zoneMs: 0 } }) }),
+    scenario: 'hours',
+    rule: 'zone_changes_once_a_day',
+  },
+  {
     bug: 'the credits of an erased account vanish from the books',
     plants: () =>
       tampered((writes) => ({ ...writes, transfers: writes.transfers.filter(({ kind }) => kind !== 'erase') })),
@@ -273,6 +289,15 @@ describe('phones that lie about everything', () => {
     // Seed 3: in some worlds (1 is one) what liars say is implausible besides, and they end with nothing all the same.
     const { counts } = await runSeed('liars', 3, { plants: credulous(), toTheEnd: true });
     expect((counts['liarsPendingMicros'] ?? 0) + (counts['liarsPostedMicros'] ?? 0)).toBeGreaterThan(0);
+  });
+});
+
+describe('drivers who lend at certain hours only', () => {
+  it('get work within them and none outside, and what they were refused for is held against nobody', async () => {
+    const { counts, violations } = await runSeed('hours', 1);
+    expect(violations).toEqual([]);
+    expect(counts['refusedForHours']).toBeGreaterThan(20);
+    expect(counts['leasedInHours']).toBeGreaterThan(20);
   });
 });
 

@@ -10,6 +10,7 @@ import { planDay } from './driver-day.ts';
 import { Drivers } from './drivers.ts';
 import { Erasers } from './erasers.ts';
 import { isDiligent, isTruthful } from './personality.ts';
+import { HourKeepers } from './hour-keepers.ts';
 import { Leavers } from './leavers.ts';
 import type { Phone } from './phone.ts';
 import { planRequests, populate } from './population.ts';
@@ -72,6 +73,7 @@ class Run {
   #phones: Phone[] = [];
   #askers: readonly AccountId[] = [];
   #leavers: Leavers | undefined;
+  #hourKeepers: HourKeepers | undefined;
   #checkedAt = 0;
 
   constructor(world: World, seed: number, toTheEnd: boolean) {
@@ -144,6 +146,7 @@ class Run {
     const drivers = this.#phones.map(({ traits }) => traits.accountId);
     new Stewards(this.#world, this.#seed, drivers, endAt);
     new Erasers(this.#world, this.#seed, this.#phones, this.#askers, endAt);
+    this.#hourKeepers = new HourKeepers(this.#world, this.#seed, this.#phones, endAt);
     for (let at = timeline.now; at < endAt; at += HOUR) timeline.at(at, 'weather', () => this.#weather(rng));
     await this.#runUntil(endAt);
   }
@@ -167,6 +170,7 @@ class Run {
     for (let day = 0; day === 0 || (day < MOST_DAYS && this.#goesOn() && this.#hasOpenJobs()); day++) {
       this.#world.server.tickMs = USUAL_TICK_MS;
       this.#leavers?.allAgree();
+      this.#hourKeepers?.allAgree();
       for (const phone of this.#phones) phone.live(isDiligent(phone.traits.personality) ? 'open' : 'kill');
       await this.#runUntil(timeline.now + HEALING_MS);
       for (const phone of this.#phones) phone.live('kill');

@@ -33,6 +33,8 @@ export interface Scenario {
   readonly leavers: number;
   /** Admins who adjust credits by hand. */
   readonly stewards?: number;
+  /** This share of drivers lends only at certain hours, agrees to others now and then, and travels; left out: nobody does. */
+  readonly hourKeepers?: number;
 }
 
 interface Changes extends Partial<Omit<Policy, 'audit' | 'leases'>> {

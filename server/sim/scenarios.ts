@@ -241,6 +241,23 @@ const SCENARIOS: Readonly<Record<string, (rng: Rng) => Scenario>> = {
     leavers: 0.1,
     erasers: 0.2,
   }),
+  /** Drivers who lend at certain hours only, and travel. A zone is believed more often than once a day, to see it change. */
+  hours: (rng) => ({
+    name: 'hours',
+    policy: policyFor(rng, { mainframeThreads: 0, throttle: { ...POLICY.throttle, zoneMs: 2 * HOUR } }),
+    phones: crowd(rng, { honest: 20, sleepy: 4, liar: 2 }),
+    askers: 5,
+    jobs: 40,
+    mostUnits: 10,
+    durationMs: 10 * HOUR,
+    network: ROUGH_NETWORK,
+    store: { writeFails: 0.01, readFails: 0.001, crashes: 0.002, commitMs: 20 },
+    executors: STEADY,
+    clockJumps: 0.1,
+    appeals: 0,
+    leavers: 0.05,
+    hourKeepers: 0.8,
+  }),
   /** A small world of any kind: what `--seeds` runs. */
   any: anyScenario,
 };

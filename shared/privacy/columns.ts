@@ -41,6 +41,8 @@ export const TABLES: Readonly<Record<string, TableFacts>> = {
       created_at: on('phone', 'when it was enrolled'),
       consent_version: on('consent', 'the version in force on it'),
       consent_classes: on('consent', 'classes of work agreed to'),
+      consent_hours_from: on('consent', 'hours agreed to: no work is given outside them'),
+      consent_hours_to: on('consent', 'hours agreed to'),
       leased_commit: on('consent', 'the last commit that gave it work: the order of work and consent can be checked'),
       units_ever: on('work', 'units leased in its life: acts of consent name it'),
       task_count: on('work', 'units accepted in its life'),

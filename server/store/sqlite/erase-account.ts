@@ -43,7 +43,8 @@ const DIGEST_BYTES = 64 * 8;
  */
 export function eraseAccount(to: Statements, accountId: AccountId): void {
   to.run(
-    `UPDATE device SET public_key = x'', last_reply = x'', zone_minutes = 0, zone_at = 0
+    `UPDATE device SET public_key = x'', last_reply = x'', zone_minutes = 0, zone_at = 0, consent_hours_from = NULL,
+       consent_hours_to = NULL
      WHERE account_id = ? AND executor = 'peer'`,
     accountId,
   );

@@ -115,6 +115,7 @@ test('a database of the first schema comes up with every row it had, and with de
     status: 'active',
     consentVersion: 1,
     consentClasses: ['speed_critical', 'high_value', 'normal'],
+    consentHours: undefined,
     leasedCommit: 0,
     taskCount: 300,
     lastSeq: 12,

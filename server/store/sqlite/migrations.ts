@@ -292,6 +292,15 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE programme ADD COLUMN reason TEXT NOT NULL DEFAULT '';
   CREATE INDEX job_settled ON job (settled_at, created_at, state) WHERE settled_at IS NOT NULL;
   `,
+
+  // The hours agreed to, beside the classes: the server leases within them. Those of the last act hold.
+  `
+  ALTER TABLE device ADD COLUMN consent_hours_from INTEGER;
+  ALTER TABLE device ADD COLUMN consent_hours_to INTEGER;
+  UPDATE device SET (consent_hours_from, consent_hours_to) =
+    (SELECT hours_from, hours_to FROM consent WHERE device_id = device.id ORDER BY id DESC LIMIT 1)
+    WHERE consent_version > 0;
+  `,
 ];
 
 /** What this program writes. */

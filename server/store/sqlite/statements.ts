@@ -56,6 +56,8 @@ const columns = {
     'status',
     'consent_version',
     'consent_classes',
+    'consent_hours_from',
+    'consent_hours_to',
     'leased_commit',
     'task_count',
     'last_seq',
