@@ -52,6 +52,7 @@ import { Overview } from './services/overview.ts';
 import { People } from './services/people.ts';
 import { Policies } from './services/policies.ts';
 import { SelfTests } from './services/self-test.ts';
+import { WorkHours } from './services/work-hours.ts';
 import { LinkHub } from './link/link-hub.ts';
 import { P2pCoordinator } from './services/p2pCoordinator.ts';
 import { AuditedActs } from './store/sqlite/audited-acts.ts';
@@ -281,6 +282,7 @@ async function compose(
     endLink,
   });
   const figures = new DeskFigures(store.reading);
+  const work = new WorkHours(figures);
   const origins = originsOf(gate.url, gate.port, options.origins ?? []);
   const stewards = new Accounts({
     coordinator,
@@ -329,6 +331,7 @@ async function compose(
     coordinator,
     store,
     figures,
+    work,
     links: () => ({ linked: hub?.linked ?? 0, ...(hub?.openOf ?? { accounts: new Map(), addresses: [] }) }),
     clock,
   });
@@ -353,6 +356,7 @@ async function compose(
     coordinator,
     store,
     figures,
+    work,
     oversight,
     computing: () => hub?.computing ?? 0,
     rolesWaiting: () => stewards.roleChanges().length,

@@ -15,11 +15,13 @@ import type { Store } from '../core/ports.ts';
 import { PROPOSAL_MS } from '../core/two-people.ts';
 import type { DeskFigures } from '../store/sqlite/desk-figures.ts';
 import { previewPolicy } from './preview-policy.ts';
+import type { WorkHours } from './work-hours.ts';
 
 export interface PolicyParts {
   readonly coordinator: Pick<Coordinator, 'policy' | 'changePolicy' | 'decidePolicy' | 'waitingUnits' | 'runningJobs'>;
   readonly store: Pick<Store, 'policyChanges' | 'balance' | 'usage'>;
   readonly figures: DeskFigures;
+  readonly work: WorkHours;
   /** Links that are open now. */
   readonly links: () => {
     readonly linked: number;
@@ -59,7 +61,7 @@ export class Policies {
 
   /** What a change would bring. Writes nothing, and asks no proof: it is a look. */
   async preview(changes: PolicySettings): Promise<PolicyPreview> {
-    const { coordinator, store, figures, links, clock } = this.#parts;
+    const { coordinator, store, figures, work, links, clock } = this.#parts;
     const now = Math.floor(clock());
     const day = dayOf(now) * DAY;
     const { linked, accounts, addresses } = links();
@@ -71,7 +73,7 @@ export class Policies {
       waitingUnits: Math.max(0, coordinator.waitingUnits()),
       runningJobs: coordinator.runningJobs(),
       freeMicros: (await store.balance('budget')) ?? 0,
-      unitsADay: changes.priceMicros === undefined ? 0 : figures.workBetween(now - DAY, now + 1).units,
+      unitsADay: (await work.of(now)).reduce((sum, { units }) => sum + units, 0),
       askers,
       enrolled: changes.newDevicesPerDay === undefined ? [] : figures.enrolledSince(now - DAY),
       linksOfAccounts: [...accounts.values()],

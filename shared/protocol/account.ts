@@ -87,7 +87,7 @@ export interface PersonView {
   readonly devices: number;
   /** Phones of theirs with an open link now. */
   readonly linked: number;
-  /** Units accepted and not voided: ever, and since the month began (UTC). */
+  /** Units accepted and not voided by a finding: ever, and since the month began (UTC). */
   readonly units: number;
   readonly unitsThisMonth: number;
   readonly pendingMicros: number;

@@ -224,7 +224,7 @@ export interface OverviewView {
   };
   /** From asking to the answer, of the requests answered in each of the last 24 hours. */
   readonly waits: readonly WaitHour[];
-  /** Units of phones in each of the last 24 hours, accepted and not voided, and what they are credited with. */
+  /** Units of phones accepted in each of the last 24 hours, and what they were credited with, whatever became of it since. */
   readonly units: readonly UnitHour[];
   /** Who did the units of the requests that ended in the last 60 minutes. */
   readonly lastHour: { readonly jobs: number; readonly phoneUnits: number; readonly serverUnits: number };

@@ -5,6 +5,11 @@ import { DAY, MINUTE } from '../../../shared/time.ts';
 import { maybeNum, num, text } from './cells.ts';
 import { Statements } from './statements.ts';
 
+export interface Work {
+  readonly units: number;
+  readonly micros: number;
+}
+
 export interface Wait {
   readonly settledAt: number;
   readonly ms: number;
@@ -12,8 +17,8 @@ export interface Wait {
 
 /**
  * Reads for the desk, off the hot path. No index stands on when work was accepted: transfers are in the order of time, so a
- * stretch of it is found by halving, and each credit's cause names its row. Measured on 1,000,000 units: an hour of 4,000
- * exchanges takes 12 ms.
+ * stretch of it is found by halving, and each credit's cause names its row. Measured on 500,000 exchanges of 10,000 phones: an
+ * hour of 10,000 takes 55 ms.
  */
 export class DeskFigures {
   readonly #rows: Statements;
@@ -22,19 +27,30 @@ export class DeskFigures {
     this.#rows = new Statements(db);
   }
 
-  /** Units of phones that were accepted from an instant until before another and are not void, and their credits. */
-  workBetween(from: number, until: number): { readonly units: number; readonly micros: number } {
+  /** Units of phones that were accepted from an instant until before another, and their credits. */
+  workBetween(from: number, until: number): Work {
+    return this.#workOf(this.#firstTransfer(from), this.#firstTransfer(until) - 1);
+  }
+
+  /** The same from an instant on, or from after a transfer counted before; with the last one counted now. */
+  workAfter(from: number, lastId: number | undefined): Work & { readonly lastId: number } {
+    const first = lastId === undefined ? this.#firstTransfer(from) : lastId + 1;
+    const last = num(this.#rows.only('SELECT coalesce(max(id), 0) AS id FROM transfer'), 'id');
+    return { ...this.#workOf(first, last), lastId: Math.max(last, first - 1) };
+  }
+
+  #workOf(firstId: number, lastId: number): Work {
     const causes = this.#rows.all(
-      "SELECT cause FROM transfer WHERE id >= ? AND id < ? AND kind = 'credit'",
-      this.#firstTransfer(from),
-      this.#firstTransfer(until),
+      "SELECT cause FROM transfer WHERE id BETWEEN ? AND ? AND kind = 'credit'",
+      firstId,
+      lastId,
     );
     let [units, micros] = [0, 0];
     for (const row of causes) {
       const [, device, seq, block] = text(row, 'cause').split(':').map(Number);
       const found = this.#rows.one(
         `SELECT length(task_indices) / 2 AS units, amount_micros AS micros FROM exchange
-         WHERE device_id = ? AND seq = ? AND block_id = ? AND state <> 'void'`,
+         WHERE device_id = ? AND seq = ? AND block_id = ?`,
         ...[device ?? 0, seq ?? 0, block ?? 0],
       );
       if (!found) continue;

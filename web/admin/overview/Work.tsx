@@ -15,7 +15,7 @@ export function Work({ units: hours }: { readonly units: readonly UnitHour[] }) 
     <Panel question={<Trans>How much do phones do?</Trans>} note={<Trans>units of each hour, 24 h</Trans>} span={7}>
       <p className="ans">
         <span className="num">{total}</span>
-        <Trans>units accepted and not voided, credited with {credited}</Trans>
+        <Trans>units accepted, credited with {credited}</Trans>
       </p>
       {all === 0 ? (
         <p className="meta">

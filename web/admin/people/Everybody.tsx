@@ -90,7 +90,7 @@ export function Everybody({ loaded, refresh, onChange }: EverybodyProps) {
               />
               <div className="desk-row">
                 {people.length > 0 && (
-                  <p className="meta">
+                  <p className="meta" role="status">
                     <Trans>
                       {from} to {to} of {all}
                     </Trans>

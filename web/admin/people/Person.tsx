@@ -17,16 +17,25 @@ export function Person({ id, notice }: { readonly id: string; readonly notice: R
   const { t } = useLingui();
   const { loaded, refresh } = useServer<PersonDetail>(`/api/admin/people/${encodeURIComponent(id)}`);
   const name = loaded.state === 'ready' ? loaded.value.name : t`Account ${id}`;
-  const answer = {
-    ...{ loaded, refresh },
-    failed: <Trans>Their account, their phones and their credits are as they were.</Trans>,
-  };
+  const isGone = loaded.state === 'failed' && loaded.problem.kind === 'refused' && loaded.problem.code === 'not_found';
   return (
     <DeskPage title={name} notice={notice}>
       <Panel question={<Trans>Who is it?</Trans>} span={4}>
-        <Answer {...answer} loading={<Trans>Loading the person</Trans>}>
+        <Answer
+          loaded={loaded}
+          refresh={refresh}
+          loading={<Trans>Loading the person</Trans>}
+          failed={
+            isGone ? (
+              <Trans>Nobody has this number, or they have left.</Trans>
+            ) : (
+              <Trans>Their account, their phones and their credits are as they were.</Trans>
+            )
+          }
+        >
           {(person) => <About person={person} refresh={refresh} />}
         </Answer>
+        {loaded.state === 'failed' && <AllPeople />}
       </Panel>
       {loaded.state === 'ready' && <PersonPhones person={loaded.value} />}
     </DeskPage>
@@ -79,12 +88,18 @@ function About({ person, refresh }: AboutProps) {
         <Link className="deskbtn" href={`/admin/audit-log?actor=${accountId}`}>
           <Trans>What they did</Trans>
         </Link>
-        <Link className="deskbtn" href="/admin/people">
-          <Trans>All people</Trans>
-        </Link>
+        <AllPeople />
       </div>
       {isChanging && <ChangeRole person={person} onClose={() => setChanging(false)} onChange={() => void refresh()} />}
     </>
+  );
+}
+
+function AllPeople() {
+  return (
+    <Link className="deskbtn" href="/admin/people">
+      <Trans>All people</Trans>
+    </Link>
   );
 }
 

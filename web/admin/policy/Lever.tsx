@@ -112,7 +112,7 @@ function LeverDialog({ asked, programme, onSet, onClose }: LeverDialogProps) {
           <label htmlFor="target">
             <Trans>Percent of the phone’s CPU</Trans>
           </label>
-          <input id="target" name="target" type="number" min={0.1} step={0.1} defaultValue={targetPercent} required />
+          <input id="target" name="target" type="number" min={0.1} step={0.05} defaultValue={targetPercent} required />
         </div>
         <WhyField />
       </Dialog>
