@@ -63,6 +63,7 @@ const noCounts = () => ({
   appeals: 0,
   decisions: 0,
   askersErased: 0,
+  tooFast: 0,
   comebacks: 0,
   devicesRefused: 0,
 });
@@ -112,6 +113,10 @@ export function openWorld(scenario: Scenario, seed: number, plants: Plants): Wor
     observer: auditor,
     invariants,
     report,
+    onTooFast: (deviceId, at) => {
+      counts.tooFast++;
+      if (truthful.has(deviceId)) report('the_honest_are_never_too_fast', `device ${deviceId}, when ${at}`);
+    },
     plants,
     executorFaults: () => world.executorFaults,
     counts,
