@@ -57,12 +57,14 @@ function Consequences({ what: { devices, jobs, pendingMicros, postedMicros } }: 
         <Icon name="route" />
         <Plural value={jobs} one="# request with its answer goes" other="# requests with their answers go" />
       </li>
-      <li>
-        <Icon name="clock" />
-        <span>
-          <Trans>Parts that phones are computing right now are gone within half an hour.</Trans>
-        </span>
-      </li>
+      {jobs > 0 && (
+        <li>
+          <Icon name="clock" />
+          <span>
+            <Trans>Parts that phones are computing right now are gone within half an hour.</Trans>
+          </span>
+        </li>
+      )}
       <li>
         <Icon name="receipt-text" />
         <span>
