@@ -87,6 +87,25 @@ test('opting in tests the phone first: the server finds its digests right, and l
   ]);
 });
 
+test('a server that has forgotten its draw, as a restart makes it, is asked for another; the driver sees nothing of it', async ({
+  page,
+  join,
+}) => {
+  let forgets = true;
+  await page.route('**/self-test', async (route) => {
+    const isForgotten = forgets && route.request().method() === 'POST';
+    if (isForgotten) forgets = false;
+    const answer = isForgotten && (route.request().postDataJSON() as SelfTestAnswer);
+    await route.continue(answer ? { postData: JSON.stringify({ ...answer, ticket: 'A'.repeat(43) }) } : {});
+  });
+  await join();
+  const writes = writesOf(page);
+  await enable(page);
+  await expect(sign(page)).toContainText('Ready');
+  const tested = 'POST /api/devices/N/self-test';
+  expect(writes).toEqual(['POST /api/devices', tested, tested, 'PUT /api/devices/N/consent']);
+});
+
 test('a phone that computes wrongly is told so: no consent, no work, no conviction; and it may try again', async ({
   page,
   join,

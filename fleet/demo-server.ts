@@ -23,7 +23,13 @@ const server = await serve({
     ...settings.policy,
     creditsBenchDuty: true,
     // At full speed a day's data are used up in minutes.
-    throttle: { ...POLICY.throttle, bytesADay: 100_000_000, unitsADay: 100_000 },
+    throttle: {
+      ...POLICY.throttle,
+      bytesADay: 100_000_000,
+      unitsADay: 100_000,
+      drawnBytes: 100_000_000,
+      framesAMinute: 1_000,
+    },
     limits: { ...POLICY.limits, ...ONE_HOUSE },
   },
 });

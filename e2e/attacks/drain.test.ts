@@ -1,7 +1,11 @@
 import { afterEach, expect } from 'vitest';
+import { must } from '../../shared/assert.ts';
+import { jobId } from '../../shared/ids.ts';
+import type { LeaseGroup } from '../../shared/model/exchange.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import { micros, times } from '../../shared/money.ts';
 import { closeAll, tiny } from '../../server/http/testing/test-server.ts';
+import { enrol } from '../../server/link/testing/line.ts';
 import { attack, count } from './attack.ts';
 import { HandPhone, unitsIn } from './hand-phone.ts';
 import { NO_GRACE, openTarget, withLimits } from './target.ts';
@@ -95,3 +99,59 @@ attack(
     });
   },
 );
+
+attack(
+  'economic drain: a task’s input asked for again and again, on one link and the next',
+  { control: 'throttle.drawnBytes: what a device’s frames make us send', passes: 5 },
+  async (control) => {
+    const drawnBytes = control === 'on' ? 6 * INPUT_BYTES : 1e9;
+    const server = await openTarget({ throttle: { ...POLICY.throttle, drawnBytes }, leases: GREEDY });
+    const numbers = Array.from({ length: 4_000 }, (_, i) => i);
+    const asker = await server.openAsker('Cleo', 'driver');
+    expect((await asker.submit({ kind: 'tiny', placement: 'pool', request: { numbers, units: 12 } })).status).toBe(202);
+    const device = await enrol(server);
+    let phone: HandPhone | undefined;
+    let leases: readonly LeaseGroup[] = [];
+    return count(12, async (i) => {
+      if (i % 4 === 0 || phone?.line.isClosed) {
+        phone?.line.drop();
+        const seq = phone?.seq ?? 0;
+        phone = must(await HandPhone.link(server, device), 'a link');
+        phone.seq = seq;
+        leases = await phone.take(1).catch(() => []);
+      }
+      const { jobId = NO_JOB, round = 1 } = leases[0] ?? {};
+      await phone?.line.send({ type: 'need', jobId, round, holdsJob: false });
+      const frame = await phone?.line.next();
+      if (frame?.type === 'input')
+        expect(frame.jobInput.length + frame.roundInput.length).toBeGreaterThan(INPUT_BYTES * 0.9);
+      return frame?.type === 'input';
+    });
+  },
+);
+
+attack(
+  'economic drain: the same exchange said again and again, for a turn and its reply each',
+  { control: 'throttle.framesAtOnce and framesAMinute', passes: 5 },
+  async (control) => {
+    const framesAtOnce = control === 'on' ? 6 : 1_000;
+    const server = await openTarget({
+      throttle: { ...POLICY.throttle, framesAtOnce, framesAMinute: 1 },
+      leases: GREEDY,
+    });
+    await (await server.openAsker('Cleo', 'driver')).submit(tiny(4));
+    const phone = await HandPhone.open(server);
+    const message = phone.message(1);
+    expect(unitsIn((await phone.say(message)).leases)).toBe(1);
+    return count(12, () =>
+      phone.say(message).then(
+        () => true,
+        () => false,
+      ),
+    );
+  },
+);
+
+/** What 4,000 numbers take on their way to a phone. */
+const INPUT_BYTES = 12_000;
+const NO_JOB = jobId(1);

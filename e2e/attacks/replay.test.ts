@@ -1,8 +1,10 @@
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect } from 'vitest';
 import { must } from '../../shared/assert.ts';
+import type { DeviceId } from '../../shared/ids.ts';
 import type { DeviceView, SelfTest } from '../../shared/protocol/app.ts';
 import type { PasskeyChallenge } from '../../shared/protocol/account.ts';
 import { Browser } from '../../server/http/testing/test-browser.ts';
@@ -10,8 +12,12 @@ import { closePosts, openPost, type Post } from '../../server/http/testing/test-
 import { Asker, closeAll, productionOptions, tiny, type TestServer } from '../../server/http/testing/test-server.ts';
 import { LinkHub } from '../../server/link/link-hub.ts';
 import { challengeOf, enrol, Line, newKey, prove } from '../../server/link/testing/line.ts';
+import { GOLDEN_KIND, goldenInput } from '../../server/services/golden-input.ts';
+import { SelfTests } from '../../server/services/self-test.ts';
 import { findDevice } from '../../server/services/find-device.ts';
 import { computeSelfTest } from '../../server/testing/compute-self-test.ts';
+import { loadKernel } from '../../wasm/load-node.ts';
+import { kindNamed } from '../../wasm/registry.ts';
 import { attack, count, type Control } from './attack.ts';
 import { HandPhone, unitsIn } from './hand-phone.ts';
 import { makePasskey } from '../../server/http/testing/test-passkey.ts';
@@ -106,8 +112,8 @@ attack(
 );
 
 attack(
-  'replay: the answer to a self-test, for a phone that was swapped since',
-  { control: 'tickets that were used are remembered while they last' },
+  'replay: the answer to a self-test, for a phone that was swapped since, and after a restart',
+  { control: 'used tickets are remembered while they last, and hold for one start of the server' },
   async (control) => {
     const house = productionOptions();
     let server = await openTarget({}, house);
@@ -117,19 +123,35 @@ attack(
     const publicKey = Buffer.from(newKey().point).toString('base64url');
     const { deviceId } = (await write<DeviceView>(driver, 'POST', '/api/devices', { publicKey, cores: 8 })).body;
     const path = `/api/devices/${deviceId}/self-test`;
-    const answer = computeSelfTest((await driver.get<SelfTest>(path)).body);
-    expect((await write(driver, 'POST', path, answer)).status).toBe(200);
-    return count(2, async () => {
-      if (control === 'off') {
-        // Nothing but memory knows: a restart forgets.
+    const beside = forgetfulTests(server);
+    const drawn = control === 'on' ? (await driver.get<SelfTest>(path)).body : beside().draw(deviceId as DeviceId);
+    const answer = computeSelfTest(drawn);
+    const isTaken = async (): Promise<boolean> => {
+      if (control === 'off') return (await beside().check(deviceId as DeviceId, answer)).ok;
+      return (await write(driver, 'POST', path, answer)).status === 200;
+    };
+    expect(await isTaken(), 'as it was meant').toBe(true);
+    return count(2, async (i) => {
+      if (i === 1 && control === 'on') {
         await server.close();
         server = await openTarget({}, house);
         driver = new Asker(server.url, token);
+        const anew = computeSelfTest((await driver.get<SelfTest>(path)).body);
+        expect((await write(driver, 'POST', path, anew)).status, 'a new draw').toBe(200);
       }
-      return (await write(driver, 'POST', path, answer)).status === 200;
+      return isTaken();
     });
   },
 );
+
+/** What nothing but memory knows, and whose tickets say nothing of when they were made: each call is a restart. */
+function forgetfulTests({ audit }: TestServer): () => SelfTests {
+  const secrets = { auditMac: (bytes: Uint8Array) => createHmac('sha256', 'a key').update(bytes).digest() };
+  const { hash } = loadKernel(GOLDEN_KIND);
+  const input = goldenInput(must(kindNamed(GOLDEN_KIND), GOLDEN_KIND));
+  const start = new Uint8Array(16);
+  return () => new SelfTests({ audit, secrets, input, kernelHash: hash, clock: Date.now, start });
+}
 
 const EMAIL = 'maria@example.org';
 

@@ -134,6 +134,7 @@ export class Coordinator {
     await coordinator.#recover();
     const reserved = (await ports.store.balance('reserved')) ?? ZERO;
     coordinator.#stranded = { micros: reserved, until: now + policy.leases.mostMs };
+    coordinator.#probation.begin(now, await ports.store.probationUnits(now - HOUR, policy.probationTasks));
     coordinator.#graceUntil = now + policy.leases.relinkGraceMs;
     for (const { blocks } of coordinator.#live.all()) {
       for (const block of blocks) if (block.peerLeased) coordinator.#kept.add(block.id);

@@ -186,6 +186,22 @@ describe('devices on probation', () => {
     expect((await (await Phone.enrol(world)).exchange([], 1)).status).toBe('nothing_to_do');
   });
 
+  test('have had no less before a restart: the hour goes on, and is counted anew from then', async () => {
+    const world = await openWorld({ policy: { ...quota(4), probationTasks: 2 } });
+    await fileJob(world, 'k', 16);
+    const [known, holds] = [await Phone.enrol(world), await Phone.enrol(world)];
+    await workUnits(world, known, 2);
+    await known.exchange([], 2); // no longer on probation
+    await holds.exchange([], 1);
+    await world.restart();
+    expect(world.coordinator.probation()).toEqual({ lastHour: 3, mostPerHour: 4 });
+    expect((await (await Phone.enrol(world)).exchange([], 1)).status).toBe('ok');
+    expect((await (await Phone.enrol(world)).exchange([], 1)).status).toBe('nothing_to_do');
+    world.now += HOUR + MINUTE;
+    await world.restart();
+    expect(world.coordinator.probation().lastHour).toBe(0);
+  });
+
   test('get a fifth of what the audit can do, and never fewer than the floor', async () => {
     const world = await openWorld();
     expect(world.coordinator.probation().mostPerHour).toBe(864); // 0.2 × 1.2 a second

@@ -7,10 +7,12 @@ import { assert, must, unreachable } from '../../shared/assert.ts';
 import { viewOf } from '../../shared/bytes.ts';
 import { blockId, deviceId, jobId, type AccountId } from '../../shared/ids.ts';
 import type { Exchange, LeaseGroup } from '../../shared/model/exchange.ts';
+import { POLICY } from '../../shared/model/policy.ts';
 import { encodeReply } from '../../shared/protocol/frames.ts';
 import { A_REPORT, SOME_TERMS } from '../../shared/protocol/testing/examples.ts';
 import { below, pcg32, unit, type Rng } from '../../shared/rng.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
+import { FULL } from './link-allowance.ts';
 import { openLink, stepLink, type LinkEffect, type LinkEvent, type LinkSession } from './link-session.ts';
 
 /**
@@ -20,7 +22,7 @@ import { openLink, stepLink, type LinkEffect, type LinkEvent, type LinkSession }
 const ORIGIN = 'https://zeusdrive.example';
 const UNIT_MS = 20 * SECOND;
 const LIMITS = { authMs: 10_000, challengeMs: 30_000, deviceFrameBytes: 16 * 1024, serverFrameBytes: 64 * 1024 };
-const SERVER = { origin: ORIGIN, limits: LIMITS };
+const SERVER = { origin: ORIGIN, limits: LIMITS, throttle: POLICY.throttle };
 
 class FakeCoordinator {
   lastSeq = 0;
@@ -240,7 +242,13 @@ class World {
         return serve({ type: 'verified', valid: true });
       case 'link':
         return this.after(this.#delay(), () =>
-          this.#serve(linkNo, { type: 'linked', lastSeq: this.coordinator.lastSeq, policyVersion: 1, maxHeld: 4 }),
+          this.#serve(linkNo, {
+            type: 'linked',
+            lastSeq: this.coordinator.lastSeq,
+            policyVersion: 1,
+            maxHeld: 4,
+            allowance: FULL,
+          }),
         );
       case 'exchange':
         // Committed whether or not anyone is left to hear the reply.

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blockId, deviceId, jobId, type AccountId } from '../../shared/ids.ts';
+import { POLICY } from '../../shared/model/policy.ts';
 import { decodeFrame, encodeFrame, encodeReply, type Frame } from '../../shared/protocol/frames.ts';
 import { linkProofBytes } from '../../shared/protocol/link-proof.ts';
 import { aFinishedTask, aReply, A_REPORT, SOME_TERMS } from '../../shared/protocol/testing/examples.ts';
+import { MINUTE } from '../../shared/time.ts';
 import { frames } from '../../shared/protocol/testing/frames.ts';
+import { FULL, type Allowance } from './link-allowance.ts';
 import {
   openLink,
   stepLink,
@@ -17,6 +20,7 @@ import {
 const ENVIRONMENT = {
   origin: 'https://zeusdrive.example',
   limits: { authMs: 10_000, challengeMs: 5_000, deviceFrameBytes: 16 * 1024 },
+  throttle: POLICY.throttle,
 };
 const NONCE = new Uint8Array(32).fill(5);
 const DEVICE: FoundDevice = { accountId: 1 as AccountId, publicKey: new Uint8Array(65).fill(4), status: 'active' };
@@ -56,7 +60,7 @@ const proof: Frame = { type: 'proof', signature: new Uint8Array(64).fill(9), awa
 const exchange = (seq: number): Frame => ({ type: 'exchange', seq, want: 1, report: A_REPORT, groups: [] });
 const need: Frame = { type: 'need', jobId: jobId(3), round: 1, holdsJob: true };
 const report: Frame = { type: 'report', report: { ...A_REPORT, reason: 5 } };
-const linked: LinkEvent = { type: 'linked', lastSeq: 41, policyVersion: 2, maxHeld: 4 };
+const linked: LinkEvent = { type: 'linked', lastSeq: 41, policyVersion: 2, maxHeld: 4, allowance: FULL };
 
 const STATES: Readonly<Record<LinkSession['state'], () => Driven>> = {
   awaiting_hello: () => new Driven(),
@@ -255,6 +259,45 @@ describe('a proven device', () => {
     link.hear(report).hear(report);
     expect(link.session.state).toBe('ready');
     expect(link.hear(report).sent).toEqual([{ type: 'bye', code: 'too_fast' }]);
+  });
+
+  it('gets the bytes of an input so often and no more, on however many links', () => {
+    const inputBytes = 16_384;
+    const jobInput = new Uint8Array(inputBytes);
+    const input = {
+      ...{ jobId: jobId(3), round: 1, kind: 'tiny', kindVersion: 1 },
+      ...{ kernelHash: new Uint8Array(32), jobInput, roundInput: new Uint8Array() },
+    };
+    const draw = (link: Driven): boolean => {
+      link.hear({ ...need, holdsJob: false } as Frame).do({ type: 'loaded', jobId: jobId(3), round: 1, input });
+      return link.sent[0]?.type === 'input';
+    };
+    const left = (link: Driven): Allowance => (link.session.state === 'ready' ? link.session.allowance : FULL);
+    let link = STATES.ready();
+    let drawn = 0;
+    for (let kept = FULL; draw(link); drawn++) {
+      kept = left(link);
+      if (drawn % 10 === 9) link = STATES.linking().do({ ...linked, allowance: kept }); // it comes back
+    }
+    expect(link.session).toEqual({ state: 'closed', code: 'too_fast' });
+    const most = POLICY.throttle.drawnBytes / inputBytes;
+    expect(drawn).toBeLessThan(most);
+    expect(drawn).toBeGreaterThan(0.98 * most);
+  });
+
+  it('may say so many frames at once, the same exchange again too; a wake gives one back', () => {
+    const { framesAtOnce, framesAMinute } = POLICY.throttle;
+    const link = STATES.ready();
+    const again = (): boolean => {
+      link.hear(exchange(41));
+      if (link.session.state !== 'ready') return false;
+      link.do({ type: 'replied', bytes: new Uint8Array(100) });
+      return true;
+    };
+    for (let i = 0; i < framesAtOnce; i++) expect(again()).toBe(true);
+    link.do({ type: 'wake' });
+    expect([again(), link.at(MINUTE / framesAMinute).session.state, again()]).toEqual([true, 'ready', true]);
+    expect([again(), link.session]).toEqual([false, { state: 'closed', code: 'too_fast' }]);
   });
 
   it('hears of work and of new policy', () => {

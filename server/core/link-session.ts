@@ -7,6 +7,7 @@ import { decodeFrame, encodeFrame, type Frame, type Frames } from '../../shared/
 import { linkProofBytes } from '../../shared/protocol/link-proof.ts';
 import { readZone } from '../../shared/protocol/zone.ts';
 import { SECOND } from '../../shared/time.ts';
+import { afterBytes, afterFrame, afterWake, type Allowance, type AllowanceRules } from './link-allowance.ts';
 
 /**
  * The server's side of one device link, from the socket's opening to its end. Pure: the adapter carries the effects out
@@ -68,6 +69,8 @@ interface ReadySession {
   readonly loading: number;
   /** When its last reports without an exchange came. */
   readonly reportedAt: readonly number[];
+  /** What this device may still draw; the adapter keeps it for the next link. */
+  readonly allowance: Allowance;
 }
 
 export interface FoundDevice {
@@ -84,8 +87,14 @@ export type LinkEvent =
   | { readonly type: 'found'; readonly device: FoundDevice | undefined }
   /** Answers `verify`. */
   | { readonly type: 'verified'; readonly valid: boolean }
-  /** Answers `link`. */
-  | { readonly type: 'linked'; readonly lastSeq: number; readonly policyVersion: number; readonly maxHeld: number }
+  /** Answers `link`. `allowance`: what earlier links of this device have left. */
+  | {
+      readonly type: 'linked';
+      readonly lastSeq: number;
+      readonly policyVersion: number;
+      readonly maxHeld: number;
+      readonly allowance: Allowance;
+    }
   /** Answers `exchange`, with the encoded reply frame. */
   | { readonly type: 'replied'; readonly bytes: Uint8Array }
   /** Answers `loadInput`; nothing = that round is over, or not this device's. */
@@ -135,6 +144,7 @@ export interface LinkEnvironment {
   /** The origin this server is reached at: a proof made for another one fails. */
   readonly origin: string;
   readonly limits: Pick<LimitPolicy, 'authMs' | 'challengeMs' | 'deviceFrameBytes'>;
+  readonly throttle: AllowanceRules;
 }
 
 export interface LinkStep {
@@ -171,7 +181,7 @@ export function stepLink(session: LinkSession, event: LinkEvent, now: number, en
       return admit(session, event.valid);
     case 'linked': {
       assert(session.state === 'linking', `linked while ${session.state}`);
-      const { lastSeq, policyVersion, maxHeld } = event;
+      const { lastSeq, policyVersion, maxHeld, allowance } = event;
       const ready: LinkSession = {
         state: 'ready',
         deviceId: session.deviceId,
@@ -179,17 +189,21 @@ export function stepLink(session: LinkSession, event: LinkEvent, now: number, en
         queued: undefined,
         loading: 0,
         reportedAt: [],
+        allowance,
       };
       return sendFrame(ready, { type: 'ready', lastSeq, policyVersion, maxHeld });
     }
     case 'replied':
       assert(session.state === 'ready' && session.exchanging, `replied while ${session.state}`);
-      return reply(session, event.bytes);
+      return reply(session, event.bytes, now, environment);
     case 'loaded':
       assert(session.state === 'ready' && session.loading > 0, `loaded while ${session.state}`);
-      return sendFrame({ ...session, loading: session.loading - 1 }, inputFrame(event));
-    case 'wake':
-      return session.state === 'ready' ? sendFrame(session, { type: 'wake' }) : stay(session);
+      return answer({ ...session, loading: session.loading - 1 }, encodeFrame(inputFrame(event)), now, environment);
+    case 'wake': {
+      if (session.state !== 'ready') return stay(session);
+      const allowance = afterWake(session.allowance, environment.throttle);
+      return sendFrame({ ...session, allowance }, { type: 'wake' });
+    }
     case 'policyChanged': {
       const { policyVersion, maxHeld } = event;
       return session.state === 'ready' ? sendFrame(session, { type: 'policy', policyVersion, maxHeld }) : stay(session);
@@ -218,10 +232,10 @@ function receive(session: Open, bytes: Uint8Array, now: number, environment: Lin
       return frame.type === 'hello' ? lookUp(session, frame) : closeWith('unexpected_frame');
     case 'challenged':
       return frame.type === 'proof' ? check(session, frame, environment) : closeWith('unexpected_frame');
-    case 'ready':
-      if (frame.type === 'exchange') return exchange(session, frame);
-      if (frame.type === 'report') return takeReport(session, frame, now);
-      return frame.type === 'need' ? load(session, frame) : closeWith('unexpected_frame');
+    case 'ready': {
+      const allowance = afterFrame(session.allowance, environment.throttle, now);
+      return allowance ? obey({ ...session, allowance }, frame, now) : closeWith('too_fast');
+    }
     case 'looking_up':
     case 'verifying':
     case 'linking':
@@ -229,6 +243,12 @@ function receive(session: Open, bytes: Uint8Array, now: number, environment: Lin
     default:
       return unreachable(session);
   }
+}
+
+function obey(session: ReadySession, frame: Frame, now: number): LinkStep {
+  if (frame.type === 'exchange') return exchange(session, frame);
+  if (frame.type === 'report') return takeReport(session, frame, now);
+  return frame.type === 'need' ? load(session, frame) : closeWith('unexpected_frame');
 }
 
 function lookUp({ nonce, authUntil }: In<'awaiting_hello'>, { deviceId, cores, zone }: Frames['hello']): LinkStep {
@@ -296,11 +316,19 @@ function exchange(session: ReadySession, frame: Frames['exchange']): LinkStep {
   return session.queued ? closeWith('too_fast') : stay({ ...session, queued: taken });
 }
 
-function reply(session: ReadySession, bytes: Uint8Array): LinkStep {
+function reply(session: ReadySession, bytes: Uint8Array, now: number, environment: LinkEnvironment): LinkStep {
   const { queued } = session;
-  const send: LinkEffect = { type: 'send', bytes };
-  if (!queued) return { session: { ...session, exchanging: false }, effects: [send] };
-  return { session: { ...session, queued: undefined }, effects: [send, { type: 'exchange', exchange: queued }] };
+  if (!queued) return answer({ ...session, exchanging: false }, bytes, now, environment);
+  const step = answer({ ...session, queued: undefined }, bytes, now, environment);
+  if (step.session.state === 'closed') return step;
+  return { ...step, effects: [...step.effects, { type: 'exchange', exchange: queued }] };
+}
+
+/** What the device has asked for, if it may still draw so much. */
+function answer(session: ReadySession, bytes: Uint8Array, now: number, { throttle }: LinkEnvironment): LinkStep {
+  const allowance = afterBytes(session.allowance, bytes.length, throttle, now);
+  if (!allowance) return closeWith('too_fast');
+  return { session: { ...session, allowance }, effects: [{ type: 'send', bytes }] };
 }
 
 function load(session: ReadySession, { jobId, round, holdsJob }: Frames['need']): LinkStep {

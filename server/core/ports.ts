@@ -67,6 +67,11 @@ export interface Store {
    * them. Off the hot path; for admins.
    */
   feeding(leastUnits: number, share: number): Promise<readonly Feeding[]>;
+  /**
+   * Units that went to devices on probation since an instant, as far as rows tell: of devices enrolled since then all they
+   * were leased (their first `probationTasks` of those that are done with it), of others on probation what they handed in.
+   */
+  probationUnits(since: number, probationTasks: number): Promise<number>;
   /** The device that enrolled with this key. */
   deviceByKey(publicKey: Uint8Array): Promise<Device | undefined>;
   /** A device's last act of consent. */

@@ -1,7 +1,8 @@
 import { HOUR, MINUTE } from '../../shared/time.ts';
 
 /**
- * Counts leases to devices on probation over the last hour, to the minute. In memory: a restart forgets, and grants more.
+ * Counts leases to devices on probation over the last hour, to the minute. In memory; a start begins with what rows tell of the
+ * hour before it, as if all of it had gone out just then.
  * What was taken since `mark` is given back by `rollback`, as in the lease book.
  */
 export class ProbationQuota {
@@ -15,6 +16,10 @@ export class ProbationQuota {
   rollback(): void {
     for (const { minute, leases } of this.#taken) this.#add(minute, -leases);
     this.#taken = [];
+  }
+
+  begin(now: number, leases: number): void {
+    this.#add(Math.floor(now / MINUTE), leases);
   }
 
   /** How many more may go out now. */

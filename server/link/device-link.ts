@@ -5,6 +5,7 @@ import type { LimitPolicy } from '../../shared/model/policy.ts';
 import type { ByeCode } from '../../shared/protocol/frame-table.ts';
 import { unreachable } from '../../shared/assert.ts';
 import type { Coordinator } from '../core/coordinator.ts';
+import type { Allowances } from '../core/link-allowance.ts';
 import {
   openLink,
   stepLink,
@@ -31,6 +32,7 @@ export interface LinkParts {
   readonly wire: Pick<Socket, 'bytesRead' | 'bytesWritten'>;
   /** By device: what earlier links have carried and no exchange has booked. */
   readonly unbooked: Map<DeviceId, number>;
+  readonly allowances: Allowances;
   /** The proof held: the hub ends an older link of the same device and counts this one. */
   readonly onReady: (link: DeviceLink, deviceId: DeviceId, device: FoundDevice) => void;
   readonly onClosed: (link: DeviceLink) => void;
@@ -94,8 +96,10 @@ export class DeviceLink {
 
   #step(event: LinkEvent): void {
     const wasReady = this.#session.state === 'ready';
-    const { session, effects } = stepLink(this.#session, event, this.#parts.clock(), this.#parts.environment);
+    const now = this.#parts.clock();
+    const { session, effects } = stepLink(this.#session, event, now, this.#parts.environment);
     this.#session = session;
+    if (session.state === 'ready') this.#parts.allowances.put(session.deviceId, session.allowance, now);
     if (!wasReady && session.state === 'ready' && this.#device) {
       clearTimeout(this.#authTimer);
       this.linkedAs = session.deviceId;
@@ -141,7 +145,8 @@ export class DeviceLink {
         return this.#step({ type: 'found', device: this.#device });
       case 'link': {
         const linked = await coordinator.link(effect);
-        return linked.ok ? this.#step({ type: 'linked', ...linked.value }) : this.end('bad_signature');
+        const allowance = this.#parts.allowances.of(effect.deviceId);
+        return linked.ok ? this.#step({ type: 'linked', ...linked.value, allowance }) : this.end('bad_signature');
       }
       case 'exchange': {
         this.reason = effect.exchange.report.reason;

@@ -7,6 +7,7 @@ import type { AccountId, DeviceId } from '../../shared/ids.ts';
 import { REST_CODES } from '../../shared/model/rest-codes.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { Coordinator } from '../core/coordinator.ts';
+import { Allowances } from '../core/link-allowance.ts';
 import type { FoundDevice } from '../core/link-session.ts';
 import { DeviceLink } from './device-link.ts';
 
@@ -38,6 +39,7 @@ export class LinkHub {
   readonly #perAddress = new Map<string, number>();
   /** Bytes of links, by device, that no exchange has taken to its account yet: few a device, gone when we stop. */
   readonly #unbooked = new Map<DeviceId, number>();
+  readonly #allowances = new Allowances();
   /** Counts up whenever there is more to do than before. */
   #supply = 0;
   #isClosing = false;
@@ -142,7 +144,7 @@ export class LinkHub {
       const link = new DeviceLink(webSocket, {
         coordinator,
         findDevice,
-        environment: { origin, limits: policy.limits },
+        environment: { origin, limits: policy.limits, throttle: policy.throttle },
         limits: policy.limits,
         maxHeld: policy.leases.most,
         clock,
@@ -151,6 +153,7 @@ export class LinkHub {
         supply: () => this.#supply,
         wire: this.#parts.wireOf(request.socket),
         unbooked: this.#unbooked,
+        allowances: this.#allowances,
         onReady: (ready, deviceId, device) => this.#ready(ready, deviceId, device),
         onClosed: (closed) => this.#closed(closed),
       });

@@ -113,9 +113,13 @@ test('a failed test may be tried again, with a new ticket only', async () => {
   expect((await tests.check(PHONE, computeSelfTest(tests.draw(PHONE)))).ok).toBe(true);
 });
 
-test('a server started again takes the answer to what it drew before', async () => {
-  const answer = computeSelfTest(tests.draw(PHONE));
-  expect((await testsWith('key').check(PHONE, answer)).ok).toBe(true);
+test('a server started again knows no ticket of before, used or not, and draws anew', async () => {
+  const [used, unused] = [computeSelfTest(tests.draw(PHONE)), computeSelfTest(tests.draw(PHONE))];
+  expect((await tests.check(PHONE, used)).ok).toBe(true);
+  const again = testsWith('key');
+  for (const answer of [used, unused])
+    expect(await again.check(PHONE, answer)).toEqual({ ok: false, error: 'self_test_missing' });
+  expect((await again.check(PHONE, computeSelfTest(again.draw(PHONE)))).ok).toBe(true);
 });
 
 test('the sample is the same at every start', () => {

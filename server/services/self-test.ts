@@ -17,6 +17,8 @@ export interface SelfTestParts {
   /** SHA-256 of the kernel of `GOLDEN_KIND`. */
   readonly kernelHash: Uint8Array;
   readonly clock: () => number;
+  /** Goes into every ticket, new at each start of the server; a test gives its own. */
+  readonly start?: Uint8Array;
 }
 
 /** 24 chunks of 33 ms: most of a second on the reference phone, 0.3 s of ours. */
@@ -32,6 +34,7 @@ const GOLDEN_JOB = jobId(0xffff_ffff);
 /** | 0 f64 drawn at | 8 chance | 16 the first half of the MAC over both and the device | */
 const TICKET_BYTES = 32;
 const MAC_AT = 16;
+const START_BYTES = 16;
 
 interface Draw {
   readonly task: number;
@@ -42,14 +45,17 @@ interface Draw {
 /**
  * The golden self-test of opting in: the phone computes chunks of a sample request, drawn for it and for this once, and every
  * digest has to be ours. Nothing is kept of what was drawn: the ticket proves it (HMAC), and the second half of the same MAC
- * draws. What is kept, for five minutes, is which tickets were used. A test that fails says nothing against the phone.
+ * draws. What is kept, for five minutes, is which tickets were used; of earlier starts nothing is kept, and none of their
+ * tickets holds: a phone that asked before a restart asks once more. A test that fails says nothing against the phone.
  */
 export class SelfTests {
   readonly #parts: SelfTestParts;
+  readonly #start: Uint8Array;
   readonly #used = new Map<string, number>();
 
   constructor(parts: SelfTestParts) {
     this.#parts = parts;
+    this.#start = parts.start ?? randomBytes(START_BYTES);
   }
 
   draw(deviceId: DeviceId): SelfTest {
@@ -90,7 +96,7 @@ export class SelfTests {
     return ok(Math.min(chunkMs, Math.max(1, agoMs) / chunks.length));
   }
 
-  /** What a ticket stands for; nothing if it is not ours, not this device's, too old or used. */
+  /** What a ticket stands for; nothing if it is not of this start, not this device's, too old or used. */
   #use(deviceId: DeviceId, ticket: string): (Draw & { readonly agoMs: number }) | undefined {
     const bytes = new Uint8Array(Buffer.from(ticket, 'base64url'));
     if (bytes.length !== TICKET_BYTES) return undefined;
@@ -122,7 +128,7 @@ export class SelfTests {
   }
 
   #mac(deviceId: DeviceId, head: Uint8Array): Uint8Array {
-    return this.#parts.secrets.auditMac(Buffer.concat([Buffer.from(`self-test ${deviceId} `), head]));
+    return this.#parts.secrets.auditMac(Buffer.concat([Buffer.from(`self-test ${deviceId} `), this.#start, head]));
   }
 }
 

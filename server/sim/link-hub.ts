@@ -2,6 +2,7 @@ import type { AccountId, DeviceId } from '../../shared/ids.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { Rng } from '../../shared/rng.ts';
 import type { Coordinator } from '../core/coordinator.ts';
+import { Allowances } from '../core/link-allowance.ts';
 import {
   openLink,
   stepLink,
@@ -30,6 +31,8 @@ export interface HubParts {
   readonly rng: Rng;
   readonly observer: Observer;
   readonly life: Life;
+  /** A device asked for more, or more often, than a link allows. */
+  readonly onTooFast: (deviceId: DeviceId, at: LinkEvent['type']) => void;
 }
 
 /** The server's ends of all device links: carries out what the shipped link session orders, as the shipped hub does. */
@@ -37,12 +40,13 @@ export class LinkHub {
   readonly parts: HubParts;
   readonly environment: LinkEnvironment;
   readonly #ready = new Map<DeviceId, { readonly link: ServerLink; readonly accountId: AccountId | undefined }>();
+  readonly allowances = new Allowances();
   /** Counts up whenever there is more to do than before. */
   #supply = 0;
 
   constructor(parts: HubParts) {
     this.parts = parts;
-    this.environment = { origin: ORIGIN, limits: parts.policy.limits };
+    this.environment = { origin: ORIGIN, limits: parts.policy.limits, throttle: parts.policy.throttle };
   }
 
   get supply(): number {
@@ -122,11 +126,15 @@ class ServerLink implements Peer {
   }
 
   do(event: LinkEvent): void {
-    const { timeline, life } = this.#hub.parts;
+    const { timeline, life, onTooFast } = this.#hub.parts;
+    const { allowances } = this.#hub;
     if (life.isOver) return;
     const before = this.#session;
     const { session, effects } = stepLink(before, event, timeline.now, this.#hub.environment);
     this.#session = session;
+    if (session.state === 'ready') allowances.put(session.deviceId, session.allowance, timeline.now);
+    if (session.state === 'closed' && before.state === 'ready' && session.code === 'too_fast' && event.type !== 'end')
+      onTooFast(before.deviceId, event.type);
     const isReady = session.state === 'ready' && before.state === 'linking';
     if (session.state === 'closed' && before.state === 'ready') this.#hub.leave(before.deviceId, this);
     if (isReady) this.#hub.enter(session.deviceId, this.#device?.accountId, this);
@@ -162,7 +170,8 @@ class ServerLink implements Peer {
           () => undefined,
         );
         return this.#answer(answer, (linked) => {
-          if (linked.ok) this.do({ type: 'linked', ...linked.value });
+          const allowance = this.#hub.allowances.of(deviceId);
+          if (linked.ok) this.do({ type: 'linked', ...linked.value, allowance });
           else this.do({ type: 'end', code: 'bad_signature' });
         });
       }

@@ -8,7 +8,7 @@ import { between, happens } from './chance.ts';
 import { auditTwin, MainframeTwin, type ExecutorFaults, type ExecutorParts } from './executors.ts';
 import { faultyStore, repliesIn, type FaultSource, type Life } from './faulty-store.ts';
 import { KIND, type Kernels } from './kernels.ts';
-import { LinkHub } from './link-hub.ts';
+import { LinkHub, type HubParts } from './link-hub.ts';
 import type { Network } from './network.ts';
 import type { Invariants } from './invariants.ts';
 import type { Committed, Observer, Report } from './observer.ts';
@@ -32,6 +32,7 @@ export interface NodeParts {
   readonly observer: Observer;
   readonly invariants: Invariants;
   readonly report: Report;
+  readonly onTooFast: HubParts['onTooFast'];
   readonly plants: Plants;
   readonly executorFaults: () => ExecutorFaults;
   readonly counts: ExecutorParts['counts'] & { starts: number; crashes: number; incidents: number; clockJumps: number };
@@ -98,9 +99,9 @@ export class ServerNode {
   }
 
   #serve(life: Life, coordinator: Coordinator, store: Store): void {
-    const { source, policy, observer, rng } = this.#parts;
+    const { source, policy, observer, rng, onTooFast } = this.#parts;
     const { timeline } = source;
-    const hub = new LinkHub({ timeline, policy, coordinator, store, rng, observer, life });
+    const hub = new LinkHub({ timeline, policy, coordinator, store, rng, observer, life, onTooFast });
     const { mainframeUnitMs } = policy.leases;
     const mainframe = new MainframeTwin(
       this.#executorParts(life),

@@ -64,6 +64,7 @@ const noCounts = () => ({
   decisions: 0,
   adjustmentsRefused: 0,
   askersErased: 0,
+  tooFast: 0,
   comebacks: 0,
   devicesRefused: 0,
 });
@@ -113,6 +114,10 @@ export function openWorld(scenario: Scenario, seed: number, plants: Plants): Wor
     observer: auditor,
     invariants,
     report,
+    onTooFast: (deviceId, at) => {
+      counts.tooFast++;
+      if (truthful.has(deviceId)) report('the_honest_are_never_too_fast', `device ${deviceId}, when ${at}`);
+    },
     plants,
     executorFaults: () => world.executorFaults,
     counts,

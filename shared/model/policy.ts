@@ -164,6 +164,17 @@ export interface ThrottlePolicy {
   readonly burstUnits: number;
   /** … and never believed to be faster than this, in ms a chunk at full speed: a server core's. */
   readonly fastestChunkMs: number;
+  /**
+   * Bytes that a device's frames make us send, at once; `bytesADay` of them come back in a day. Enough for the data of two days
+   * on both sides of a midnight, and the longest inputs (32 KiB) of sixteen held units, each of another job.
+   */
+  readonly drawnBytes: number;
+  /**
+   * Frames of a device at once, and how many a minute after that. A phone at work has six a minute (137 units an hour, each
+   * with an input and an exchange, and a report a minute), and one that loses its page six times an hour two more.
+   */
+  readonly framesAtOnce: number;
+  readonly framesAMinute: number;
   /** After this many breaches in a day it gets no work for `pauseMs`. */
   readonly breaches: number;
   readonly pauseMs: number;
@@ -309,6 +320,9 @@ export const POLICY: Policy = {
     paceTimes: 1.5,
     burstUnits: 32,
     fastestChunkMs: 13,
+    drawnBytes: 1_600_000,
+    framesAtOnce: 240,
+    framesAMinute: 30,
     breaches: 5,
     pauseMs: HOUR,
     zoneMs: DAY,

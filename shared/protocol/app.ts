@@ -89,7 +89,7 @@ export interface SelfTest {
 
 /**
  * POST /api/devices/:id/self-test: DeviceView if every digest is ours. Nothing is stored of a test that failed. Codes:
- * self_test_missing (no ticket of the last five minutes, or used), self_test_failed.
+ * self_test_missing (no ticket of the last five minutes and of this start of the server, or used: ask for another), self_test_failed.
  */
 export interface SelfTestAnswer {
   readonly ticket: string;

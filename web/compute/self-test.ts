@@ -7,6 +7,7 @@ import { startWorker } from '../local/trusted-worker.ts';
 import type { FromSelfTest, RunSelfTest } from '../worker/self-test/messages.ts';
 // oxlint-disable-next-line import/default -- Vite makes this module: the address the worker's bundle gets.
 import workerUrl from '../worker/self-test.worker.ts?worker&url';
+import { askAnew } from './ask-anew.ts';
 import { openKernels, type KernelRefusal } from './kernels.ts';
 import { unsupportedReason } from './supported.ts';
 
@@ -17,7 +18,14 @@ const SILENT_MS = 20 * SECOND;
  * Shows the server that this phone computes as it does, before anything is agreed: chunks that the server drew, at full speed,
  * in a worker that lives only for this. Nothing of it is stored here.
  */
-export async function runSelfTest(
+export const runSelfTest = (
+  api: Api,
+  deviceId: number,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<Result<undefined, TurnOnProblem>> => askAnew(() => testOnce(api, deviceId, onProgress, signal), signal);
+
+async function testOnce(
   api: Api,
   deviceId: number,
   onProgress: (share: number) => void,

@@ -22,7 +22,15 @@ process.on('unhandledRejection', (error) => say(`incident, a promise nobody wait
 /** What one address, one account and one phone may, so much that the fuzzer meets code and not a limit. */
 const RAISED: Policy = {
   ...POLICY,
-  throttle: { ...POLICY.throttle, bytesADay: 4e9, unitsADay: 1e6, burstUnits: 1e5, breaches: 1e9 },
+  throttle: {
+    ...POLICY.throttle,
+    bytesADay: 4e9,
+    unitsADay: 1e6,
+    burstUnits: 1e5,
+    drawnBytes: 1e12,
+    framesAtOnce: 1e9,
+    breaches: 1e9,
+  },
   limits: {
     ...POLICY.limits,
     linksPerAddress: 10_000,

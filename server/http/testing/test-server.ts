@@ -65,7 +65,7 @@ export async function startServer({ policy, ...options }: TestOptions = {}): Pro
     policy: {
       ...POLICY,
       leases: { ...POLICY.leases, relinkGraceMs: 0 },
-      throttle: { ...POLICY.throttle, burstUnits: 10_000 },
+      throttle: { ...POLICY.throttle, burstUnits: 10_000, drawnBytes: 1e9, framesAtOnce: 1e6 },
       ...policy,
     },
   });

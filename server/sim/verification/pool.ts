@@ -80,7 +80,9 @@ export async function openPool(parts: PoolParts): Promise<Pool> {
   );
   const coordinator = await untilSettled(timeline, starting);
   const observer = listening(handed);
-  const hub = new LinkHub({ timeline, policy, coordinator, store, rng, observer, life: { isOver: false } });
+  const life = { isOver: false };
+  const onTooFast = (): void => undefined;
+  const hub = new LinkHub({ timeline, policy, coordinator, store, rng, observer, life, onTooFast });
   network.listen = (connection) => hub.accept(connection);
   return { timeline, network, kernels, coordinator, store, reruns, incidents };
 }

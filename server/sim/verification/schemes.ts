@@ -49,7 +49,7 @@ const OPEN_HANDED: Policy = {
   ...POLICY,
   phaseBudgetMicros: micros(10 ** 15),
   mainframeThreads: 0,
-  throttle: { ...POLICY.throttle, bytesADay: 10 ** 12, unitsADay: 10 ** 9, burstUnits: 10 ** 9 },
+  throttle: { ...POLICY.throttle, bytesADay: 10 ** 12, unitsADay: 10 ** 9, burstUnits: 10 ** 9, framesAtOnce: 10 ** 9 },
   limits: { ...POLICY.limits, driverUnitsPerDay: 10 ** 9, runningJobs: 10 ** 6 },
 };
 

@@ -4,7 +4,7 @@ import type { ExchangeRow } from '../../../shared/model/device.ts';
 import type { PolicyChange } from '../../../shared/model/policy-change.ts';
 import type { AuditEvent } from '../../core/ports.ts';
 import type { Opened } from '../conformance.ts';
-import { NOTHING, account, accountOf, deviceOf, everything, exchange, jobOf, together } from './samples.ts';
+import { NOTHING, account, accountOf, device, deviceOf, everything, exchange, jobOf, together } from './samples.ts';
 
 /** What drivers and admins see. */
 export function testPeople({ current }: Opened): void {
@@ -44,6 +44,28 @@ export function testPeople({ current }: Opened): void {
     expect(await store.newDevices(account.id, 1001)).toBe(1);
     expect(await store.newDevices(accountId(2), 0)).toBe(1);
     expect(await store.newDevices(accountId(3), 0)).toBe(0);
+  });
+
+  test('units that went to newcomers: all a new one was leased, of one that is known its probation, of an old one what it handed in', async () => {
+    const store = current();
+    const newcomer = (id: number, createdAt: number, unitsEver: number, probationLeft: number) =>
+      deviceOf(id, 1, { createdAt, probationLeft, throttle: { ...device.throttle, unitsEver } });
+    const devices = [
+      newcomer(1, 5_000, 3, 4), // three leases, one of them done
+      newcomer(2, 5_000, 40, 0),
+      newcomer(3, 5_000, 2, 0), // under a policy with less
+      newcomer(4, 4_999, 900, 5), // convicted lately
+      newcomer(5, 4_999, 900, 0),
+      { ...newcomer(6, 5_000, 900, 5), executor: 'mainframe' as const },
+    ];
+    const handedIn = [4_999, 5_000, 6_000].map((acceptedAt, seq) => ({
+      ...exchange,
+      deviceId: deviceId(4),
+      seq,
+      acceptedAt,
+    }));
+    await store.commit(together(everything, { devices, exchanges: [...everything.exchanges, ...handedIn] }));
+    expect(await store.probationUnits(5_000, 5)).toBe(3 + 5 + 2 + 2 * exchange.taskIndices.length);
   });
 
   test('who works for whom: shares of what was credited for an asker’s jobs, from the least units and the least share on', async () => {

@@ -103,6 +103,10 @@ export class SqliteStore implements Store {
     return work.newDevices(this.#write, accountId, since);
   }
 
+  async probationUnits(since: number, probationTasks: number) {
+    return work.probationUnits(this.#write, since, probationTasks);
+  }
+
   async duePosts(now: number, limit: number) {
     return work.duePosts(this.#write, now, limit);
   }

@@ -73,12 +73,14 @@ function Consequences({ what: { devices, jobs, pendingMicros, postedMicros } }: 
         <Icon name="power" />
         <Trans>You are signed out everywhere, and nothing leads back to this account.</Trans>
       </li>
-      <li>
-        <Icon name="clock" />
-        <span>
-          <Trans>Parts that phones are computing right now are gone within half an hour.</Trans>
-        </span>
-      </li>
+      {jobs > 0 && (
+        <li>
+          <Icon name="clock" />
+          <span>
+            <Trans>Parts that phones are computing right now are gone within half an hour.</Trans>
+          </span>
+        </li>
+      )}
       <li>
         <Icon name="receipt-text" />
         <span>
