@@ -87,6 +87,8 @@ export interface ServeOptions {
 export interface RunningServer {
   readonly url: string;
   readonly port: number;
+  /** What answers behind the port: its routes are a table. */
+  readonly app: ReturnType<typeof httpApp>;
   readonly coordinator: Coordinator;
   readonly store: SqliteStore;
   readonly p2p: P2pCoordinator;
@@ -329,36 +331,35 @@ async function compose(
     builds: [{ hash, bytes }, loadBaselineKernel(kind)],
   }));
   const site = options.siteDir === undefined ? undefined : readSite(options.siteDir);
-  gate.open(
-    httpApp({
-      p2p,
-      site,
-      people,
-      appeals,
-      myData,
-      exports: { store, auditTrail, kindNamed, clock },
-      oversight,
-      feedback: new Feedback({ box: new FeedbackBox(store.database), store, limits: policy.limits, clock }),
-      throttling: {
-        ownDevice: (asker, id) => ownDevice(store, asker.id, id),
-        rules: () => ({ policy: coordinator.policy, programme: coordinator.programme }),
-        clock,
-      },
-      kernels: { kernels: served, manifest },
-      auth,
-      access,
-      policies,
-      auditTrail,
+  const app = httpApp({
+    p2p,
+    site,
+    people,
+    appeals,
+    myData,
+    exports: { store, auditTrail, kindNamed, clock },
+    oversight,
+    feedback: new Feedback({ box: new FeedbackBox(store.database), store, limits: policy.limits, clock }),
+    throttling: {
+      ownDevice: (asker, id) => ownDevice(store, asker.id, id),
+      rules: () => ({ policy: coordinator.policy, programme: coordinator.programme }),
       clock,
-      isTls: certificate !== undefined,
-      trustedProxies,
-      get policy() {
-        return coordinator.policy;
-      },
-      stopping: stopping.signal,
-      incident: report,
-    }).fetch,
-  );
+    },
+    kernels: { kernels: served, manifest },
+    auth,
+    access,
+    policies,
+    auditTrail,
+    clock,
+    isTls: certificate !== undefined,
+    trustedProxies,
+    get policy() {
+      return coordinator.policy;
+    },
+    stopping: stopping.signal,
+    incident: report,
+  });
+  gate.open(app.fetch);
   onClose(() => gate.close(GRACE_MS));
   onClose(() => stopping.abort());
 
@@ -381,6 +382,7 @@ async function compose(
   return {
     url,
     port,
+    app,
     coordinator,
     store,
     p2p,
