@@ -22,7 +22,7 @@ async function admin(browser: Browser, server: RunningServer, name: string): Pro
 
 const showPasskey = (page: Page): Promise<void> => page.getByRole('button', { name: 'Show my passkey' }).click();
 
-test('two admins change a role and a price, the log names both, and a driver finds nothing', async ({
+test('two admins change a role, a price and a driver’s credits, the log names both, and a driver finds nothing', async ({
   browser,
   page: driver,
   server,
@@ -48,7 +48,7 @@ test('two admins change a role and a price, the log names both, and a driver fin
   await ada.getByRole('button', { name: 'Propose' }).click();
   await showPasskey(ada);
   const proposed = ada.getByRole('table', { name: 'Proposed roles' });
-  await expect(proposed.getByRole('row', { name: 'Dora' })).toContainText('another admin decides');
+  await expect(proposed.getByRole('row', { name: 'Dora' })).toContainText('another admin approves');
 
   // And a price.
   await ada.getByRole('link', { name: 'Policy' }).click();
@@ -59,7 +59,23 @@ test('two admins change a role and a price, the log names both, and a driver fin
   await expect(ada.getByRole('row', { name: 'Pilot in Fresno' })).toContainText('Proposed');
   await expect(ada.getByRole('button', { name: 'Approve' })).toBeHidden();
 
-  // Ben approves both.
+  // And credits: what they become is said before.
+  await ada.getByRole('link', { name: 'Credits' }).click();
+  await ada.getByLabel('Search by name or number').fill('dor');
+  await ada.getByRole('button', { name: 'Adjust credits: Dora' }).click();
+  await ada.getByLabel(/^Dollars/).fill('80.5');
+  await expect(ada.getByRole('dialog')).toContainText('Posted now: $0.00. Then: $80.50.');
+  await expect(ada.getByRole('dialog')).toContainText('Nothing moves until another admin approves');
+  await ada.getByRole('button', { name: 'Take', exact: true }).click();
+  await expect(ada.getByRole('dialog')).toContainText('No more than that can be taken');
+  await ada.getByRole('button', { name: 'Give', exact: true }).click();
+  await ada.getByLabel('Why; Dora reads it').fill('A phone of ours was late');
+  await ada.getByRole('button', { name: 'Give credits' }).click();
+  await expect(ada.getByRole('row', { name: 'A phone of ours was late' })).toContainText('Proposed');
+  await driver.goto('/credits');
+  await expect(driver.getByText('No credits yet')).toBeVisible();
+
+  // Ben approves all three, and the driver sees the credits come by themselves.
   await ben.goto('/settings');
   await ben.getByRole('link', { name: 'Admin desk' }).click();
   await ben.getByRole('link', { name: 'People' }).click();
@@ -74,6 +90,22 @@ test('two admins change a role and a price, the log names both, and a driver fin
   await ben.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
   await expect(ben.getByRole('row', { name: 'Pilot in Fresno' })).toContainText('by Ben');
   await expect(ben.getByRole('row', { name: /^Price of a unit/ })).toContainText('$0.04');
+
+  await ben.getByRole('link', { name: 'Credits' }).click();
+  await ben.getByRole('button', { name: 'Approve the adjustment for Dora' }).click();
+  await expect(ben.getByRole('dialog')).toContainText('Then: $80.50.');
+  await ben.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+  await expect(ben.getByRole('row', { name: 'A phone of ours was late' })).toContainText('with Ben');
+  await expect(driver.getByText('Adjusted by us: A phone of ours was late')).toBeVisible();
+  await expect(driver.getByRole('region', { name: 'Balance' })).toContainText('$80.50');
+
+  // A role is rejected.
+  await ben.getByRole('link', { name: 'People' }).click();
+  await ben.getByRole('button', { name: 'Change role: Dora' }).click();
+  await ben.getByLabel('New role').selectOption('admin');
+  await ben.getByRole('button', { name: 'Propose' }).click();
+  await ben.getByRole('button', { name: 'Reject the role of Dora' }).click();
+  await expect(ben.getByRole('table', { name: 'Proposed roles' })).toBeHidden();
 
   // What is shown once is shown, and taken back.
   await ben.getByRole('link', { name: 'People' }).click();
@@ -93,18 +125,20 @@ test('two admins change a role and a price, the log names both, and a driver fin
   await ben.getByRole('link', { name: 'Audit log' }).click();
   await expect(ben.getByText(/^Chain of \d+ records holds$/)).toBeVisible();
   const log = ben.getByRole('table', { name: 'Audit log' });
-  await expect(log.getByRole('row', { name: 'role_proposed' })).toContainText('Ada');
+  await expect(log.getByRole('row', { name: 'role_proposed' }).last()).toContainText('Ada');
+  await expect(log.getByRole('row', { name: 'credits_adjusted' })).toContainText('Ben');
+  await expect(log.getByRole('row', { name: 'role_rejected' })).toContainText('Ben');
   await expect(log.getByRole('row', { name: 'role_changed' })).toContainText('Ben');
   await ben.getByLabel('Action, as written in the log').fill('policy_changed');
   await ben.getByRole('button', { name: 'Show' }).click();
-  await expect(log.getByRole('row', { name: 'role_proposed' })).toBeHidden();
+  await expect(log.getByRole('row', { name: 'role_proposed' })).toHaveCount(0);
   await expect(log.getByRole('row', { name: 'policy_changed' })).toContainText('Ben');
 
   // Whoever is no admin finds no such place.
   await driver.goto('/admin/people');
   await expect(driver.getByRole('navigation', { name: 'Main' })).toBeVisible();
   await expect(driver).toHaveURL('/');
-  for (const place of ['people', 'policy', 'audit-log', 'nowhere'])
+  for (const place of ['people', 'policy', 'adjustments', 'audit-log', 'nowhere'])
     expect((await driver.request.get(`/api/admin/${place}`)).status(), place).toBe(404);
   for (const one of [ada, ben]) await one.context().close();
 });

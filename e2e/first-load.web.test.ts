@@ -32,7 +32,7 @@ test('the first load stays below 90,000 bytes of script', () => {
 
 test('the page is isolated, speaks our language in our letters, and starts on a whole policy', async ({ page }) => {
   const reply = await page.goto('/');
-  await expect(page.getByText('ZeusDrive opens with an invite.')).toBeVisible();
+  await expect(page.getByText('Sign in, or come in with an invite.')).toBeVisible();
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   expect(await page.evaluate(() => document.fonts.check('17px "Overpass Variable"'))).toBe(true);
   expect(reply?.headers()['content-security-policy']).toContain("require-trusted-types-for 'script'");

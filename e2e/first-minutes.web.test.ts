@@ -75,14 +75,14 @@ test('an invite that is unknown or used, and a name that is none, are said besid
   join,
 }) => {
   await page.goto('/');
-  await expect(page.getByText('ZeusDrive opens with an invite.')).toBeVisible();
+  await expect(page.getByText('Sign in, or come in with an invite.')).toBeVisible();
   await page.getByLabel('Invite link or code').fill('https://example.com/join/nonsense');
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('button', { name: 'Continue' }).click();
-  await expect(page.getByText('This cannot be a name.')).toBeVisible();
+  await expect(page.getByText('This cannot be a name:')).toBeVisible();
   await page.getByLabel('Your name').fill('Ana');
   await page.getByRole('button', { name: 'Continue' }).click();
-  await expect(page.getByText('This invite does not exist, or has run out.')).toBeVisible();
+  await expect(page.getByText('This invite does not exist, or has run out:')).toBeVisible();
   await expectAccessible(page);
 
   const code = await server.people.invite('driver', DAY);

@@ -59,10 +59,10 @@ test('a driver switches to Spanish and Filipino in Settings, by keyboard, and a 
 });
 
 for (const [locale, language, sentence] of [
-  ['es-MX', 'es', 'ZeusDrive se abre con una invitación.'],
-  ['tl-PH', 'fil', 'Imbitasyon ang nagbubukas ng ZeusDrive.'],
-  ['fil', 'fil', 'Imbitasyon ang nagbubukas ng ZeusDrive.'],
-  ['de-DE', 'en', 'ZeusDrive opens with an invite.'],
+  ['es-MX', 'es', 'Entra, o ven con una invitación.'],
+  ['tl-PH', 'fil', 'Mag-sign in, o pumasok gamit ang imbitasyon.'],
+  ['fil', 'fil', 'Mag-sign in, o pumasok gamit ang imbitasyon.'],
+  ['de-DE', 'en', 'Sign in, or come in with an invite.'],
 ] as const) {
   test.describe(`on a phone in ${locale}`, () => {
     test.use({ locale });

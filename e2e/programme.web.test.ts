@@ -5,7 +5,7 @@ import { expect, expectAccessible, test } from './app/app-test.ts';
 const sign = (page: Page) => page.locator('.sign-top');
 
 const pull = (server: RunningServer, isOn: boolean): Promise<unknown> =>
-  server.coordinator.setProgramme({ isOn, targetPercent: 1.5 });
+  server.coordinator.setProgramme({ isOn, targetPercent: 1.5, reason: 'to see' });
 
 test('when operators turn the programme off every open phone says so, and goes on when it is back', async ({
   page,

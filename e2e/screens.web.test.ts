@@ -171,12 +171,12 @@ test('signing out stops computing first, forgets what was asked here, and keeps 
   await page.goto('/settings');
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.route('**/api/session', (route) => route.abort());
-  await page.getByRole('button', { name: 'Sign out now' }).click();
+  await page.getByRole('button', { name: 'Sign out and lose it' }).click();
   await expect(page.getByText('You are still signed in')).toBeVisible();
   await page.unroute('**/api/session');
   await expect.poll(async () => (await server.p2p.health()).links).toBe(1); // it computes on
   await page.getByRole('button', { name: 'Try again' }).click();
-  await expect(page.getByText('ZeusDrive opens with an invite.')).toBeVisible();
+  await expect(page.getByText('Sign in, or come in with an invite.')).toBeVisible();
   await expect.poll(async () => (await server.p2p.health()).links).toBe(0);
   expect(await page.evaluate(async () => (await fetch('/api/me')).status)).toBe(401);
   const keys = await page.evaluate(

@@ -64,7 +64,7 @@ test('over TLS 1.3 alone a driver comes in, opts in and is linked by wss, and th
     expect(spoken.map(([type]) => type)).toEqual(expect.arrayContaining(['Document', 'Script', 'Fetch']));
     expect(new Set(spoken.map(([, protocol]) => protocol))).toEqual(new Set(['TLS 1.3']));
     const [cookie] = await context.cookies();
-    expect(cookie).toMatchObject({ secure: true, httpOnly: true, sameSite: 'Strict' });
+    expect(cookie).toMatchObject({ name: '__Host-zeus_session', secure: true, httpOnly: true, sameSite: 'Strict' });
 
     const worker = () =>
       page.evaluate(async () => {

@@ -11,6 +11,9 @@ Prints one JSON line and exits 1 if anything is wrong:
                later (audit failed) stays paid, and its slot is another's
   money        every exchange was booked once at its amount, every void one was booked back, and every restored one was
                booked back and then paid
+  adjustments  what an admin gave or took by hand was booked once, out of the budget or back, and nothing else was; none was
+               approved by its author or by whose credits they are, and nobody alone moved more than $50 of one account, or
+               $200 in all, within 24 hours
   jobs         how many are in which state; an answered job has an answer
 """
 import json
@@ -66,6 +69,36 @@ for device, seq, block, packed, amount, state, audit in db.execute(
         if results.get(slot) != (device, seq):
             wrong.append(f"slot {slot} is credited to {name}, its result is of {results.get(slot)}")
 
+ALONE, ALONE_IN_ALL, DAY = 50_000_000, 200_000_000, 86_400_000
+adjusted = {}
+for cause, account, micros in db.execute(
+    "SELECT t.cause, e.account, e.micros FROM transfer t JOIN entry e ON e.transfer_id = t.id WHERE t.kind = 'adjust'"
+):
+    adjusted.setdefault(cause, {})[account] = micros
+alone = []
+done = 0
+for number, author, account, micros, state, at, decided_at, decided_by in db.execute(
+    "SELECT id, author_id, account_id, micros, state, at, decided_at, decided_by FROM adjustment ORDER BY decided_at, id"
+):
+    name = f"adjust:{number}"
+    expected = {"budget": -micros, f"available:{account}": micros} if state == "done" else None
+    if adjusted.pop(name, None) != expected:
+        wrong.append(f"adjustment {number} is {state}, of {micros} to {account}, and was booked otherwise")
+    if state != "done":
+        continue
+    done += 1
+    if decided_by != author:
+        if decided_by == account or decided_at >= at + DAY:
+            wrong.append(f"adjustment {number} was approved by {decided_by} at {decided_at}")
+        continue
+    alone.append((author, account, abs(micros), decided_at))
+    same_day = [one for one in alone if one[0] == author and one[3] > decided_at - DAY]
+    to_one = sum(one[2] for one in same_day if one[1] == account)
+    if author == account or to_one > ALONE or sum(one[2] for one in same_day) > ALONE_IN_ALL:
+        wrong.append(f"adjustment {number}: {author} alone moved {to_one} of {account} within a day")
+for cause in adjusted:
+    wrong.append(f"{cause} was booked and is no adjustment")
+
 jobs = dict(db.execute("SELECT state, count(*) FROM job GROUP BY 1"))
 for (job,) in db.execute("SELECT id FROM job WHERE state IN ('answered', 'correcting') AND answer IS NULL"):
     wrong.append(f"job {job} is answered without an answer")
@@ -80,6 +113,7 @@ print(json.dumps({
     "exchanges": states,
     "creditedUnits": units,
     "results": len(results),
+    "adjustments": done,
     "jobs": jobs,
     "wrong": wrong,
 }))

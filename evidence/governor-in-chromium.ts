@@ -1,7 +1,7 @@
 /**
  * Minutes of a real Chromium in which things happen to the phone, drawn from a seed: a battery on a bus falls and is charged,
- * another tab comes in front, the network goes or turns slow, pressure rises, somebody touches the screen, limits and the
- * programme's lever change. Every question to the governor is written down with its answer, and the model of
+ * another tab comes in front, the network goes or turns slow, pressure rises, somebody touches the screen, limits, what
+ * was agreed to and the programme's lever change. Every question to the governor is written down with its answer, and the model of
  * `governor-model.ts` is asked the same. Exit 1 below 99.5 % of the reasons.
  *
  *   npm run evidence:governor -- [--minutes 10] [--seed 1] [--json]
@@ -85,15 +85,17 @@ const loseNetwork: Happening = async ({ network, page }, rng) => {
 };
 const changeLimits: Happening = ({ page }, rng) =>
   page.evaluate(
-    ([wifiOnly, chargingOnly, isOutside, pausedMs, lowerShare, isCharged]) => {
+    ([wifiOnly, chargingOnly, isOutside, pausedMs, lowerShare, isCharged, networks, isLate]) => {
       const { limits } = window.device;
       const minute = new Date().getHours() * 60 + new Date().getMinutes();
+      const later = { from: (minute + 60) % 1440, to: (minute + 120) % 1440 };
       limits.write({
         ...limits.read(),
+        agreed: { networks, hours: isLate ? later : undefined },
         wifiOnly,
         chargingOnly,
         ignoreBatteryWhileCharging: isCharged,
-        hours: isOutside ? { from: (minute + 60) % 1440, to: (minute + 120) % 1440 } : undefined,
+        hours: isOutside ? later : undefined,
         pausedUntil: pausedMs > 0 ? Date.now() + pausedMs : undefined,
         lowerShare: lowerShare || undefined,
       });
@@ -105,13 +107,23 @@ const changeLimits: Happening = ({ page }, rng) =>
       happens(rng, 0.2) ? between(rng, 2, 12) * SECOND : 0,
       pick(rng, [0, 0, 0.5, 1]),
       happens(rng, 0.3),
+      happens(rng, 0.1) ? 'wifi' : 'any',
+      happens(rng, 0.1),
     ] as const,
   );
 const freeLimits: Happening = ({ page }) =>
   page.evaluate(() => {
     const { limits } = window.device;
     const none = { wifiOnly: false, chargingOnly: false, ignoreBatteryWhileCharging: false };
-    limits.write({ ...limits.read(), ...none, hours: undefined, pausedUntil: undefined, lowerShare: undefined });
+    const agreed = { hours: undefined, networks: 'any' } as const;
+    limits.write({
+      ...limits.read(),
+      ...none,
+      agreed,
+      hours: undefined,
+      pausedUntil: undefined,
+      lowerShare: undefined,
+    });
   });
 const pullLever: Happening = async ({ page }, rng) => {
   const write = (isOn: boolean): Promise<void> =>

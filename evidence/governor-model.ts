@@ -28,7 +28,13 @@ export interface Moment {
 /** Oldest first, one `now` after the other. */
 export type History = readonly Moment[];
 
-export type Verdict = Pick<Decision, 'reason' | 'half' | 'unknown' | 'share' | 'link' | 'mayTransfer'>;
+export interface Verdict extends Pick<
+  Decision,
+  'reason' | 'byConsent' | 'half' | 'unknown' | 'share' | 'link' | 'mayTransfer'
+> {
+  /** Outside hours: the first whole minute, counted on from now, that all hours hold; `never` where none of two days does. */
+  readonly hoursOpenAt: number | 'never' | undefined;
+}
 
 /** Whether the rule forbids computing at the last moment of the history. */
 type Rule = (history: History, policy: GovernorPolicy) => boolean;
@@ -62,7 +68,8 @@ const RULES: Readonly<Record<RestCode, Rule>> = {
   wifi_only: (history, policy) => {
     const { now, signals, limits } = lastOf(history);
     const type = known(signals.network, now, policy)?.type;
-    return limits.wifiOnly && type !== 'wifi' && type !== 'ethernet';
+    const isBound = limits.wifiOnly || limits.agreed.networks === 'wifi';
+    return isBound && type !== 'wifi' && type !== 'ethernet';
   },
   charging_only: (history, policy) => {
     const moment = lastOf(history);
@@ -70,11 +77,7 @@ const RULES: Readonly<Record<RestCode, Rule>> = {
   },
   outside_hours: (history) => {
     const { signals, limits } = lastOf(history);
-    if (!limits.hours || limits.hours.from === limits.hours.to) return false;
-    const { from, to } = limits.hours;
-    const isAfter = signals.minuteOfDay >= from;
-    const isBefore = signals.minuteOfDay < to;
-    return from < to ? !(isAfter && isBefore) : !(isAfter || isBefore);
+    return !isOpen(signals.minuteOfDay, limits.hours) || !isOpen(signals.minuteOfDay, limits.agreed.hours);
   },
   paused_by_you: (history) => {
     const { now, limits } = lastOf(history);
@@ -98,18 +101,50 @@ const CLOSING: ReadonlySet<RestCode> = new Set([
 /** What the rules make of the last moment of the history. */
 export function model(history: History, policy: GovernorPolicy): Verdict {
   const failing = REST_CODES.filter((code) => RULES[code](history, policy));
+  // What it would be if the driver had set no limits.
+  const agreedAlone = [...history.slice(0, -1), { ...lastOf(history), limits: unlimited(lastOf(history).limits) }];
   const half = halvesOf(history, policy);
   const unknown = unknownOf(lastOf(history), policy);
   const isResting = failing.some((code) => code !== 'weak_network');
   const link = failing.some((code) => CLOSING.has(code)) ? 'close' : 'keep';
   return {
     reason: failing[0],
+    byConsent: CONSENT_CODES.filter((code) => RULES[code](agreedAlone, policy)),
+    hoursOpenAt: failing.includes('outside_hours') ? openingOf(lastOf(history)) : undefined,
     half,
     unknown,
     share: isResting ? 0 : dutyOf(lastOf(history).limits, half, unknown, policy),
     link,
     mayTransfer: link === 'keep' && !failing.some((code) => code === 'weak_network' || code === 'wifi_only'),
   };
+}
+
+// Hours
+
+const CONSENT_CODES = ['wifi_only', 'outside_hours'] as const;
+const unlimited = (limits: DriverLimits): DriverLimits => ({ ...limits, wifiOnly: false, hours: undefined });
+
+function isOpen(minute: number, hours: DriverLimits['hours']): boolean {
+  if (!hours || hours.from === hours.to) return true;
+  const isAfter = minute >= hours.from;
+  const isBefore = minute < hours.to;
+  return hours.from < hours.to ? isAfter && isBefore : isAfter || isBefore;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 1_440;
+
+/** Minute by minute, as somebody would who looks at the clock on the wall. */
+function openingOf({ now, signals, limits }: Moment): number | 'never' {
+  const { midnightAt, clockChange } = signals;
+  const intoMinute = (((now - midnightAt) % MINUTE_MS) + MINUTE_MS) % MINUTE_MS;
+  for (let step = 1; step <= 2 * DAY_MINUTES; step++) {
+    const at = now - intoMinute + step * MINUTE_MS;
+    const set = clockChange && at >= clockChange.at ? clockChange.minutes : 0;
+    const wall = (signals.minuteOfDay + step + set + 2 * DAY_MINUTES) % DAY_MINUTES;
+    if (isOpen(wall, limits.hours) && isOpen(wall, limits.agreed.hours)) return at;
+  }
+  return 'never';
 }
 
 /** The smallest of all that lower it: nothing is multiplied. */

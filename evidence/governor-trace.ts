@@ -1,6 +1,7 @@
 /**
  * Two hours of a phone's sensors, one step a second, drawn from a seed, given to the shipped governor and to the model of
- * `governor-model.ts`: in how many steps they say the same. Exit 1 below 99.5 % of the reasons.
+ * `governor-model.ts`: in how many steps they say the same. Exit 1 below 99.5 % of the reasons, and where what a consent's
+ * rest is called or when hours open differs in a single step.
  *
  *   node evidence/governor-trace.ts [--seed 1] [--json]
  *
@@ -26,10 +27,11 @@ import { model, type Moment, type Verdict } from './governor-model.ts';
 
 const STEPS = 7_200;
 const START = 1_000_000_000;
-/** 22:20, so that midnight passes at step 6,000. */
+/** 22:20, so that midnight passes at step 6,000 where the clock is not set before. */
 const START_MINUTE = 22 * 60 + 20;
 const MIDNIGHT_STEP = 6_000;
 const DAY_MINUTES = 24 * 60;
+const DAY_MS = DAY_MINUTES * 60_000;
 const FLOOR = 0.995;
 
 const timeOf = (step: number): number => START + step * 1_000;
@@ -240,6 +242,30 @@ function measuringOf(rng: Rng): readonly (number | undefined)[] {
   });
 }
 
+/** What was agreed to, and now and then less of it, or by the text again more. */
+function agreedOf(rng: Rng): readonly DriverLimits['agreed'][] {
+  const networks = stretches(rng, [300, 1_500], () => (happens(rng, 0.2) ? 'wifi' : 'any'));
+  const evening = { from: 1_200, to: 30 };
+  const windows = [undefined, undefined, evening, evening, { from: 1_400, to: 1_425 }, { from: 420, to: 480 }];
+  const hours = stretches(rng, [200, 900], () => pick(rng, windows));
+  return everyStep((step) => ({ hours: hours[step], networks: networks[step]! }));
+}
+
+/** The driver's clock, which is set by an hour, or by a zone with half ones, at a whole minute of it. */
+function clockOf(rng: Rng): readonly Pick<Signals, 'minuteOfDay' | 'midnightAt' | 'clockChange'>[] {
+  const changeStep = 60 * between(rng, 10, 110);
+  const minutes = pick(rng, [60, 60, -60, -60, 30, -30]);
+  return everyStep((step) => {
+    const isSet = step >= changeStep;
+    const local = START_MINUTE * 60_000 + step * 1_000 + (isSet ? minutes * 60_000 : 0);
+    return {
+      minuteOfDay: Math.floor(local / 60_000) % DAY_MINUTES,
+      midnightAt: timeOf(step) + DAY_MS - (local % DAY_MS),
+      clockChange: isSet ? undefined : { at: timeOf(changeStep), minutes },
+    };
+  });
+}
+
 function limitsOf(rng: Rng): readonly DriverLimits[] {
   const wifiOnly = episodes(rng, [600, 1_500], [150, 500]);
   const chargingOnly = episodes(rng, [600, 1_500], [150, 500]);
@@ -291,9 +317,11 @@ function drawTrace(seed: number): readonly Moment[] {
   const declared = declaredOf(next());
   const limits = limitsOf(next());
   const measuring = measuringOf(next());
+  const agreed = agreedOf(next());
+  const clock = clockOf(next());
   return everyStep((step) => ({
     now: timeOf(step),
-    limits: limits[step]!,
+    limits: { ...limits[step]!, agreed: agreed[step]! },
     signals: {
       optedIn: facts.optedIn[step],
       inRollout: facts.inRollout[step],
@@ -311,8 +339,7 @@ function drawTrace(seed: number): readonly Moment[] {
       bytesToday: bytes[step]!,
       isCappedByServer: capped[step]!,
       batteryDeclaredAt: declared[step],
-      minuteOfDay: (START_MINUTE + Math.floor(step / 60)) % DAY_MINUTES,
-      midnightAt: timeOf(step < MIDNIGHT_STEP ? MIDNIGHT_STEP : MIDNIGHT_STEP + DAY_MINUTES * 60),
+      ...clock[step]!,
       measuringUntil: measuring[step],
     },
   }));
@@ -339,6 +366,13 @@ const sameReason = ({ shipped, modelled }: Step): boolean => shipped.reason === 
 const sameShare = ({ shipped, modelled }: Step): boolean => Math.abs(shipped.share - modelled.share) <= 1e-9;
 const sameLink = ({ shipped, modelled }: Step): boolean => shipped.link === modelled.link;
 const sameTransfer = ({ shipped, modelled }: Step): boolean => shipped.mayTransfer === modelled.mayTransfer;
+const sameConsent = ({ shipped, modelled }: Step): boolean => shipped.byConsent.join() === modelled.byConsent.join();
+/** What ends it is said for the reason that is shown. */
+function sameOpening({ shipped, modelled }: Step): boolean {
+  if (shipped.reason !== 'outside_hours' || modelled.reason !== 'outside_hours') return true;
+  const [end] = shipped.ends;
+  return modelled.hoursOpenAt === (end?.when === 'time' ? end.at : 'never');
+}
 const wordOf = ({ shipped, modelled }: Step): string =>
   `${shipped.reason ?? 'computes'} ${shipped.share} ${shipped.link} / ${modelled.reason ?? 'computes'} ${modelled.share} ${modelled.link}`;
 
@@ -398,6 +432,8 @@ const result = {
   reasonAgreement: agreement(sameReason),
   shareAgreement: agreement(sameShare),
   linkAgreement: agreement(sameLink),
+  consentAgreement: agreement(sameConsent),
+  openingAgreement: agreement(sameOpening),
   reasons,
 };
 for (const line of disagreements(steps).slice(0, 10)) console.log(line);
@@ -406,7 +442,15 @@ console.log('steps at half duty', halves);
 const codeCount = REST_CODES.filter((code) => (reasons[code] ?? 0) > 0).length;
 const isWide = codeCount >= 12 && HALF_CODES.every((code) => (halves[code] ?? 0) > 0);
 console.log(`${codeCount} of ${REST_CODES.length} codes${isWide ? '' : ': too few, or a half code is missing'}`);
-for (const [what, agrees] of Object.entries({ sameReason, sameShare, sameLink, sameTransfer }))
+for (const [what, agrees] of Object.entries({
+  sameReason,
+  sameShare,
+  sameLink,
+  sameTransfer,
+  sameConsent,
+  sameOpening,
+}))
   console.log(`${what}: ${(100 * agreement(agrees)).toFixed(3)} %`);
 if (values.json) console.log(JSON.stringify(result));
-process.exitCode = result.reasonAgreement < FLOOR ? 1 : 0;
+const isExact = result.consentAgreement === 1 && result.openingAgreement === 1;
+process.exitCode = result.reasonAgreement < FLOOR || !isExact ? 1 : 0;

@@ -4,11 +4,22 @@
  *   npm run -s evidence:bugs
  *
  * Each bug is a patch of a few lines in `planted/`. The sources, as they stand here and now, are copied to a temporary
- * folder, the patch is applied there, and small worlds of any kind run until one breaks a rule. A line of JSON a bug; ends
+ * folder, the patch is applied there, and small worlds of any kind (or of the scenario that the patch begins with) run until
+ * one breaks a rule. A line of JSON a bug; ends
  * with 1 when one is not caught.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -61,8 +72,10 @@ interface SeedLine {
 function hunt(bug: string): Caught {
   const folder = copySources();
   try {
-    run('git', ['apply', join(PATCHES, `${bug}.patch`)], folder);
-    const args = ['server/sim/main.ts', '--seeds', values.seeds, '--until-failure', '--json'];
+    const patch = join(PATCHES, `${bug}.patch`);
+    run('git', ['apply', patch], folder);
+    const [, scenario = 'any'] = /^scenario: (\w+)$/m.exec(readFileSync(patch, 'utf8')) ?? [];
+    const args = ['server/sim/main.ts', '--scenario', scenario, '--seeds', values.seeds, '--until-failure', '--json'];
     const lines = run(process.execPath, args, folder).trim().split('\n');
     const reports = lines.map((line) => JSON.parse(line) as SeedLine);
     const failed = reports.find(({ violations }) => (violations?.length ?? 0) > 0);

@@ -1,4 +1,5 @@
 /** `npm run zeus -- …`: asks a running server, in the operator's name. */
+import { adjust } from './cli/adjust.ts';
 import { adminToken } from './cli/admin-token.ts';
 import { audit } from './cli/audit.ts';
 import { CliError } from './cli/cli-error.ts';
@@ -9,6 +10,7 @@ import { invite } from './cli/invite.ts';
 import { jobs } from './cli/jobs.ts';
 import { ledger } from './cli/ledger.ts';
 import { manifest } from './cli/manifest.ts';
+import { decideProposal, waiting } from './cli/proposals.ts';
 import { submit } from './cli/submit.ts';
 
 const [command = 'help', ...args] = process.argv.slice(2);
@@ -37,6 +39,13 @@ async function run(): Promise<number> {
       return flags(args, process.env);
     case 'feedback':
       return feedback(args, process.env);
+    case 'adjust':
+      return adjust(args, process.env);
+    case 'waiting':
+      return waiting(args, process.env);
+    case 'approve':
+    case 'reject':
+      return decideProposal(args, process.env, command === 'approve');
     case 'ledger':
       return ledger(args, process.env);
     case 'manifest':

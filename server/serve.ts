@@ -36,6 +36,7 @@ import type { Auth } from './http/auth.ts';
 import { listen } from './http/listen.ts';
 import { readSite } from './http/site.ts';
 import { Accounts } from './services/accounts.ts';
+import { Adjustments } from './services/adjustments.ts';
 import { Appeals } from './services/appeals.ts';
 import { Feedback } from './services/feedback.ts';
 import { AuditPump } from './services/audit-pump.ts';
@@ -47,12 +48,14 @@ import { GOLDEN_KIND, goldenInput } from './services/golden-input.ts';
 import { JobChanges } from './services/job-changes.ts';
 import { MyData } from './services/my-data.ts';
 import { Oversight } from './services/oversight.ts';
+import { Overview } from './services/overview.ts';
 import { People } from './services/people.ts';
 import { Policies } from './services/policies.ts';
 import { SelfTests } from './services/self-test.ts';
 import { LinkHub } from './link/link-hub.ts';
 import { P2pCoordinator } from './services/p2pCoordinator.ts';
 import { AuditedActs } from './store/sqlite/audited-acts.ts';
+import { DeskFigures } from './store/sqlite/desk-figures.ts';
 import { FeedbackBox } from './store/sqlite/feedback-box.ts';
 import { SqliteStore } from './store/sqlite/sqlite-store.ts';
 
@@ -253,8 +256,9 @@ async function compose(
   });
   const token = operatorToken(folder.tokenFile);
   const accountOf = (id: AccountId): Promise<Account | undefined> => findAccount(store, id);
-  const keys = new ApiKeys(store.database, acts, clock);
-  const sessions = new Sessions(store.database, authSecret, clock);
+  const standingChanged = (id: AccountId): void => accounts.announce(id, { type: 'standing' });
+  const keys = new ApiKeys(store.database, acts, clock, standingChanged);
+  const sessions = new Sessions(store.database, authSecret, clock, standingChanged);
   const waysIn = new WaysInTable(store.database, acts);
   const auth = new AccountAuth({ sessions, keys, waysIn, accountOf, console: { token, accountId: OPERATOR } });
   const stopping = new AbortController();
@@ -278,6 +282,7 @@ async function compose(
     clock,
     endLink,
   });
+  const figures = new DeskFigures(store.reading);
   const origins = originsOf(gate.url, gate.port, options.origins ?? []);
   const stewards = new Accounts({
     coordinator,
@@ -285,6 +290,13 @@ async function compose(
     roleChanges: new RoleChanges(store.database, acts),
     policy: policy.signIn,
     accountOf,
+    roleChanged: standingChanged,
+    links: {
+      open: () => hub?.openOf.accounts ?? new Map(),
+      restOf: (id) => hub?.restOf(id),
+    },
+    findingsOf: (id) => store.evidenceOf(id),
+    consentVersion: () => coordinator.policy.consentVersion,
     clock,
   });
   // An erasure that was interrupted is told again by the first tick.
@@ -315,14 +327,39 @@ async function compose(
     attempts,
     origins,
   };
-  const policies = new Policies({ coordinator, store });
-  const auditTrail = new AuditTrail({ log: auditLog, pump, files: folder.auditLog, master: auditMaster, audit: acts });
+  const policies = new Policies({
+    coordinator,
+    store,
+    figures,
+    links: () => ({ linked: hub?.linked ?? 0, ...(hub?.openOf ?? { accounts: new Map(), addresses: [] }) }),
+    clock,
+  });
+  const auditTrail = new AuditTrail({
+    log: auditLog,
+    pump,
+    files: folder.auditLog,
+    master: auditMaster,
+    audit: acts,
+    clock,
+    report,
+  });
   const appeals = new Appeals({ coordinator, store, audit, kernelHash: (kind) => loaded.get(kind)?.hash });
   const oversight = new Oversight({
     store,
     coordinator,
+    figures,
     audit,
     fleet: () => ({ linked: hub?.linked ?? 0, resting: hub?.resting ?? {} }),
+  });
+  const overview = new Overview({
+    coordinator,
+    store,
+    figures,
+    oversight,
+    computing: () => hub?.computing ?? 0,
+    rolesWaiting: () => stewards.roleChanges().length,
+    logVerdict: () => auditTrail.verdict(),
+    clock,
   });
   const served = [...loaded].map(([kind, { hash, bytes }]) => ({
     kind,
@@ -339,6 +376,7 @@ async function compose(
     myData,
     exports: { store, auditTrail, kindNamed, clock },
     oversight,
+    overview,
     feedback: new Feedback({ box: new FeedbackBox(store.database), store, limits: policy.limits, clock }),
     throttling: {
       ownDevice: (asker, id) => ownDevice(store, asker.id, id),
@@ -349,6 +387,7 @@ async function compose(
     auth,
     access,
     policies,
+    adjustments: new Adjustments({ coordinator, store }),
     auditTrail,
     clock,
     isTls: certificate !== undefined,
@@ -388,7 +427,7 @@ async function compose(
     p2p,
     people,
     auth,
-    hasAdmin: () => stewards.people().some(({ role }) => role === 'admin'),
+    hasAdmin: () => stewards.hasAdmin(),
     mainframe,
     audit,
     auditLog,

@@ -3,6 +3,8 @@ import { type ReactNode, Suspense, useEffect } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useApp } from './app-context.ts';
 import type { Me } from '../shared/protocol/app.ts';
+import { beginAnew } from './boot/begin-anew.ts';
+import { startOverWhenSignedOut } from './data/signed-out.ts';
 import { useObservable } from './hooks/useObservable.ts';
 import { useSession } from './hooks/useSession.ts';
 import { Home } from './screens/home/Home.tsx';
@@ -31,6 +33,7 @@ export function App() {
   const { me } = useApp();
   const loaded = useObservable(me);
   const retry = (): void => void me.refresh();
+  useEffect(() => startOverWhenSignedOut(me, beginAnew), [me]);
   useEffect(() => {
     const refresh = (): void => void me.refresh();
     refresh();

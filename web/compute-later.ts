@@ -7,6 +7,7 @@ const OFF: ComputeView = {
   share: 0,
   cores: 0,
   ends: [],
+  byConsent: false,
   isPaused: false,
   battery: undefined,
   half: [],

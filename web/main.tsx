@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { must } from '../shared/assert.ts';
 import { App } from './App.tsx';
 import { AppContext } from './app-context.ts';
+import { neverComeBack } from './boot/begin-anew.ts';
 import { startTheme } from './boot/theme.ts';
 import { computeLater } from './compute-later.ts';
 import { openServices } from './data/services.ts';
@@ -15,6 +16,7 @@ import { loadLaterIcons } from './ui/icons.ts';
 import './ui/styles.ts';
 
 startTheme();
+neverComeBack();
 holdInstallPrompt();
 const services = openServices();
 /** For the demonstration and the tester: `?bench` on the first page. A page opened without it never computes so. */

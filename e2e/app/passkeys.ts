@@ -32,7 +32,7 @@ export async function comeIn(page: Page, invite: string, name: string): Promise<
 
 export async function keepHere(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Add a passkey' }).click();
-  await expect(page.getByText('Passkey, added on')).toBeVisible();
+  await expect(page.getByText('The passkey is kept')).toBeVisible();
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('heading', { name: 'Shared Compute (Optional)' })).toBeVisible();
 }

@@ -16,7 +16,7 @@ const me: Me = {
 
 const AT = Date.now() - 21_000;
 
-const ways: SignInWays = { email: true, passkeyHost: '127.0.0.1' };
+const ways: SignInWays = { email: true, passkeyHost: 'here' };
 const bareAccount: AccountView = {
   email: null,
   passkeys: [],
@@ -36,7 +36,18 @@ const account: AccountView = {
 function row(id: string, state: Credits['rows'][number]['state'], units: number): Credits['rows'][number] {
   const at = AT - Number(id) * 3_600_000;
   const amountMicros = units * 50_000;
-  return { id, at, kind: 'route-plan', units, amountMicros, state, postsAt: null, isHeld: false, evidenceId: null };
+  return {
+    id,
+    at,
+    kind: 'route-plan',
+    units,
+    amountMicros,
+    state,
+    postsAt: null,
+    isHeld: false,
+    evidenceId: null,
+    adjusted: null,
+  };
 }
 
 const credits: Credits = {
@@ -52,6 +63,14 @@ const credits: Credits = {
     { ...row('4', 'restored', 3), evidenceId: 3 },
     { ...row('5', 'pending', 2), isHeld: true },
     row('6', 'void', 1),
+    {
+      ...{ ...row('7', 'posted', 0), kind: 'adjustment', amountMicros: 5_000_000 },
+      adjusted: { reason: 'Your phone waited an hour for us on Tuesday. Sorry.' },
+    },
+    {
+      ...{ ...row('8', 'posted', 0), kind: 'adjustment', amountMicros: -1_250_000 },
+      adjusted: { reason: `\u202Edetnuoc eciwt\u202C ${'Donaudampfschifffahrt'.repeat(3)}` },
+    },
   ],
 };
 const noCredits: Credits = { pendingMicros: 0, postedMicros: 0, unitsToday: 0, units: 0, nextBefore: null, rows: [] };
@@ -150,6 +169,11 @@ const agreedConsent = {
   scope: { classes: ['speed_critical', 'high_value', 'normal'], hours: null, networks: 'any' },
 } as const;
 const agreedDevice: DeviceView = { ...device, consent: agreedConsent, isBanned: false, evidenceId: null };
+/** Only at night, only on Wi-Fi. */
+const nightShift: DeviceView = {
+  ...agreedDevice,
+  consent: { ...agreedConsent, scope: { ...agreedConsent.scope, hours: { from: 1320, to: 360 }, networks: 'wifi' } },
+};
 const differs = {
   kind: 'refused',
   status: 409,
@@ -189,7 +213,9 @@ const measured = <T>(value: T) => ({ value, source: 'measured', at: 0 }) as cons
 const decision: PhoneSignals['decision'] = {
   reason: undefined,
   failing: [],
+  byConsent: [],
   ends: [],
+  endsOf: {},
   half: [],
   unknown: [],
   share: 1.5,
@@ -304,6 +330,8 @@ export const restScene = (reason: string): Scene => ({ ...home, view: resting(re
 
 const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Mobile/15E148 Safari/604.1';
 
+const signIn = { path: '/', me: 'signed_out', ways } as const;
+const typed = ['Email', 'maria.fernandez.delivers@example.org'] as const;
 const mine = {
   path: '/settings/data/mine',
   me,
@@ -323,21 +351,33 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'boot-loading': { path: '/', me: 'never' },
   'boot-unreached': { path: '/', me: 'unreached' },
   'boot-broken': { path: '/', me: 'broken' },
-  'sign-in': { path: '/', me: 'signed_out', ways },
-  'sign-in-code': { path: '/', me: 'signed_out', ways, isDone: true, thenTap: ['Send me a code', 'on their way'] },
+  'sign-in': signIn,
+  'sign-in-elsewhere': { ...signIn, ways: { email: true, passkeyHost: 'share.example.com' } },
+  'sign-in-ended': { ...signIn, path: '/?signed-out' },
+  'sign-in-erased': { ...signIn, path: '/?erased' },
+  'sign-in-no-address': { ...signIn, thenTap: ['Send me a code', 'Write your email address'] },
+  'sign-in-code': { ...signIn, isDone: true, thenType: typed, thenTap: ['Send me a code', 'on their way'] },
   'sign-in-refused': {
-    path: '/',
-    me: 'signed_out',
-    ways,
+    ...signIn,
     refusal: { status: 429, code: 'too_many_attempts', message: 'Too many attempts.' },
-    thenTap: ['Send me a code', 'Wait ten minutes'],
+    thenType: typed,
+    thenTap: ['Send me a code', 'wait ten minutes'],
   },
-  'sign-in-no-email': { path: '/', me: 'signed_out', ways: { email: false, passkeyHost: 'share.example.com' } },
-  'sign-in-loading': { path: '/', me: 'signed_out', ways: 'never' },
-  'sign-in-failed': { path: '/', me: 'signed_out', ways: 'unreached' },
+  'sign-in-no-email': { ...signIn, ways: { email: false, passkeyHost: 'share.example.com' } },
+  'sign-in-loading': { ...signIn, ways: 'never' },
+  'sign-in-failed': { ...signIn, ways: 'unreached' },
   'account-new': { path: '/settings/account?new', me, account: bareAccount },
+  'account-new-kept': { path: '/settings/account?new', me, account: { ...bareAccount, passkeys: account.passkeys } },
   account: { path: '/settings/account', me, account },
   'account-bare': { path: '/settings/account', me: { ...me, isKept: false }, account: bareAccount },
+  'account-adding': { path: '/settings/account', me, account, thenTap: ['Change the email address', 'Send me a code'] },
+  'account-done': {
+    path: '/settings/account',
+    me,
+    account,
+    isDone: true,
+    thenTap: ['Sign out everywhere else', 'too.'],
+  },
   'account-proof': {
     path: '/settings/account',
     me,
@@ -350,12 +390,25 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     me,
     account,
     refusal: { status: 409, code: 'last_way_in', message: 'This is the only way back to the account.' },
-    thenTap: ['Remove', 'Add another one first'],
+    thenTap: ['Remove', 'add another one first'],
   },
   'account-loading': { path: '/settings/account', me, account: 'never' },
   'account-failed': { path: '/settings/account', me, account: 'broken' },
   'account-stale': { path: '/settings/account', me, account, thenCut: true },
   join: { path: '/join/abc', me: 'signed_out' },
+  'join-used': {
+    path: '/join/abc',
+    me: 'signed_out',
+    refusal: { status: 409, code: 'invite_used', message: 'Used.' },
+    thenTap: ['Continue', 'used already'],
+  },
+  'join-bad-name': {
+    path: '/join/abc',
+    me: 'signed_out',
+    refusal: { status: 422, code: 'bad_name', message: 'Bad.' },
+    thenTap: ['Continue', 'cannot be a name'],
+  },
+  'join-broken': { path: '/join/abc', me: 'signed_out', thenTap: ['Continue', 'as good as before'] },
   'opt-in': { path: '/opt-in', me, credits },
   'opt-in-testing': { path: '/opt-in', me, credits, selfTest: { share: 0.4 }, thenTap: enable(TESTING) },
   'opt-in-differs': { path: '/opt-in', me, credits, selfTest: differs, thenTap: enable('computes differently') },
@@ -391,6 +444,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'home-connecting': { ...home, view: { state: 'connecting' } },
   'home-offline': { ...home, view: { state: 'offline' }, thenCut: true },
   'home-other-tab': { ...home, view: { state: 'other_tab' } },
+  'home-agreed-hours': { ...home, view: { ...resting('outside_hours'), byConsent: true } },
+  'home-agreed-wifi': { ...home, view: { ...resting('wifi_only'), byConsent: true, ends: [{ when: 'wifi' }] } },
+  'home-hours-never-meet': { ...home, view: { ...resting('outside_hours'), ends: [{ when: 'other_hours' }] } },
   'home-off': { ...home, agreed: 1, view: { state: 'off' } },
   'home-off-testing': {
     ...home,
@@ -505,6 +561,12 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'settings-in-app': { path: '/settings', me, credits, userAgent: `${IPHONE} [FBAN/FBIOS]` },
   'answer-install': { ...job, jobs: [answered], canInstall: true },
   'settings-sign-out': { path: '/settings', me, credits, thenTap: ['Sign out', 'Sign out on this phone?'] },
+  'settings-sign-out-unkept': {
+    path: '/settings',
+    me: { ...me, isKept: false },
+    credits,
+    thenTap: ['Sign out', 'Add a way back first'],
+  },
   feedback,
   'feedback-draft': { ...feedback, draft: 'The sign said Ready, and the numbers stood still for an hour.' },
   'feedback-too-long': { ...feedback, draft: 'The sign stood still. '.repeat(100) },
@@ -529,6 +591,12 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       consent: { ...agreedConsent, scope: { classes: ['normal'], hours: { from: 1320, to: 360 }, networks: 'wifi' } },
     },
   },
+  'agreed-hours': { ...agreed, thenTap: ['Set hours', 'Agree to these hours only'] },
+  'agreed-hours-same': {
+    ...agreed,
+    device: nightShift,
+    thenTap: ['Fewer hours', 'what you agreed to already'],
+  },
   'agreed-empty': { path: '/settings/data/agreed', me, credits },
   'agreed-loading': { ...agreed, device: 'never' },
   'agreed-failed': { ...agreed, device: 'broken' },
@@ -540,6 +608,13 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     view: resting('battery_low'),
     signals: badSignals,
     limits: { wifiOnly: true, chargingOnly: true, hours: { from: 360, to: 1380 }, lowerShare: 1 },
+  },
+  'shared-compute-agreed': {
+    ...sharedCompute,
+    device: nightShift,
+    view: { ...resting('outside_hours'), byConsent: true, ends: [{ when: 'other_hours' }] },
+    signals,
+    limits: { hours: { from: 480, to: 1080 } },
   },
   'shared-compute-unknown': { ...sharedCompute, view: { ...computing, unknown: ['battery'] }, signals: unknownSignals },
   'shared-compute-declared': {

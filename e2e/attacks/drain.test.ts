@@ -55,6 +55,25 @@ attack(
   },
 );
 
+attack(
+  'economic drain: ask and call off at once, for the rows that stay on our disk',
+  { control: 'limits.requestsADay', passes: 3 },
+  async (control) => {
+    const server = await withLimits({ requestsADay: control === 'on' ? 3 : 1_000 });
+    const asker = await server.openAsker('Eve', 'driver');
+    for (let i = 0; i < 5; i++)
+      expect((await asker.submit({ ...tiny(1), placement: 'phone' })).status, 'what is refused leaves nothing').toBe(
+        422,
+      );
+    return count(8, async () => {
+      const { status, body } = await asker.submit(tiny(16));
+      if (status !== 202) return false;
+      await asker.send(`/api/jobs/${body.jobId}`, { method: 'DELETE', headers: {} });
+      return true;
+    });
+  },
+);
+
 attack('economic drain: one account fills the queue', { control: 'limits.runningJobs', passes: 3 }, async (control) => {
   const server = await withLimits({ runningJobs: control === 'on' ? 3 : 50 });
   const asker = await server.openAsker('Eve', 'driver');

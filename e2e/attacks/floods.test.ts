@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, expect, vi } from 'vitest';
 import WebSocket, { type ServerOptions } from 'ws';
 import type * as Ws from 'ws';
-import { closeAll, type TestServer } from '../../server/http/testing/test-server.ts';
+import { closeAll, tiny, type TestServer } from '../../server/http/testing/test-server.ts';
 import { challengeOf, enrol, Line } from '../../server/link/testing/line.ts';
 import { attack, count } from './attack.ts';
 import { withLimits } from './target.ts';
@@ -117,5 +117,13 @@ attack('flood: writes of one account', { control: 'limits.writesPerMinute', pass
     async () => (await asker.send('/api/nowhere', { method: 'DELETE', headers: {} })).status === 404,
   );
   expect((await asker.get('/api/jobs')).status, 'reading goes on').toBe(200);
+  return tries;
+});
+
+attack('flood: dear reads of one account', { control: 'limits.readsPerMinute', passes: 3 }, async (control) => {
+  const server = await withLimits({ readsPerMinute: control === 'on' ? 3 : 10_000 }); // the next one in 20 s
+  const asker = await server.openAsker('Eve', 'driver');
+  const tries = await count(8, async () => (await asker.get('/api/jobs?limit=100')).status === 200);
+  expect((await asker.submit(tiny(1))).status, 'writing goes on').toBe(202);
   return tries;
 });

@@ -63,6 +63,18 @@ export class HandPhone {
     return got;
   }
 
+  /** Takes so many units, computes them and hands them in. How many it got. */
+  async work(units: number): Promise<number> {
+    let done = 0;
+    while (done < units) {
+      const leases = await this.take(units - done);
+      if (unitsIn(leases) === 0) break;
+      await this.say(this.message(0, await this.compute(leases)));
+      done += unitsIn(leases);
+    }
+    return done;
+  }
+
   /** What an honest phone hands in for these leases. */
   async compute(groups: readonly LeaseGroup[]): Promise<readonly ResultGroup[]> {
     const kernel = openKernel(loadKernel('tiny').module);

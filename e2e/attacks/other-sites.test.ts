@@ -16,7 +16,10 @@ afterEach(closeAll);
 const guard = vi.hoisted(() => ({ isOn: true }));
 vi.mock('../../server/http/guards.ts', async (original) => {
   const real = await original<typeof Guards>();
-  const ownOriginWrites = (c: Context, next: Next) => (guard.isOn ? real.ownOriginWrites(c, next) : next());
+  const ownOriginWrites: typeof real.ownOriginWrites = (parts) => {
+    const held = real.ownOriginWrites(parts);
+    return (c: Context, next: Next) => (guard.isOn ? held(c, next) : next());
+  };
   return { ...real, ownOriginWrites };
 });
 

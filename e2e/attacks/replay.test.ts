@@ -14,7 +14,7 @@ import { findDevice } from '../../server/services/find-device.ts';
 import { computeSelfTest } from '../../server/testing/compute-self-test.ts';
 import { attack, count, type Control } from './attack.ts';
 import { HandPhone, unitsIn } from './hand-phone.ts';
-import { makePasskey } from './passkey.ts';
+import { makePasskey } from '../../server/http/testing/test-passkey.ts';
 import { NO_GRACE, openTarget, write } from './target.ts';
 
 /** What was said once is said again, by somebody who overheard it. */

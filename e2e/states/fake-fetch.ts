@@ -1,3 +1,4 @@
+import type { SignInWays } from '../../shared/protocol/account.ts';
 import type { Part, Scene } from './scene.ts';
 
 const json = (status: number, body: unknown): Response =>
@@ -20,6 +21,8 @@ function reply(scene: Scene, path: string, method: string): Promise<Response> {
   if (method === 'DELETE' && path.startsWith('/api/jobs/') && scene.cancelled)
     return part(scene.cancelled, (job) => job);
   if (method === 'POST' && path === '/api/feedback' && scene.taken) return part(scene.taken, (taken) => taken);
+  if (method === 'POST' && path === '/api/admin/policy/preview')
+    return part(scene.preview ?? 'never', (preview) => preview);
   if (method !== 'GET' && scene.isDone) return part({ done: true }, (done) => done);
   if (method !== 'GET') {
     if (!refusal) return part('broken', (value) => value);
@@ -27,8 +30,10 @@ function reply(scene: Scene, path: string, method: string): Promise<Response> {
   }
   const [, desk] = /^\/api\/admin\/([^?]+)/.exec(path) ?? [];
   if (desk !== undefined) return part(scene.admin ?? 'never', (admin) => admin[desk]);
-  if (path === '/api/sign-in') return part(scene.ways ?? 'never', (ways) => ways);
-  if (path === '/api/account') return part(scene.account ?? 'never', (account) => account);
+  if (path.startsWith('/api/ledger/')) return part(scene.admin ?? 'never', (admin) => admin['ledger']);
+  if (path === '/api/sign-in') return part(scene.ways ?? 'never', waysHere);
+  if (path === '/api/account')
+    return part(scene.account ?? 'never', (account) => ({ ...account, ways: waysHere(account.ways) }));
   if (path === '/api/me') return part(scene.me ?? 'signed_out', (me) => me);
   if (path.startsWith('/api/credits')) return part(scene.credits ?? 'never', (credits) => credits);
   if (path === '/api/queue') return part(scene.queue ?? 'never', (queue) => queue);
@@ -40,6 +45,10 @@ function reply(scene: Scene, path: string, method: string): Promise<Response> {
   const [, id] = /^\/api\/jobs\/(\d+)$/.exec(path) ?? [];
   return part(scene.jobs ?? 'never', (jobs) => jobs.find(({ jobId }) => jobId === Number(id)));
 }
+
+/** This page’s own name, which no scene knows. */
+const waysHere = (ways: SignInWays): SignInWays =>
+  ways.passkeyHost === 'here' ? { ...ways, passkeyHost: location.hostname } : ways;
 
 function part<T>(value: Part<T>, body: (value: T) => unknown): Promise<Response> {
   switch (value) {

@@ -53,6 +53,7 @@ const OFF: ComputeView = {
   cores: 4,
   working: undefined,
   ends: [],
+  byConsent: false,
   isPaused: false,
   battery: undefined,
   half: [],
@@ -87,7 +88,8 @@ async function remember({ agreed, limits, device, draft, update, userAgent, canI
     canInstall ? { prompt: () => Promise.resolve(), userChoice: new Promise(() => undefined) } : undefined,
   );
   if (agreed !== undefined) {
-    const decision = { accountId: 1, version: agreed, isGranted: true, at: 1_747_000_000_000, isUnsent: false };
+    const scope = typeof device === 'object' ? device.consent?.scope : undefined;
+    const decision = { accountId: 1, version: agreed, isGranted: true, at: 1_747_000_000_000, isUnsent: false, scope };
     localStorage.setItem('consent', JSON.stringify(decision));
   }
   if (draft !== undefined)
@@ -146,6 +148,10 @@ async function show(scene: Scene, isLoading: boolean): Promise<void> {
     Boolean(document.querySelector('h1')?.textContent) &&
     (isLoading ? document.querySelector('.sk') !== null : document.querySelector('[aria-busy=true]') === null);
   await until(`${scene.path} is there`, isThere);
+  if (scene.thenType) {
+    const [label, text] = scene.thenType;
+    await until(`“${label}” is there`, () => writeInto(label, text));
+  }
   if (scene.thenTap) {
     const [tap, shows] = scene.thenTap;
     const target = await until(`“${tap}” is there`, () => shownText((text) => text === tap));
@@ -158,6 +164,14 @@ async function show(scene: Scene, isLoading: boolean): Promise<void> {
     await until('it is offline', () => shownText((text) => /offline/i.test(text)));
   }
   await document.fonts.ready;
+}
+
+/** As if somebody wrote it: React hears of what its own setter did not see. */
+function writeInto(label: string, text: string): boolean {
+  const field = shownText((shown) => shown === label)?.closest('label')?.control;
+  if (!(field instanceof HTMLInputElement)) return false;
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, text);
+  return field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
 const stage: Stage = {

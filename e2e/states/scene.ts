@@ -8,7 +8,7 @@ import type {
   EvidenceView,
   Me,
 } from '../../shared/protocol/app.ts';
-import type { JobView, QueueView } from '../../shared/protocol/rest.ts';
+import type { JobView, PolicyPreview, QueueView } from '../../shared/protocol/rest.ts';
 import type { AccountView, SignInWays } from '../../shared/protocol/account.ts';
 import type { StoredLimits } from '../../web/data/limits.ts';
 import type { AppUpdate } from '../../web/pwa/app-state.ts';
@@ -53,16 +53,20 @@ export interface Scene {
   readonly appeal?: Part<AppealReply>;
   /** The self-test of turning on: it stays where it is, or fails. */
   readonly selfTest?: { readonly share: number } | TurnOnProblem;
+  /** What is written into a field, by its label, before anything is tapped. */
+  readonly thenType?: readonly [label: string, text: string];
   /** What is tapped once the screen is there, and what is to be seen then. */
   readonly thenTap?: readonly [tap: string, shows: string];
   /** What an erasure would take, and the text that was agreed to. */
   readonly erasure?: Part<ErasureView>;
   readonly consentText?: Part<ConsentTextView>;
-  /** Which ways in there are, and how this account comes in. */
+  /** Which ways in there are, and how this account comes in. Passkeys at the host `here` can be asked for on this page. */
   readonly ways?: Part<SignInWays>;
   readonly account?: Part<AccountView>;
   /** What admins read, by the address after /api/admin/. */
   readonly admin?: Part<Readonly<Record<string, unknown>>>;
+  /** What a change of the policy would bring. */
+  readonly preview?: Part<PolicyPreview>;
   /** Every write is answered with yes. */
   readonly isDone?: boolean;
   /** What POST /api/accounts and PUT consent say. */

@@ -1,5 +1,5 @@
 import { MINUTE } from '../../shared/time.ts';
-import { Incident } from '../core/coordinator.ts';
+import { Incident } from '../core/incident.ts';
 import { StoreError } from '../core/ports.ts';
 
 /** Tells what went wrong, where and under which id. */

@@ -36,7 +36,17 @@ export interface Verdict {
   readonly tornBytes: number;
 }
 
-type OnRecord = (record: LogRecord) => void;
+/** The byte its line begins at, and the one after its end. */
+type OnRecord = (record: LogRecord, begin: number, end: number) => void;
+
+/** Where a reading stands: what it has read holds, and the next one may go on from there. */
+export interface Place {
+  readonly head: Head;
+  readonly byte: number;
+  readonly leases: LeasesPerConsent;
+}
+
+export const beginning = (): Place => ({ head: NO_HEAD, byte: 0, leases: new LeasesPerConsent() });
 
 /** Reads a whole log against its keys, its chain and its head, handing every good record on. Changes nothing. */
 export function verifyLog(files: LogFiles, master: Uint8Array, onRecord: OnRecord = () => undefined): Verdict {
@@ -70,10 +80,30 @@ export async function* walkLog(files: LogFiles, master: Uint8Array): AsyncGenera
   }
 }
 
+/** The same, letting others run in between: for a server. */
+export async function verifyLogGently(
+  files: LogFiles,
+  master: Uint8Array,
+  onRecord: OnRecord,
+  from: Place = beginning(),
+): Promise<Verdict> {
+  const steps = verifySteps(files, master, onRecord, from);
+  for (let count = 1; ; count++) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (count % RECORDS_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 /** About a millisecond's worth. */
 const RECORDS_AT_ONCE = 64;
 
-function* verifySteps(files: LogFiles, master: Uint8Array, onRecord: OnRecord): Generator<void, Verdict> {
+function* verifySteps(
+  files: LogFiles,
+  master: Uint8Array,
+  onRecord: OnRecord,
+  from: Place = beginning(),
+): Generator<void, Verdict> {
   const failed = (code: Fault['code']): Verdict => ({
     head: NO_HEAD,
     fault: { code, record: 0, byte: 0 },
@@ -86,13 +116,18 @@ function* verifySteps(files: LogFiles, master: Uint8Array, onRecord: OnRecord): 
   if (!ring) return failed('wrong_key');
   const known = openHead(readPrivateFile(files.head) ?? '', ring);
   if (!known) return failed('bad_head');
-  return yield* walk(files, ring, known, onRecord);
+  return yield* walk(files, ring, known, onRecord, from);
 }
 
-function* walk(files: LogFiles, ring: KeyRing, known: Head, onRecord: OnRecord): Generator<void, Verdict> {
-  const leases = new LeasesPerConsent();
-  let head = NO_HEAD;
-  for (const { text, at, isWhole } of linesOf(files.log)) {
+function* walk(
+  files: LogFiles,
+  ring: KeyRing,
+  known: Head,
+  onRecord: OnRecord,
+  { head: read, byte, leases }: Place,
+): Generator<void, Verdict> {
+  let head = read;
+  for (const { text, at, isWhole } of linesOf(files.log, byte)) {
     const fault = (code: Fault['code']): Verdict => ({
       head,
       fault: { code, record: head.n + 1, byte: at },
@@ -107,7 +142,7 @@ function* walk(files: LogFiles, ring: KeyRing, known: Head, onRecord: OnRecord):
     if (!leases.isLawful(event)) return fault('lease_without_consent');
     head = { n: record.n, hash: hashOfLine(text), eventId: eventId || head.eventId };
     if (head.n === known.n && (head.hash !== known.hash || head.eventId !== known.eventId)) return fault('bad_head');
-    onRecord(record);
+    onRecord(record, at, at + text.length + 1);
     yield;
   }
   if (head.n < known.n) return { head, fault: { code: 'cut_off', record: head.n + 1, byte: 0 }, tornBytes: 0 };

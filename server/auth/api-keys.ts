@@ -40,11 +40,14 @@ export class ApiKeys {
   readonly #audit: AuditPort;
   readonly #clock: () => number;
   readonly #find: Database.Statement<[Uint8Array], Row>;
+  readonly #ended: (account: AccountId) => void;
 
-  constructor(db: Database.Database, audit: AuditPort, clock: () => number) {
+  /** `ended` hears whose key has just been revoked: what was opened with it must end, too. */
+  constructor(db: Database.Database, audit: AuditPort, clock: () => number, ended: (account: AccountId) => void) {
     this.#db = db;
     this.#audit = audit;
     this.#clock = clock;
+    this.#ended = ended;
     this.#find = db.prepare('SELECT * FROM api_key WHERE digest = ?');
   }
 
@@ -89,20 +92,22 @@ export class ApiKeys {
 
   /** By its owner, or by an admin: then `owner` is nothing, and it may be anybody's. */
   revoke(id: number, by: AccountId, owner?: AccountId): boolean {
-    return this.#audit.commit((note) => {
-      const gone = this.#db
+    const gone = this.#audit.commit((note) => {
+      const row = this.#db
         .prepare<unknown[], Row>(
           'DELETE FROM api_key WHERE id = ? AND account_id = coalesce(?, account_id) RETURNING *',
         )
         .get(id, owner ?? null);
-      if (gone) note({ actorId: by, action: 'key_revoked', target: `key:${id}`, detail: { account: gone.account_id } });
-      return gone !== undefined;
+      if (row) note({ actorId: by, action: 'key_revoked', target: `key:${id}`, detail: { account: row.account_id } });
+      return row;
     });
+    if (gone) this.#ended(accountId(gone.account_id));
+    return gone !== undefined;
   }
 
   /** With an account that is erased: that is what the log tells. */
   revokeAll(account: AccountId): void {
-    this.#db.prepare('DELETE FROM api_key WHERE account_id = ?').run(account);
+    if (this.#db.prepare('DELETE FROM api_key WHERE account_id = ?').run(account).changes > 0) this.#ended(account);
   }
 }
 

@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { must } from '../../shared/assert.ts';
 import type { NewKey, PasskeyChallenge, RoleChangeReply } from '../../shared/protocol/account.ts';
 import type { Me } from '../../shared/protocol/app.ts';
-import { makePasskey } from '../../e2e/attacks/passkey.ts';
+import { makePasskey } from '../http/testing/test-passkey.ts';
 import type { AuditEvent } from '../core/ports.ts';
 import { Browser } from '../http/testing/test-browser.ts';
 import { closePosts, openPost } from '../http/testing/test-post.ts';

@@ -4,7 +4,7 @@ import { accountId, type AccountId } from '../../shared/ids.ts';
 import type { Role } from '../../shared/model/device.ts';
 import type { AuditPort } from '../services/audit-port.ts';
 
-/** One admin's proposal. Another's yes makes it so, in the coordinator's commit that changes the role. */
+/** One admin's proposal. Another's yes makes it so, in the coordinator's commit that changes the role; any admin's no ends it. */
 export interface RoleChange {
   readonly id: number;
   readonly accountId: AccountId;
@@ -44,14 +44,29 @@ export class RoleChanges {
     });
   }
 
-  /** Those not approved and not older than `since`, the newest first. */
+  /** Those nobody has decided on and not older than `since`, the newest first. */
   open(since: number): readonly RoleChange[] {
     return this.#db
       .prepare<[number], Row>(
-        'SELECT * FROM role_change WHERE approved_at IS NULL AND proposed_at > ? ORDER BY id DESC',
+        'SELECT * FROM role_change WHERE approved_at IS NULL AND rejected_at IS NULL AND proposed_at > ? ORDER BY id DESC',
       )
       .all(since)
       .map(fromRow);
+  }
+
+  /** Any admin's no. Once: the second of two that decide at the same moment gets nothing. */
+  reject({ id, accountId: account, role, proposedBy }: RoleChange, by: AccountId, at: number): boolean {
+    return this.#audit.commit((note) => {
+      const { changes } = this.#db
+        .prepare(
+          'UPDATE role_change SET rejected_by = ?, rejected_at = ? WHERE id = ? AND approved_at IS NULL AND rejected_at IS NULL',
+        )
+        .run(by, at, id);
+      if (changes === 0) return false;
+      const detail = { role, change: id, proposedBy };
+      note({ actorId: by, action: 'role_rejected', target: `account:${account}`, detail });
+      return true;
+    });
   }
 }
 

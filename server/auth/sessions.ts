@@ -37,11 +37,14 @@ export class Sessions {
   readonly #secret: string;
   readonly #clock: () => number;
   readonly #find: Database.Statement<[string, string], Row>;
+  readonly #ended: (account: AccountId) => void;
 
-  constructor(db: Database.Database, secret: string, clock: () => number) {
+  /** `ended` hears of every account one of whose sessions has just ended: what that session holds open must end, too. */
+  constructor(db: Database.Database, secret: string, clock: () => number, ended: (account: AccountId) => void) {
     this.#db = db;
     this.#secret = secret;
     this.#clock = clock;
+    this.#ended = ended;
     this.#find = db.prepare(
       'SELECT id, user_id, proven_at, created_at, user_agent FROM auth_session WHERE token = ? AND expires_at > ?',
     );
@@ -82,7 +85,10 @@ export class Sessions {
 
   close(signed: string): void {
     const token = readToken(this.#secret, signed);
-    if (token !== undefined) this.#db.prepare('DELETE FROM auth_session WHERE token = ?').run(token);
+    const row = this.#db
+      .prepare<[string | undefined], Pick<Row, 'user_id'>>('DELETE FROM auth_session WHERE token = ? RETURNING user_id')
+      .get(token);
+    if (row) this.#ended(accountId(Number(row.user_id)));
   }
 
   /** The newest first. */
@@ -101,13 +107,17 @@ export class Sessions {
     const { changes } = this.#db
       .prepare('DELETE FROM auth_session WHERE user_id = ? AND id = ?')
       .run(String(account), id);
+    if (changes > 0) this.#ended(account);
     return changes > 0;
   }
 
   /** Ends all but this one; all of them without one to keep. */
   endOthers(account: AccountId, keep: string | undefined): number {
-    return this.#db.prepare('DELETE FROM auth_session WHERE user_id = ? AND id <> ?').run(String(account), keep ?? '')
-      .changes;
+    const { changes } = this.#db
+      .prepare('DELETE FROM auth_session WHERE user_id = ? AND id <> ?')
+      .run(String(account), keep ?? '');
+    if (changes > 0) this.#ended(account);
+    return changes;
   }
 
   /** Every account has one user of better-auth, by the same number. No address yet: a placeholder, unique as it must be. */

@@ -5,6 +5,7 @@ import { ok, refuse, type Result } from '../../shared/result.ts';
 import type { Mailer } from '../adapters/mailer.ts';
 import { CHALLENGE_COOKIE } from './challenge-cookie.ts';
 import type { Engine, EngineParts } from './engine.ts';
+import { newsMail, type WaysNews } from './news.ts';
 import type { Sessions } from './sessions.ts';
 import type { Door } from './tell-writes.ts';
 
@@ -88,6 +89,8 @@ export class SignIns {
       await api.verifyPasskeyRegistration({ headers: shown, body: { response, name } });
       return ok(undefined);
     } catch (error) {
+      // Whatever a browser sends that is no passkey is a fault of its own to the library: here it is a refusal.
+      if (isApiError(error) && error.body?.code === 'FAILED_TO_VERIFY_REGISTRATION') return refuse('bad_passkey');
       return this.#refused(error, 'bad_passkey');
     }
   }
@@ -138,6 +141,14 @@ export class SignIns {
     }
   }
 
+  /** Tells an owner what changed, at the address that was theirs before; nobody waits for it. */
+  tell(to: string | null, news: WaysNews): void {
+    if (to === null || !this.emailIsOpen) return;
+    void this.#parts.mailer
+      .send({ to, ...newsMail(news) })
+      .catch((error: unknown) => this.#parts.report('mail', error));
+  }
+
   #open(): Promise<Engine> {
     return (this.#engine ??= this.#load());
   }
@@ -175,6 +186,7 @@ const codeText = (digits: string, isNew: boolean): string =>
 
 interface ApiError {
   readonly statusCode: number;
+  readonly body?: { readonly code?: string };
 }
 
 const isApiError = (error: unknown): error is ApiError =>

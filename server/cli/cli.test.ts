@@ -138,6 +138,42 @@ test('audit says how much can be checked, and flags who feeds whom', async () =>
   }
 });
 
+test('adjust gives and takes credits; what waits for a second person is listed, approved and rejected', async () => {
+  const ada = await server.coordinator.openAccount('Ada', 'admin');
+  const { id } = await server.coordinator.openAccount('Maria', 'driver');
+  expect((await zeus(['adjust'])).stdout).toBe('Nothing was adjusted by hand.\n');
+  const given = ['adjust', '--account', String(id), '--give', '5.25', '--reason', 'Sorry', '--key', 'once'];
+  const line = new RegExp(`^1\\t\\S+Z\\tdone\\t\\$5\\.25 given to account ${id}\\tby 1\\tSorry\n$`);
+  expect((await zeus(given)).stdout).toMatch(line);
+  expect((await zeus(given)).stdout, 'the same key').toMatch(line);
+  const taken = await zeus(['adjust', '--account', String(id), '--take', '0.000001', '--reason', 'x', '--json']);
+  expect(lastLine(taken.stdout)).toMatchObject({ state: 'done', micros: -1 });
+  expect((await zeus(['waiting'])).stdout).toBe('Nothing waits for a second person.\n');
+  const large = { accountId: id, micros: 60_000_000, reason: 'Large', idempotencyKey: 'large' };
+  await server.coordinator.adjust(ada.id, large);
+  await server.coordinator.changePolicy({ by: ada.id, changes: { priceMicros: 40_000 }, reason: 'Pilot' });
+  const token = await server.auth.openSession(ada.id);
+  server.prove(ada.id);
+  await fetch(`${server.url}/api/admin/role-changes`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+    body: JSON.stringify({ accountId: id, role: 'tester' }),
+  });
+  expect((await zeus(['waiting'])).stdout).toBe(
+    [
+      `role 1\tby account ${ada.id}\taccount ${id} becomes tester`,
+      `policy 1\tby account ${ada.id}\t{"priceMicros":40000}: Pilot`,
+      `adjustment 3\tby account ${ada.id}\t$60.00 to account ${id}: Large\n`,
+    ].join('\n'),
+  );
+  expect((await zeus(['approve', 'adjustment', '3'])).stdout).toBe('adjustment 3: approved, it holds\n');
+  expect((await zeus(['reject', 'role', '1'])).stdout).toBe('role 1: rejected\n');
+  expect(lastLine((await zeus(['reject', 'policy', '1', '--json'])).stdout)).toMatchObject({ isApproved: false });
+  expect((await zeus(['approve', 'role', '1'])).stderr).toMatch(/^zeus: not_found: /);
+  expect((await zeus(['waiting', '--json'])).stdout).toBe('{"waiting":[]}\n');
+  expect(await server.store.balance(`available:${id}`)).toBe(65_249_999);
+});
+
 /** What was typed, and the code of the one line on stderr. */
 const complaints: Readonly<Record<string, readonly [args: readonly string[], code: string]>> = {
   'a command that is none': [['fly'], 'bad_argument'],
@@ -149,6 +185,13 @@ const complaints: Readonly<Record<string, readonly [args: readonly string[], cod
   'a request its kind refuses': [['submit', 'tiny', 'empty.json'], 'too_few_numbers'],
   'a kind that is none': [['submit', 'chess', 'tiny.json'], 'unknown_kind'],
   'a request too large for the phone': [['submit', 'tiny', 'tiny.json', '--placement', 'phone'], 'too_large_for_phone'],
+  'an adjustment without a reason': [['adjust', '--account', '2', '--give', '5'], 'bad_argument'],
+  'dollars that are none': [['adjust', '--account', '2', '--give', '5,00', '--reason', 'x'], 'bad_argument'],
+  'more than may ever be adjusted': [
+    ['adjust', '--account', '2', '--give', '1000.01', '--reason', 'x'],
+    'out_of_bounds',
+  ],
+  'a proposal that is none': [['approve', 'job', '1'], 'bad_argument'],
   'a server that is none': [['jobs', '--server', 'nowhere'], 'bad_argument'],
 };
 

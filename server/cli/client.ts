@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
+import type { RoleChangesView } from '../../shared/protocol/account.ts';
 import type { InviteRequest, InviteView } from '../../shared/protocol/app.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
 import type {
+  AdjustmentBody,
+  AdjustmentsView,
+  AdjustmentView,
   AuditView,
   FeedbackList,
   Flags,
@@ -9,15 +13,17 @@ import type {
   JobView,
   LedgerCheck,
   PhoneReply,
+  PolicyView,
   SubmitBody,
 } from '../../shared/protocol/rest.ts';
 import { tokenFileIn } from '../adapters/data-folder.ts';
 import { dataDirIn, DEFAULT_PORT } from '../settings.ts';
 import { CliError } from './cli-error.ts';
+import type { Sort } from './proposals.ts';
 import { readEvents, type ServerEvent } from './read-events.ts';
 
 interface Call {
-  readonly method?: 'POST';
+  readonly method?: 'POST' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
@@ -77,6 +83,38 @@ export class Client {
 
   async feedback(): Promise<FeedbackList> {
     return (await (await this.#fetch('/api/admin/feedback')).json()) as FeedbackList;
+  }
+
+  async adjustments(): Promise<AdjustmentsView> {
+    return (await (await this.#fetch('/api/admin/adjustments?limit=200')).json()) as AdjustmentsView;
+  }
+
+  async adjust(body: AdjustmentBody, key: string): Promise<AdjustmentView> {
+    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': key };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) } as const;
+    return (await (await this.#fetch('/api/admin/adjustments', init)).json()) as AdjustmentView;
+  }
+
+  async roleChanges(): Promise<RoleChangesView> {
+    return (await (await this.#fetch('/api/admin/role-changes')).json()) as RoleChangesView;
+  }
+
+  async policy(): Promise<PolicyView> {
+    return (await (await this.#fetch('/api/admin/policy')).json()) as PolicyView;
+  }
+
+  /** The second person's word on a proposal. */
+  async decide(sort: Sort, id: number, isApproved: boolean): Promise<void> {
+    const headers = { 'Content-Type': 'application/json' };
+    if (sort === 'role') {
+      const path = `/api/admin/role-changes/${id}`;
+      await (isApproved
+        ? this.#fetch(`${path}/approval`, { method: 'POST', headers, body: '{}' })
+        : this.#fetch(path, { method: 'DELETE' }));
+      return;
+    }
+    const path = `/api/admin/${sort === 'policy' ? 'policy' : 'adjustments'}/${id}/verdict`;
+    await this.#fetch(path, { method: 'POST', headers, body: JSON.stringify({ isApproved }) });
   }
 
   /** A job's events until the stream ends, for whatever reason. */

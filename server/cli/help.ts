@@ -17,6 +17,11 @@ export const HELP = `npm run -s zeus -- COMMAND
   audit rotate-key   seals the audit log under a new key from now on
   flags              accounts that do most of each other's work
   feedback           what people wrote to us, newest first
+  adjust             credits adjusted by hand, newest first
+  adjust --account N --give|--take DOLLARS --reason TEXT   gives or takes some; above $50 a day, another admin has to approve
+      --key KEY                     the same key never books twice
+  waiting            roles, policy and adjustments that wait for a second person
+  approve|reject role|policy|adjustment ID   decides on one of them: the console is a person, too
   ledger verify      does every balance equal the sum of its entries?
   manifest key --out FILE   makes a key that signs kernels, and prints its public half (KERNEL_KEY=…)
   manifest sign --key FILE  signs this checkout's kernels, where the server reads it; --out FILE for elsewhere
@@ -24,7 +29,7 @@ export const HELP = `npm run -s zeus -- COMMAND
   help               this
 
   --server URL       another server than http://127.0.0.1:8787; also by PORT
-  DATA_DIR           where the server keeps its data, and the token of this command; ZEUS_TOKEN is another one
+  DATA_DIR           where the server keeps its data, and the token of this command, good on this machine; ZEUS_TOKEN is another one
 
 Exits with 0, or with 1 and one sentence on stderr.
 `;

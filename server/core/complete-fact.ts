@@ -1,5 +1,6 @@
 import { must } from '../../shared/assert.ts';
 import type { BlockId, DeviceId } from '../../shared/ids.ts';
+import { ALONE_MS } from '../../shared/model/adjustment.ts';
 import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Job, Vote } from '../../shared/model/job.ts';
 import type { LeasePolicy } from '../../shared/model/policy.ts';
@@ -60,6 +61,17 @@ export async function completeFact(fact: Fact, now: number, reading: Reading): P
     }
     case 'change_role':
       return { ...fact, isOpen: fact.proposalId !== undefined && (await store.isRoleChangeOpen(fact.proposalId)) };
+    case 'adjust': {
+      const [earlier, recent, waiting] = await Promise.all([
+        store.adjustmentByKey(fact.by, fact.request.idempotencyKey),
+        store.adjustedAlone(fact.by, now - ALONE_MS),
+        store.waitingAdjustments(),
+      ]);
+      return { ...fact, earlier, recent, waiting };
+    }
+    case 'decide_adjustment':
+    case 'expire_adjustment':
+      return { ...fact, found: await store.adjustment(fact.adjustmentId) };
     case 'cancel_job':
       return { ...fact, found: (await store.job(fact.jobId))?.job };
     case 'consent':
@@ -69,7 +81,7 @@ export async function completeFact(fact: Fact, now: number, reading: Reading): P
       return { ...fact, found: await store.erasable(fact.accountId) };
     case 'end_cancelled':
     case 'fail_job':
-      return { ...fact, ungated: await store.ungatedOf(fact.jobId) };
+      return { ...fact, asker: jobs.job(fact.jobId)?.job.accountId, ungated: await store.ungatedOf(fact.jobId) };
     case 'submit': {
       const { accountId, idempotencyKey } = fact.request;
       const [earlier, usage] = await Promise.all([

@@ -114,6 +114,25 @@ test('the rows themselves show that no lease came after a withdrawal: commits ar
   expect(await leasedCommit(world, phone)).toBeGreaterThan(back.commitNo);
 });
 
+test('a device’s row says what is in force: the classes and the hours, and none of them after a withdrawal', async () => {
+  const { world, phone } = await worldWithWork();
+  const nothing = { accounts: new Set<never>(), invites: [], results: [], exchanges: [], balances: new Set<never>() };
+  const inForce = async () => {
+    const { devices } = await world.store.load({ ...nothing, devices: new Set([phone.id]) });
+    const { consentClasses: classes, consentHours: hours } = must(devices.get(phone.id), 'the device');
+    return { classes, hours };
+  };
+  const fewer: ConsentScope = { classes: ['normal'], hours: { from: 1_320, to: 360 }, networks: 'any' };
+  await narrow(world, phone, fewer);
+  expect(await inForce()).toEqual({ classes: fewer.classes, hours: fewer.hours });
+  await consent(world, phone, false);
+  expect(await inForce()).toEqual({ classes: [], hours: undefined });
+  await consent(world, phone, true);
+  expect(await inForce(), 'as last agreed to').toEqual({ classes: fewer.classes, hours: fewer.hours });
+  await consent(world, phone, true, ALL);
+  expect(await inForce()).toEqual({ classes: ALL.classes, hours: undefined });
+});
+
 async function leasedCommit({ store }: World, { id }: Phone): Promise<number | undefined> {
   const nothing = { accounts: new Set<never>(), invites: [], results: [], exchanges: [], balances: new Set<never>() };
   return (await store.load({ ...nothing, devices: new Set([id]) })).devices.get(id)?.leasedCommit;

@@ -19,7 +19,7 @@ import {
 } from '../testing/tiny-jobs.ts';
 import { openWorld, Phone, START, submitTiny } from '../testing/world.ts';
 import { wrapStore } from '../testing/wrap-store.ts';
-import { Incident } from './coordinator.ts';
+import { Incident } from './incident.ts';
 import { OPERATOR } from './found.ts';
 import { StoreError, type Store } from './ports.ts';
 

@@ -5,7 +5,6 @@ import type { Role } from '../../shared/model/device.ts';
 import type { Exchange, JobInput } from '../../shared/model/exchange.ts';
 import type { Job, Vote } from '../../shared/model/job.ts';
 import type { Policy } from '../../shared/model/policy.ts';
-import { withSettings, type PolicyChange, type PolicySettings } from '../../shared/model/policy-change.ts';
 import { ZERO } from '../../shared/money.ts';
 import { HOUR, SECOND } from '../../shared/time.ts';
 import type { Programme } from '../../shared/model/programme.ts';
@@ -16,28 +15,22 @@ import { decide } from './decide.ts';
 import { isDrained } from './decide-cancel.ts';
 import { beforeConviction, completeFact, type Reading } from './complete-fact.ts';
 import { convict } from './decide-conviction.ts';
-import { PROPOSAL_MS } from './decide-policy.ts';
 import { OPERATOR } from './found.ts';
+import { FactQueue } from './fact-queue.ts';
 import { FollowUp } from './follow-up.ts';
 import { Draft } from './draft.ts';
 import type { Answers, Fact, FactOf, LinkRequest, MainframeLease, MainframeResult, Slot } from './facts.ts';
 import { LeaseBook } from './lease-book.ts';
-import type { LeaseRules } from './lease-tasks.ts';
 import { LiveJobs, liveJob, roundOf, type LiveJob } from './live-jobs.ts';
-import {
-  StoreError,
-  type AuditExecutor,
-  type LastIds,
-  type Listener,
-  type RunningJob,
-  type Secrets,
-  type Store,
-} from './ports.ts';
+import { Mail } from './mail.ts';
+import { PolicyInForce } from './policy-in-force.ts';
+import type { AuditExecutor, LastIds, Listener, RunningJob, Secrets, Store } from './ports.ts';
 import { ProbationQuota } from './probation-quota.ts';
-import { isBatchable, readSetOf } from './read-set.ts';
+import { readSetOf } from './read-set.ts';
 import { agreementOf, type ReplicationRule } from './replication.ts';
 import type { Stranded } from './reserve.ts';
 import { isLarge, type JobRequest } from './submit-job.ts';
+import { PROPOSAL_MS } from './two-people.ts';
 import { overdueUnits, waitingUnits } from './waiting.ts';
 
 export interface Ports {
@@ -56,49 +49,36 @@ export interface Ports {
   readonly replication?: (copies: number) => ReplicationRule;
 }
 
-/** A refused fact whose cause lies here, not with the caller. */
-export class Incident extends Error {
-  override readonly name = 'Incident';
-  readonly code: 'internal' | 'disk_full' | 'store_unavailable' | 'stopped';
-  /** Under which the listener was told of it; none when the coordinator had stopped. */
-  readonly id: string | undefined;
-  constructor(code: Incident['code'], message: string, id?: string) {
-    super(message);
-    this.code = code;
-    this.id = id;
-  }
-}
-
-interface Queued {
-  readonly fact: Fact;
-  readonly resolve: (answer: never) => void;
-  readonly reject: (reason: Incident) => void;
-}
-
 /**
  * The one loop. Facts queue up; a turn takes a batch of them, reads what they need, decides each in order on one draft,
  * writes once, and only then answers. Nothing else writes. In the order of the straight line from request to answer:
  *
  *   submit → exchange | mainframe → audited | found_wrong → winner_rerun → post
  *
- * A thrown error is a bug: the batch leaves no trace, each of its facts is tried once more alone, and the one that throws
- * again is refused with an incident id. A failed commit may have been stored all the same, so everything held in memory is
- * read anew before the next try: the same path as a start.
+ * A failed commit may have been stored all the same, so everything held in memory is read anew before the next try: the same
+ * path as a start.
  */
 export class Coordinator {
   readonly #ports: Ports;
-  readonly #ownPolicy: Policy;
-  #policy: Policy;
-  #settings: PolicySettings = {};
-  #proposals: readonly PolicyChange[] = [];
-  readonly #queue: Queued[] = [];
+  readonly #inForce: PolicyInForce;
+  readonly #facts: FactQueue;
+  readonly #mail: Mail;
   readonly #book = new LeaseBook();
   readonly #live = new LiveJobs();
   readonly #probation = new ProbationQuota();
   readonly #followUp: FollowUp;
-  #leaseRules: LeaseRules;
-  #programme: Programme;
-  #ids: LastIds = { account: 0, device: 0, job: 0, block: 0, transfer: 0, evidence: 0, commit: 0, policyChange: 0 };
+  readonly #replication: (copies: number) => ReplicationRule;
+  #ids: LastIds = {
+    account: 0,
+    device: 0,
+    job: 0,
+    block: 0,
+    transfer: 0,
+    evidence: 0,
+    commit: 0,
+    policyChange: 0,
+    adjustment: 0,
+  };
   #stranded: Stranded = { micros: ZERO, until: 0 };
   #graceUntil = 0;
   /** Blocks with leases of before this start: for a moment only those who hold them may go on with them. */
@@ -109,33 +89,41 @@ export class Coordinator {
   #announced = 0;
   #now = 0;
   #isFresh = false;
-  #isRunning = false;
-  #isStopped = false;
-  #isDelivering = false;
-  #hasMail = false;
   #incidents = 0;
-  #idle: (() => void)[] = [];
 
   private constructor(ports: Ports, policy: Policy) {
     this.#ports = ports;
-    this.#ownPolicy = policy;
-    this.#policy = policy;
-    const replication = ports.replication ?? agreementOf;
-    this.#programme = programmeOf(policy);
-    this.#leaseRules = { policy, replication };
+    this.#inForce = new PolicyInForce(policy);
+    this.#replication = ports.replication ?? agreementOf;
+    this.#facts = new FactQueue({
+      commit: (batch) => this.#commit(batch),
+      soon: ports.soon,
+      batchFacts: () => this.policy.batchFacts,
+      incident: (error) => {
+        const id = `${this.#now.toString(36)}-${++this.#incidents}`;
+        ports.listener.incident(id, error);
+        return id;
+      },
+    });
+    this.#mail = new Mail({
+      store: ports.store,
+      listener: ports.listener,
+      sent: (outboxIds) => this.#add({ type: 'sent', outboxIds }),
+      isStopped: () => this.#facts.isStopped,
+    });
     this.#followUp = new FollowUp({
       store: ports.store,
       secrets: ports.secrets,
       executor: ports.audit,
       live: this.#live,
       policy: policy.audit,
-      replication,
+      replication: this.#replication,
       add: (fact) => this.#add(fact),
       isComputable: this.#isComputable,
       incident: (where, error) => {
-        if (!this.#isStopped) ports.listener.incident(where, error);
+        if (!this.#facts.isStopped) ports.listener.incident(where, error);
       },
-      isStopped: () => this.#isStopped,
+      isStopped: () => this.#facts.isStopped,
     });
   }
 
@@ -205,12 +193,18 @@ export class Coordinator {
     return this.#add({ type: 'narrow_consent', ...narrowed, last: undefined });
   }
 
-  /** Takes everything personal of an account out of the store. Again: nothing more. */
+  /** Takes everything personal of an account out of the store; requests that phones are at work on go when they have drained. Again: nothing more. */
   erase(accountId: AccountId): Promise<Answers['erase']> {
     return this.#add({ type: 'erase', accountId, found: NOTHING_FOUND });
   }
 
-  /** Sessions and whatever else lies elsewhere are gone. */
+  /** Whether requests of an erased account still drain: its erasure is not done before they have. */
+  isDraining(accountId: AccountId): boolean {
+    for (const { job } of this.#live.all()) if (job.accountId === accountId) return true;
+    return false;
+  }
+
+  /** Sessions and whatever else lies elsewhere are gone. Not heard while requests drain. */
   erasedOutside(accountId: AccountId): Promise<void> {
     return this.#add({ type: 'erased_outside', accountId });
   }
@@ -245,8 +239,21 @@ export class Coordinator {
   }
 
   /** Another admin approves a proposal, or any rejects it. */
-  decidePolicy(verdict: Omit<FactOf<'decide_policy'>, 'type'>): Promise<Answers['decide_policy']> {
-    return this.#add({ type: 'decide_policy', ...verdict });
+  decidePolicy(verdict: Omit<FactOf<'decide_policy'>, 'type' | 'authorId'>): Promise<Answers['decide_policy']> {
+    const authorId = this.#inForce.proposals.find(({ id }) => id === verdict.changeId)?.authorId;
+    return this.#add({ type: 'decide_policy', ...verdict, authorId });
+  }
+
+  /** An admin gives or takes credits by hand, or proposes to. The same key with the same request is one adjustment. */
+  adjust(by: AccountId, request: FactOf<'adjust'>['request']): Promise<Answers['adjust']> {
+    return this.#add({ type: 'adjust', by, request, earlier: undefined, recent: [], waiting: 0 });
+  }
+
+  /** Another admin approves an adjustment, or any rejects it. */
+  decideAdjustment(
+    verdict: Omit<FactOf<'decide_adjustment'>, 'type' | 'found'>,
+  ): Promise<Answers['decide_adjustment']> {
+    return this.#add({ type: 'decide_adjustment', ...verdict, found: undefined });
   }
 
   /** The audit log holds all events up to this one. */
@@ -256,16 +263,16 @@ export class Coordinator {
 
   /** What holds now: the program's own, with what admins have set. */
   get policy(): Policy {
-    return this.#policy;
+    return this.#inForce.policy;
   }
 
   /** What open links are told: counts up with every change of the programme or the policy. */
   get wireVersion(): number {
-    return this.#programme.version + this.#policy.version - this.#ownPolicy.version;
+    return this.#inForce.wireVersion;
   }
 
   get programme(): Programme {
-    return this.#programme;
+    return this.#inForce.programme;
   }
 
   /** Results of mainframe threads, units that died with a thread, and how many units its idle threads would take. */
@@ -278,7 +285,7 @@ export class Coordinator {
   }
 
   failJob(jobId: JobId, code: string): Promise<void> {
-    return this.#add({ type: 'fail_job', jobId, code, ungated: [] });
+    return this.#add({ type: 'fail_job', jobId, code, ...UNREAD_JOB });
   }
 
   /** Its asker calls a job off. What phones have of it is still taken and paid. Once is as good as twice. */
@@ -288,13 +295,13 @@ export class Coordinator {
 
   /** Whatever time alone makes due: expired leases, postings, effects whose executor died. Call it about once a second. */
   async tick(): Promise<void> {
-    if (this.#isStopped) return;
+    if (this.#facts.isStopped) return;
     const now = this.#stamp();
     this.#book.expire(now);
     for (const { job } of this.#live.all()) this.#followUp.job(job.id);
     for (const live of [...this.#live.all()]) {
-      if (isDrained(live, now, this.#policy.leases))
-        await this.#add({ type: 'end_cancelled', jobId: live.job.id, ungated: [] });
+      if (isDrained(live, now, this.policy.leases))
+        await this.#add({ type: 'end_cancelled', jobId: live.job.id, ...UNREAD_JOB });
     }
     for (const deviceId of await this.#ports.store.duePosts(now, DUE_AT_ONCE)) {
       await this.#add({ type: 'post', deviceId, pending: [], standing: 0 });
@@ -304,10 +311,14 @@ export class Coordinator {
     }
     for (const id of await this.#ports.store.erasuresDue(ERASURES_AT_ONCE)) this.#ports.listener.accountErased(id, []);
     for (const row of await this.#ports.store.wholeDue(WHOLE_AT_ONCE)) this.#followUp.wholeDue(row);
-    if (this.#proposals.some(({ at }) => now >= at + PROPOSAL_MS)) await this.#add({ type: 'expire_proposals' });
+    if (this.#inForce.proposals.some(({ at }) => now >= at + PROPOSAL_MS))
+      await this.#add({ type: 'expire_proposals' });
+    for (const adjustmentId of await this.#ports.store.adjustmentsDue(now - PROPOSAL_MS, ADJUSTMENTS_AT_ONCE)) {
+      await this.#add({ type: 'expire_adjustment', adjustmentId, found: undefined });
+    }
     await this.#ports.store.indexHistory(HISTORY_AT_ONCE);
-    await this.#deliver(); // mail that a fault kept back
-    this.#announceWork(overdueUnits(this.#live.all(), this.#book, now, this.#policy.leases));
+    await this.#mail.deliver(); // mail that a fault kept back
+    this.#announceWork(overdueUnits(this.#live.all(), this.#book, now, this.policy.leases));
   }
 
   /** The inputs of a job's running round, for a device that holds a lease of it; nothing for others, or once it has closed. */
@@ -346,7 +357,10 @@ export class Coordinator {
   /** Slots nobody holds and everybody may have, over all running jobs; of replicated ones, copies that are missing. */
   waitingUnits(): number {
     const now = this.#stamp();
-    return waitingUnits(this.#live, this.#book, this.#keptAt(now), now, this.#leaseRules);
+    return waitingUnits(this.#live, this.#book, this.#keptAt(now), now, {
+      policy: this.policy,
+      replication: this.#replication,
+    });
   }
 
   /** Leases to devices on probation in the last hour, and how many an hour may see: each costs whole re-runs. */
@@ -356,75 +370,30 @@ export class Coordinator {
 
   /** Resolves when no fact is queued or being decided. Effects may still be with their executors. */
   async settled(): Promise<void> {
-    while (this.#isRunning || this.#queue.length > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    await this.#facts.settled();
   }
 
   /** No further fact is taken; those queued are refused with `stopped`. */
   stop(): void {
-    this.#isStopped = true;
-    for (const { reject } of this.#queue.splice(0)) reject(new Incident('stopped', 'the coordinator has stopped'));
+    this.#facts.stop();
   }
 
   #add<Type extends Fact['type']>(fact: FactOf<Type>): Promise<Answers[Type]> {
-    if (this.#isStopped) return Promise.reject(new Incident('stopped', 'the coordinator has stopped'));
-    return new Promise<Answers[Type]>((resolve, reject) => {
-      this.#queue.push({ fact, resolve: resolve as (answer: never) => void, reject });
-      if (!this.#isRunning) {
-        this.#isRunning = true;
-        this.#ports.soon(() => void this.#run());
-      }
-    });
+    return this.#facts.add(fact);
   }
 
-  async #run(): Promise<void> {
-    while (this.#queue.length > 0) await this.#process(this.#nextBatch());
-    this.#isRunning = false;
-    for (const resolve of this.#idle.splice(0)) resolve();
-  }
-
-  /** The longest run of facts that may share a transaction; a fact that reads more than rows by key goes alone. */
-  #nextBatch(): Queued[] {
-    let length = 0;
-    while (length < Math.min(this.#queue.length, this.#policy.batchFacts) && isBatchable(this.#queue[length]!.fact))
-      length++;
-    return this.#queue.splice(0, Math.max(1, length));
-  }
-
-  async #process(batch: readonly Queued[]): Promise<void> {
-    try {
-      const answers = await this.#commit(batch);
-      batch.forEach((queued, i) => queued.resolve(answers[i] as never));
-    } catch (error) {
-      if (batch.length === 1) await this.#retry(batch[0]!, error);
-      else for (const queued of batch) await this.#process([queued]);
-    }
-  }
-
-  async #retry(queued: Queued, first: unknown): Promise<void> {
-    if (this.#isStopped) return queued.reject(new Incident('stopped', 'the coordinator has stopped'));
-    try {
-      const [answer] = await this.#commit([queued]);
-      queued.resolve(answer as never);
-    } catch (error) {
-      const id = `${this.#now.toString(36)}-${++this.#incidents}`;
-      this.#ports.listener.incident(id, error ?? first);
-      const code = error instanceof StoreError ? error.code : 'internal';
-      queued.reject(new Incident(code, `${queued.fact.type} failed, incident ${id}`, id));
-    }
-  }
-
-  async #commit(batch: readonly Queued[]): Promise<readonly Answers[Fact['type']][]> {
+  async #commit(batch: readonly Fact[]): Promise<readonly Answers[Fact['type']][]> {
     const { store, secrets } = this.#ports;
     if (!this.#isFresh) await this.#recover();
     const now = this.#stamp();
-    const facts = await Promise.all(batch.map(({ fact }) => completeFact(fact, now, this.#reading)));
+    const facts = await Promise.all(batch.map((fact) => completeFact(fact, now, this.#reading)));
     const draft = new Draft(now, await store.load(readSetOf(facts)), this.#live, this.#ids);
     const proven = new Map<DeviceId, Contradiction>();
     const context: Context = {
-      policy: this.#policy,
-      programme: this.#programme,
-      policySettings: this.#settings,
-      proposals: this.#proposals,
+      policy: this.policy,
+      programme: this.programme,
+      policySettings: this.#inForce.settings,
+      proposals: this.#inForce.proposals,
       wireVersion: this.wireVersion,
       secrets,
       book: this.#book,
@@ -434,7 +403,7 @@ export class Coordinator {
       proven,
       probation: this.#probation,
       probationPerHour: this.#probationPerHour(),
-      replication: this.#leaseRules.replication,
+      replication: this.#replication,
       kindNamed: this.#ports.kindNamed,
     };
     let answers: Answers[Fact['type']][];
@@ -479,12 +448,12 @@ export class Coordinator {
       this.#ports.listener.jobChanged(job.id, job.accountId);
     }
     if (draft.programme) {
-      this.#programme = draft.programme;
+      this.#inForce.takeProgramme(draft.programme);
       this.#ports.listener.programmeChanged(draft.programme);
     }
-    for (const change of draft.policyChanges) this.#takePolicyChange(change);
+    for (const change of draft.policyChanges) this.#inForce.take(change);
     if (draft.policyChanges.some(({ state }) => state === 'approved')) {
-      this.#ports.listener.policyChanged(this.#policy);
+      this.#ports.listener.policyChanged(this.policy);
     }
     if (draft.hasAuditEvents) this.#ports.listener.auditWaiting();
     for (const row of draft.wholeDue()) this.#followUp.wholeDue(row);
@@ -492,20 +461,11 @@ export class Coordinator {
     for (const [id, devices] of draft.erasedAccounts()) this.#ports.listener.accountErased(id, devices);
     for (const deviceId of draft.bannedDevices()) this.#ports.listener.deviceBanned(deviceId);
     if (changed.length > 0) this.#announceWork();
-    if (draft.hasMail()) void this.#deliver();
-  }
-
-  #takePolicyChange(change: PolicyChange): void {
-    this.#proposals = this.#proposals.filter(({ id }) => id !== change.id);
-    if (change.state === 'proposed') this.#proposals = [...this.#proposals, change];
-    if (change.version === undefined) return;
-    this.#settings = change.settings;
-    this.#policy = withSettings(this.#ownPolicy, change.settings, change.version);
-    this.#leaseRules = { ...this.#leaseRules, policy: this.#policy };
+    if (draft.hasMail()) void this.#mail.deliver();
   }
 
   #probationPerHour(): number {
-    const { probationShare, probationFloorPerHour } = this.#policy.audit;
+    const { probationShare, probationFloorPerHour } = this.policy.audit;
     const mostByCapacity = probationShare * this.#ports.audit.unitsPerSecond() * (HOUR / SECOND);
     return Math.max(probationFloorPerHour, Math.floor(mostByCapacity));
   }
@@ -521,26 +481,6 @@ export class Coordinator {
     this.#announced = units;
   }
 
-  /** Hands waiting mail over, then marks it, one hand at a time. Whatever fails here leaves it in the outbox for the next. */
-  async #deliver(): Promise<void> {
-    this.#hasMail = true;
-    if (this.#isDelivering) return;
-    this.#isDelivering = true;
-    try {
-      while (this.#hasMail && !this.#isStopped) {
-        this.#hasMail = false;
-        const rows = await this.#ports.store.unsentOutbox(MAIL_AT_ONCE);
-        if (rows.length === 0 || this.#isStopped) return;
-        for (const row of rows) this.#ports.listener.deliver(row);
-        await this.#add({ type: 'sent', outboxIds: rows.map(({ id }) => id) });
-      }
-    } catch (error) {
-      if (!this.#isStopped) this.#ports.listener.incident('deliver', error);
-    } finally {
-      this.#isDelivering = false;
-    }
-  }
-
   /** Reads what is held in memory anew and goes on from there: at a start, and after a commit whose fate is unknown. */
   async #recover(): Promise<void> {
     const { store, kindNamed } = this.#ports;
@@ -551,12 +491,10 @@ export class Coordinator {
       const [votes, units] = [await this.#votesOf(one), await this.#accountUnitsOf(one)];
       this.#live.put(liveJob(one, must(kindNamed(one.job.kind), `kind ${one.job.kind}`), votes, units));
     }
-    this.#programme = (await store.lastProgramme()) ?? this.#programme;
-    this.#proposals = [];
-    for (const change of await store.policyChanges()) this.#takePolicyChange(change);
+    this.#inForce.read(await store.policyChanges(), await store.lastProgramme());
     this.#isFresh = true;
     for (const { job } of running) if (this.#isComputable(job)) this.#followUp.job(job.id);
-    void this.#deliver();
+    void this.#mail.deliver();
   }
 
   async #votesOf({ job, rounds }: RunningJob): Promise<readonly Vote[]> {
@@ -565,7 +503,7 @@ export class Coordinator {
   }
 
   async #accountUnitsOf({ job }: RunningJob): Promise<LiveJob['accountUnits']> {
-    return isLarge(job, this.#policy.leases) ? this.#ports.store.accountUnits(job.id) : undefined;
+    return isLarge(job, this.policy.leases) ? this.#ports.store.accountUnits(job.id) : undefined;
   }
 
   /** A job planned for another kernel than ours: re-running its chunks here would prove honest phones wrong. */
@@ -578,7 +516,7 @@ export class Coordinator {
     return {
       store: this.#ports.store,
       live: this.#live,
-      leases: this.#policy.leases,
+      leases: this.policy.leases,
       isComputable: this.#isComputable,
     };
   }
@@ -589,21 +527,14 @@ export class Coordinator {
   }
 }
 
-/** As the policy says, before anybody touched it. */
-const programmeOf = ({ version, share }: Policy): Programme => ({
-  version,
-  isOn: true,
-  targetPercent: share.targetPercent,
-  at: 0,
-});
-
 /** What a correction needs is read when it is decided. */
 const NOT_READ = { found: undefined, corrections: [], isComputable: false, accountUnits: undefined };
-const NOTHING_FOUND = { deviceIds: [], pending: [], jobIds: [], ungated: [] };
+const UNREAD_JOB = { asker: undefined, ungated: [] };
+const NOTHING_FOUND = { deviceIds: [], pending: [], jobIds: [] };
 const NONE: ReadonlySet<BlockId> = new Set();
 const DUE_AT_ONCE = 100;
 const CORRECTIONS_AT_ONCE = 20;
 const ERASURES_AT_ONCE = 20;
 const WHOLE_AT_ONCE = 200;
+const ADJUSTMENTS_AT_ONCE = 20;
 const HISTORY_AT_ONCE = 50_000;
-const MAIL_AT_ONCE = 100;

@@ -1,4 +1,4 @@
-import type { Job } from '../../shared/model/job.ts';
+import { assert, must } from '../../shared/assert.ts';
 import type { LeasePolicy } from '../../shared/model/policy.ts';
 import { ok, refuse } from '../../shared/result.ts';
 import { countBits, hasBit } from './bitmap.ts';
@@ -7,7 +7,7 @@ import type { Draft } from './draft.ts';
 import type { Answers, FactOf } from './facts.ts';
 import { MAINFRAME } from './found.ts';
 import type { LeaseBook } from './lease-book.ts';
-import type { LiveJob } from './live-jobs.ts';
+import { roundOf, type LiveJob } from './live-jobs.ts';
 
 /**
  * A job that its asker calls off has two states of its own, and neither is `failed`:
@@ -18,6 +18,7 @@ import type { LiveJob } from './live-jobs.ts';
  * Phones that are at work on it have done nothing wrong and cannot be told: what they hand in meanwhile is accepted, checked
  * by its gate and paid like any other work. Ending the job at once would have cost them that work, and paying without the
  * gate (as a failed job does, whose fault is ours) would let an asker and a friend cancel whatever was about to be checked.
+ * An asker who erases the account calls all its jobs off (`decide-erase.ts`): of those that drain, the inputs go with their end.
  */
 export function decideCancel(fact: FactOf<'cancel_job'>, draft: Draft, { book }: Context): Answers['cancel_job'] {
   const live = draft.live(fact.jobId);
@@ -26,14 +27,22 @@ export function decideCancel(fact: FactOf<'cancel_job'>, draft: Draft, { book }:
   const { name } = job.state;
   if (name === 'cancelling' || name === 'cancelled') return ok(true);
   if (!live || job.state.name !== 'running') return refuse('job_over');
-  const called = { cancelledAt: draft.now, spentUnits: begunUnits(live, book) };
-  for (const block of live.blocks) dropMainframe(block, book);
-  if (live.blocks.every(({ peerLeased }) => !peerLeased)) {
-    draft.settleJob({ ...job, state: { name: 'cancelled', ...called } }, undefined);
-  } else {
-    draft.putJob({ ...job, state: { name: 'cancelling', round: job.state.round, ...called } });
-  }
+  callOff(live, draft, book);
   return ok(true);
+}
+
+/** Nothing more of a job that is in progress is wanted. Whether phones may still hand in something of it: then it drains. */
+export function callOff(live: LiveJob, draft: Draft, book: LeaseBook): boolean {
+  const { job, blocks } = live;
+  if (job.state.name === 'cancelling') return true;
+  const called = { cancelledAt: draft.now, spentUnits: begunUnits(live, book) };
+  for (const block of blocks) dropMainframe(block, book);
+  if (blocks.some(({ peerLeased }) => peerLeased)) {
+    draft.putJob({ ...job, state: { name: 'cancelling', round: roundOf(live).round, ...called } });
+    return true;
+  }
+  draft.settleJob({ ...job, state: { name: 'cancelled', ...called } }, undefined);
+  return false;
 }
 
 /** Units done, or at somebody: filing and cancelling is never free, or it would be a way to file without end. */
@@ -66,12 +75,17 @@ export function decideEndCancelled(fact: FactOf<'end_cancelled'>, draft: Draft, 
   for (const block of live.blocks) book.dropBlock(block.id);
   // Votes that found no other to agree with: whoever cast them did the work.
   for (const row of fact.ungated) draft.putExchange({ ...row, audit: 'passed', wholeDue: row.wholeDone });
-  draft.settleJob(cancelled(live.job), undefined);
+  settleCancelled(live, draft);
 }
 
-/** A cancelled job for good. */
-export function cancelled(job: Job): Job {
-  if (job.state.name !== 'cancelling') return job;
+/** A cancelled job for good. Of an erased account its inputs go in the same commit; with the last one its erasure is whole. */
+export function settleCancelled({ job }: LiveJob, draft: Draft): void {
+  assert(job.state.name === 'cancelling', `job ${job.id} is ${job.state.name}, not cancelling`);
   const { round: _, ...called } = job.state;
-  return { ...job, state: { ...called, name: 'cancelled' } };
+  draft.settleJob({ ...job, state: { ...called, name: 'cancelled' } }, undefined);
+  const { accountId } = job;
+  if (must(draft.account(accountId), `account ${accountId}, which asked`).erasedAt === undefined) return;
+  draft.eraseAccount(accountId, []);
+  if (draft.hasLiveJobs(accountId)) return;
+  draft.note({ actorId: null, action: 'erasure_drained', target: `account:${accountId}`, detail: {} });
 }

@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { isNobodys } from './decide-people.ts';
 import type { Draft } from './draft.ts';
 import type { Answers, FactOf } from './facts.ts';
+import { isOutsideConsent } from './throttle.ts';
 
 /**
  * A driver opts a device in or out. Each act is a row of its own; leases read what is in force. Out takes effect at once:
@@ -50,7 +51,7 @@ export function withdraw(
 ): Device {
   draft.addConsent(act(device, scope, version, false, draft));
   note('consent_withdrawn', device, scope, version, draft);
-  const out: Device = { ...device, consentVersion: 0, consentClasses: [] };
+  const out: Device = { ...device, consentVersion: 0, consentClasses: [], consentHours: undefined };
   draft.putDevice(out);
   for (const lease of [...book.heldBy(device.id)]) book.drop(lease);
   return out;
@@ -66,11 +67,13 @@ function agree(
 ): Device {
   draft.addConsent(act(device, scope, version, true, draft));
   note(action, device, scope, version, draft);
-  const changed: Device = { ...device, consentVersion: version, consentClasses: scope.classes };
+  const { classes, hours } = scope;
+  const changed: Device = { ...device, consentVersion: version, consentClasses: classes, consentHours: hours };
   draft.putDevice(changed);
+  const isOutside = isOutsideConsent(changed, device.throttle, draft.now);
   for (const lease of [...book.heldBy(device.id)]) {
     const live = draft.liveOf(lease.blockId);
-    if (live && !scope.classes.includes(live.kind.class)) book.drop(lease);
+    if (isOutside || (live && !classes.includes(live.kind.class))) book.drop(lease); // the phone puts it down now
   }
   return changed;
 }

@@ -3,8 +3,8 @@ import { availableOf, pendingOf } from '../../shared/model/ledger.ts';
 import { ZERO } from '../../shared/money.ts';
 import { ok, refuse } from '../../shared/result.ts';
 import type { Context } from './context.ts';
+import { callOff } from './decide-cancel.ts';
 import { withdraw } from './decide-consent.ts';
-import { endJob } from './decide-job.ts';
 import type { Draft } from './draft.ts';
 import type { Answers, Erased, FactOf } from './facts.ts';
 import { OPERATOR } from './found.ts';
@@ -13,19 +13,19 @@ import { giveUp } from './ledger.ts';
 /**
  * Somebody goes, with everything that leads to them. One transaction: the name and the way in, keys, requests and answers are
  * gone with it; the books keep their rows under a number nobody is behind. What was owed goes back to the budget, as one
- * transfer. Work for the requests of this account ends without blame: phones keep what they did. What lies outside the store
- * follows, until `erased_outside` says that it has.
+ * transfer. What lies outside the store follows, until `erased_outside` says that it has.
+ *
+ * Requests that phones are at work on drain first, as if their asker had called them off: what comes in is checked by its gate,
+ * then paid or not, and only then are their inputs deleted. Deleting them at once would leave nothing to check against, and
+ * an asker and a friend could erase the account before whatever was about to be found.
  */
 export function decideErase({ accountId, found }: FactOf<'erase'>, draft: Draft, context: Context): Answers['erase'] {
   const account = draft.account(accountId);
   if (!account) return refuse('unauthorised');
   if (accountId === OPERATOR) return refuse('house_account');
   if (account.erasedAt !== undefined) return ok(NOTHING_LEFT);
-  for (const { job } of [...draft.liveJobs()]) {
-    if (job.accountId !== accountId) continue;
-    endJob(job.id, 'erased', draft, context);
-  }
-  for (const row of found.ungated) draft.putExchange({ ...row, audit: 'passed', wholeDue: row.wholeDone }); // nobody can check it now
+  const own = [...draft.liveJobs()].filter(({ job }) => job.accountId === accountId);
+  const draining = own.filter((live) => callOff(live, draft, context.book)).length;
   for (const row of found.pending) draft.putExchange({ ...row, state: 'void' });
   endDevices(found.deviceIds, draft, context);
   const pendingMicros = draft.balance(pendingOf(accountId));
@@ -33,9 +33,20 @@ export function decideErase({ accountId, found }: FactOf<'erase'>, draft: Draft,
   if (pendingMicros + availableMicros > 0) draft.transfer(giveUp(accountId, pendingMicros, availableMicros));
   draft.putAccount(emptied(account, draft.now));
   draft.eraseAccount(accountId, found.deviceIds);
-  const detail = { devices: found.deviceIds.length, jobs: found.jobIds.length, pendingMicros, availableMicros };
-  draft.note({ actorId: accountId, action: 'account_erased', target: `account:${accountId}`, detail });
-  return ok({ devices: found.deviceIds.length, jobs: found.jobIds.length, pendingMicros, availableMicros });
+  const erased = {
+    devices: found.deviceIds.length,
+    jobs: found.jobIds.length,
+    draining,
+    pendingMicros,
+    availableMicros,
+  };
+  draft.note({ actorId: accountId, action: 'account_erased', target: `account:${accountId}`, detail: { ...erased } });
+  return ok(erased);
+}
+
+/** Everything outside is gone, too. A job that still drains is not: the erasure is done after it. */
+export function decideErasedOutside({ accountId }: FactOf<'erased_outside'>, draft: Draft): void {
+  if (!draft.hasLiveJobs(accountId)) draft.markErasedOutside(accountId);
 }
 
 function endDevices(ids: FactOf<'erase'>['found']['deviceIds'], draft: Draft, context: Context): void {
@@ -56,4 +67,4 @@ function endDevices(ids: FactOf<'erase'>['found']['deviceIds'], draft: Draft, co
 
 const emptied = (account: Account, now: number): Account => ({ ...account, name: '', role: 'driver', erasedAt: now });
 
-const NOTHING_LEFT: Erased = { devices: 0, jobs: 0, pendingMicros: ZERO, availableMicros: ZERO };
+const NOTHING_LEFT: Erased = { devices: 0, jobs: 0, draining: 0, pendingMicros: ZERO, availableMicros: ZERO };

@@ -19,7 +19,7 @@ import { blockOf } from './live-jobs.ts';
 import { afterTimes, type UnitTime } from './plausibility.ts';
 import { coverLease, coverResult } from './reserve.ts';
 import { gateSize, isOnProbation, wholeRate } from './trust.ts';
-import { leaseRefusal, pacedUnits, throttleAt, withBreach, withUnits, withZone } from './throttle.ts';
+import { isOutsideConsent, leaseRefusal, pacedUnits, throttleAt, withBreach, withUnits, withZone } from './throttle.ts';
 import { certificateFinding } from './verify.ts';
 
 /** One message of a phone: its results in, new leases out, the reply stored beside them. */
@@ -276,14 +276,15 @@ function grantLeases(device: Device, want: number, draft: Draft, context: Contex
  */
 export function decideLink(link: LinkRequest, draft: Draft, context: Context): Result<Linked, 'unknown_device'> {
   const { book, policy } = context;
-  const device = draft.device(link.deviceId);
-  if (!device || device.executor !== 'peer' || device.status === 'erased') return refuse('unknown_device');
+  const known = draft.device(link.deviceId);
+  if (!known || known.executor !== 'peer' || known.status === 'erased') return refuse('unknown_device');
+  const today = throttleAt(known.throttle, draft.now);
+  const throttle = withZone(today, link.zoneMinutes, policy.throttle, draft.now);
+  const device: Device = { ...known, throttle };
+  if (throttle !== today) draft.putDevice(device);
   for (const lease of [...book.heldBy(device.id)]) book.drop(lease);
   const unseen = link.awaiting > 0 && link.awaiting === device.lastSeq ? leasesIn(device.lastReply) : [];
   for (const group of [...link.held, ...unseen]) relink(device, group, draft, context);
-  const today = throttleAt(device.throttle, draft.now);
-  const throttle = withZone(today, link.zoneMinutes, policy.throttle, draft.now);
-  if (throttle !== today) draft.putDevice({ ...device, throttle });
   return ok({ lastSeq: device.lastSeq, maxHeld: policy.leases.most, policyVersion: context.wireVersion });
 }
 
@@ -301,6 +302,7 @@ function relink(
 ): void {
   const live = draft.liveOf(blockId);
   if (!live || terms.leaseUntil < draft.now || !device.consentClasses.includes(live.kind.class)) return;
+  if (isOutsideConsent(device, device.throttle, draft.now)) return; // it rests: others may go on with it
   const block = blockOf(live, blockId);
   const expectedMs = unitMs(device, policy.leases) * leases.length;
   for (const { taskIndex, token } of leases) {

@@ -7,7 +7,7 @@ import { acceptExchange } from './accept-exchange.ts';
 import { assimilate } from './assimilate-job.ts';
 import { countBits, hasBit, withBits, withoutBits } from './bitmap.ts';
 import type { Context } from './context.ts';
-import { cancelled } from './decide-cancel.ts';
+import { settleCancelled } from './decide-cancel.ts';
 import type { Draft } from './draft.ts';
 import type { Answers, FactOf, MainframeLease, Slot } from './facts.ts';
 import { chooseSlots } from './lease-tasks.ts';
@@ -152,7 +152,7 @@ export function decideFailure(fact: FactOf<'fail_job'>, draft: Draft, context: C
 }
 
 /** Takes a running job out of the queue without an answer. One that is being corrected keeps the answer it has, and one that was called off stays so: false. */
-export function endJob(jobId: JobId, code: string, draft: Draft, context: Context): boolean {
+function endJob(jobId: JobId, code: string, draft: Draft, context: Context): boolean {
   const live = must(draft.live(jobId), `running job ${jobId}`);
   for (const block of live.blocks) context.book.dropBlock(block.id);
   if (live.job.state.name === 'correcting') {
@@ -161,7 +161,7 @@ export function endJob(jobId: JobId, code: string, draft: Draft, context: Contex
     return false;
   }
   if (live.job.state.name === 'cancelling') {
-    draft.settleJob(cancelled(live.job), undefined);
+    settleCancelled(live, draft);
     return false;
   }
   draft.settleJob({ ...live.job, state: { name: 'failed', code, failedAt: draft.now } }, undefined);

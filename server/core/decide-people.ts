@@ -107,6 +107,7 @@ export const newDevice = (
   status: 'active',
   consentVersion: 0,
   consentClasses: [],
+  consentHours: undefined,
   leasedCommit: 0,
   taskCount: 0,
   lastSeq: 0,

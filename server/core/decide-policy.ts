@@ -3,16 +3,11 @@ import type { AccountId } from '../../shared/ids.ts';
 import { isWithinBounds, movesMoney, withSettings, type PolicyChange } from '../../shared/model/policy-change.ts';
 import { micros } from '../../shared/money.ts';
 import { ok, refuse } from '../../shared/result.ts';
-import { DAY } from '../../shared/time.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
 import type { Answers, FactOf } from './facts.ts';
 import { changeBudget } from './ledger.ts';
-
-/** A proposal nobody has decided on is over after this long. */
-export const PROPOSAL_MS = DAY;
-/** Proposals that may wait at once. */
-const MOST_PROPOSALS = 20;
+import { maySecond, MOST_PROPOSALS, PROPOSAL_MS } from './two-people.ts';
 
 /** What moves no money holds at once; what does, waits for another admin. `shared/model/policy-change.ts` draws the states. */
 export function decidePolicyChange(
@@ -42,7 +37,10 @@ export function decidePolicyChange(
   return ok(proposed);
 }
 
-/** Another admin approves, or any admin rejects. One whose time is over is as good as expired. */
+/**
+ * Another admin approves, or any admin rejects. One whose time is over is as good as expired, and so is one of an author who is no
+ * admin any more: it takes two, and that one has no say.
+ */
 export function decidePolicyVerdict(
   { by, changeId, isApproved }: FactOf<'decide_policy'>,
   draft: Draft,
@@ -51,8 +49,9 @@ export function decidePolicyVerdict(
   if (!isAdmin(by, draft)) return refuse('not_admin');
   const proposed = openProposals(draft, context).find(({ id }) => id === changeId);
   if (!proposed || draft.now >= proposed.at + PROPOSAL_MS) return refuse('no_such_proposal');
+  if (isApproved && !isAdmin(proposed.authorId, draft)) return refuse('no_such_proposal');
   if (isApproved) {
-    return by === proposed.authorId ? refuse('needs_another_admin') : approve(proposed, by, draft, context);
+    return maySecond(by, proposed) ? approve(proposed, by, draft, context) : refuse('needs_another_admin');
   }
   const rejected: PolicyChange = { ...proposed, state: 'rejected', decidedAt: draft.now, decidedBy: by };
   note('policy_change_rejected', rejected, by, draft);

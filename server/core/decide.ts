@@ -1,12 +1,13 @@
 import { unreachable } from '../../shared/assert.ts';
 import type { Context } from './context.ts';
+import { decideAdjust, decideAdjustmentExpiry, decideAdjustmentVerdict } from './decide-adjustment.ts';
 import { decideExchange, decideLink } from './decide-exchange.ts';
 import { decideAppeal } from './decide-appeal.ts';
 import { decideCancel, decideEndCancelled } from './decide-cancel.ts';
 import { decideAudited, decideFoundWrong } from './decide-audit.ts';
 import { decideConsent, decideNarrow } from './decide-consent.ts';
 import { decideCorrect } from './decide-correction.ts';
-import { decideErase } from './decide-erase.ts';
+import { decideErase, decideErasedOutside } from './decide-erase.ts';
 import { decideFailure, decideMainframe, decideSubmit, decideVotes, decideWinner } from './decide-job.ts';
 import { decidePost } from './decide-money.ts';
 import type { Draft } from './draft.ts';
@@ -50,7 +51,7 @@ export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact
     case 'erase':
       return decideErase(fact, draft, context);
     case 'erased_outside':
-      return draft.markErasedOutside(fact.accountId);
+      return decideErasedOutside(fact, draft);
     case 'submit':
       return decideSubmit(fact, draft, context);
     case 'link':
@@ -65,6 +66,12 @@ export function decide(fact: Fact, draft: Draft, context: Context): Answers[Fact
       return decidePolicyVerdict(fact, draft, context);
     case 'expire_proposals':
       return decidePolicyExpiry(draft, context);
+    case 'adjust':
+      return decideAdjust(fact, draft, context);
+    case 'decide_adjustment':
+      return decideAdjustmentVerdict(fact, draft);
+    case 'expire_adjustment':
+      return decideAdjustmentExpiry(fact, draft);
     case 'audit_logged':
       return draft.auditLogged(fact.upTo);
     case 'mainframe':

@@ -2,12 +2,13 @@ import { must } from '../../shared/assert.ts';
 import { equalBytes } from '../../shared/bytes.ts';
 import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
 import { plus, ZERO, type Micros } from '../../shared/money.ts';
+import type { Adjustment } from '../../shared/model/adjustment.ts';
 import type { Account, Consent, Device, ExchangeRow, Invite } from '../../shared/model/device.ts';
 import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../shared/model/job.ts';
 import type { LedgerAccount, Transfer } from '../../shared/model/ledger.ts';
 import type { PolicyChange } from '../../shared/model/policy-change.ts';
-import type { Programme } from '../../shared/model/programme.ts';
+import type { ProgrammeChange } from '../../shared/model/programme.ts';
 import type { Movement } from './ledger.ts';
 import { accountsWithNews } from './news.ts';
 import { withBlock, withoutVote, withVote, type LiveJob, type LiveJobs } from './live-jobs.ts';
@@ -54,12 +55,13 @@ export class Draft {
   readonly #transfers: Transfer[] = [];
   readonly #outbox: Omit<OutboxRow, 'id'>[] = [];
   readonly #sent: number[] = [];
-  #programme: Programme | undefined;
+  #programme: ProgrammeChange | undefined;
   #commitNo: number | undefined;
   readonly #erased = new Map<AccountId, readonly DeviceId[]>();
   readonly #erasedOutside: AccountId[] = [];
   readonly #policyChanges: PolicyChange[] = [];
   readonly #approvedRoleChanges: RoleApproval[] = [];
+  readonly #adjustments: Adjustment[] = [];
   readonly #auditEvents: AuditEvent[] = [];
   #loggedAuditEvents = 0;
 
@@ -79,7 +81,7 @@ export class Draft {
     return (this.#commitNo ??= this.nextId('commit'));
   }
 
-  /** The store drops what is personal of it, after everything else of this batch. */
+  /** The store drops what is personal of it but jobs in progress, after everything else of this batch. */
   eraseAccount(id: AccountId, devices: readonly DeviceId[]): void {
     this.#erased.set(id, devices);
   }
@@ -93,11 +95,11 @@ export class Draft {
   }
 
   /** Decided in this batch; nothing = as it was. */
-  get programme(): Programme | undefined {
+  get programme(): ProgrammeChange | undefined {
     return this.#programme;
   }
 
-  putProgramme(programme: Programme): void {
+  putProgramme(programme: ProgrammeChange): void {
     this.#programme = programme;
   }
 
@@ -112,6 +114,10 @@ export class Draft {
 
   approveRoleChange(approval: RoleApproval): void {
     this.#approvedRoleChanges.push(approval);
+  }
+
+  putAdjustment(adjustment: Adjustment): void {
+    this.#adjustments.push(adjustment);
   }
 
   /** For the audit log, if and only if this batch is committed. */
@@ -179,6 +185,12 @@ export class Draft {
       if (live) yield live;
     }
     for (const [id, live] of this.#liveJobs) if (live && !seen.has(id)) yield live;
+  }
+
+  /** Whether anything an account asked for is in progress, or drains. */
+  hasLiveJobs(accountId: AccountId): boolean {
+    for (const { job } of this.liveJobs()) if (job.accountId === accountId) return true;
+    return false;
   }
 
   putBlock(block: Block): void {
@@ -336,6 +348,7 @@ export class Draft {
       erasedOutside: this.#erasedOutside,
       policyChanges: this.#policyChanges,
       approvedRoleChanges: this.#approvedRoleChanges,
+      adjustments: this.#adjustments,
       auditEvents: this.#auditEvents,
       loggedAuditEvents: this.#loggedAuditEvents,
     };
@@ -373,7 +386,7 @@ export class Draft {
       this.#accounts.size + this.#devices.size + this.#jobs.size + this.#blocks.size + this.#results.size === 0 &&
       this.#programme === undefined &&
       this.#loggedAuditEvents === 0 &&
-      this.#policyChanges.length + this.#auditEvents.length === 0 &&
+      this.#policyChanges.length + this.#adjustments.length + this.#auditEvents.length === 0 &&
       this.#exchanges.size +
         this.#rounds.length +
         this.#transfers.length +

@@ -52,6 +52,9 @@ test('a hundred accounts with a history go: the books hold the same sum, and the
     going.push(phone);
     if (i % 4 === 0) expect((await submitTiny(world, phone.accountId, `vanishing-key-${i}`, 1)).ok).toBe(true);
   }
+  // Some of their requests are with somebody's phone when they go.
+  const helper = await Phone.enrol(world, 'Helper');
+  await helper.exchange([], 10);
   const traces = [
     ...going.map((_, i) => Buffer.from(`Vanishing-${i}-Name`)),
     ...going.map(({ publicKey }) => Buffer.from(publicKey)),
@@ -69,10 +72,22 @@ test('a hundred accounts with a history go: the books hold the same sum, and the
   const owed = await Promise.all(going.map(({ accountId }) => balance(world, accountId)));
   expect(owed.every(([pending = 0, posted = 0]) => pending + posted > 0)).toBe(true);
 
-  for (const { accountId } of going) expect((await coordinator.erase(accountId)).ok).toBe(true);
+  let draining = 0;
+  for (const { accountId } of going) {
+    const erased = await coordinator.erase(accountId);
+    draining += erased.ok ? erased.value.draining : Number.NaN;
+  }
+  expect(draining).toBe(10);
   await world.settle();
+  await helper.exchange(helper.work(), 0);
+  await world.settle();
+  world.now += POLICY.leases.mostMs + 1; // those end with the longest lease
+  await coordinator.tick();
+  await world.settle();
+  expect(coordinator.runningJobs()).toBe(0);
   await store.scrub();
 
+  expect(await balance(world, helper.accountId)).toEqual([10 * POLICY.priceMicros, 0]);
   expect(await total(world)).toBe(sum);
   for (const { accountId } of going) expect(await balance(world, accountId)).toEqual([0, 0]);
   const files = [path, `${path}-wal`].map((file) => readFileSync(file));
@@ -99,6 +114,20 @@ test('what was owed goes back as one transfer with one cause; its rows are void,
   expect(await total(world)).toBeGreaterThan(0);
 });
 
+test('what had posted goes back too, and the book no longer counts it as somebody’s', async () => {
+  const world = await openWorld({ policy: { leases, maturityTasks: 0 } });
+  const asker = await world.coordinator.openAccount('Asker', 'driver');
+  await submitTiny(world, asker.id, 'k', 8);
+  const phone = await worked(world, 'Driver');
+  world.now += 40 * 24 * 3_600_000;
+  await world.coordinator.tick();
+  await world.settle();
+  expect(await balance(world, phone.accountId)).toEqual([0, 50_000]);
+  const sum = await total(world);
+  expect(await world.coordinator.erase(phone.accountId)).toMatchObject({ value: { availableMicros: 50_000 } });
+  expect(await total(world)).toBe(sum);
+});
+
 test('again changes nothing; the house stays; nobody is nobody', async () => {
   const world = await openWorld({ policy: { leases } });
   const { id } = await world.coordinator.openAccount('Once', 'admin');
@@ -112,7 +141,7 @@ test('again changes nothing; the house stays; nobody is nobody', async () => {
   expect(await world.coordinator.erase(999 as never)).toEqual({ ok: false, error: 'unauthorised' });
 });
 
-test('its devices are unknown at once, its running request ends, and phones keep what they did for it', async () => {
+test('its devices are unknown at once, its running request drains, and phones keep what they did for it', async () => {
   const world = await openWorld({ policy: { leases } });
   const asker = await world.coordinator.openAccount('Asker', 'driver');
   await submitTiny(world, asker.id, 'k', 8);
@@ -133,7 +162,7 @@ test('its devices are unknown at once, its running request ends, and phones keep
 
   await world.coordinator.erase(asker.id);
   await world.settle();
-  expect(world.coordinator.runningJobs()).toBe(0);
+  expect(world.coordinator.waitingUnits()).toBe(0);
   const [pending] = await balance(world, helper.accountId);
   expect(pending).toBe(100_000);
   await world.restart();
@@ -144,6 +173,7 @@ test('its devices are unknown at once, its running request ends, and phones keep
     await world.settle();
     world.now += 3_600_000;
   }
+  expect(world.coordinator.runningJobs()).toBe(0);
   expect(await balance(world, helper.accountId)).toEqual([0, 100_000]);
 });
 

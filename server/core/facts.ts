@@ -1,4 +1,5 @@
 import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
+import type { Adjustment } from '../../shared/model/adjustment.ts';
 import type { Consent, ConsentScope } from '../../shared/model/consent.ts';
 import type { Account, Device, ExchangeRow, Invite, Role } from '../../shared/model/device.ts';
 import type { Evidence } from '../../shared/model/evidence.ts';
@@ -75,7 +76,13 @@ export type Fact =
       readonly wireBytes: number;
     }
   /** An operator turns the programme on or off, or changes its share. */
-  | { readonly type: 'set_programme'; readonly isOn: boolean; readonly targetPercent: number; readonly by: AccountId }
+  | {
+      readonly type: 'set_programme';
+      readonly isOn: boolean;
+      readonly targetPercent: number;
+      readonly by: AccountId;
+      readonly reason: string;
+    }
   /** An admin changes the policy, or proposes to; another one decides; or the time of proposals is over. */
   | {
       readonly type: 'change_policy';
@@ -83,8 +90,35 @@ export type Fact =
       readonly changes: PolicySettings;
       readonly reason: string;
     }
-  | { readonly type: 'decide_policy'; readonly by: AccountId; readonly changeId: number; readonly isApproved: boolean }
+  | {
+      readonly type: 'decide_policy';
+      readonly by: AccountId;
+      readonly changeId: number;
+      readonly isApproved: boolean;
+      /** Whose proposal it is, if there is one. */
+      readonly authorId: AccountId | undefined;
+    }
   | { readonly type: 'expire_proposals' }
+  /** An admin adjusts somebody's credits, or proposes to; another one decides; or the time of a proposal is over. */
+  | {
+      readonly type: 'adjust';
+      readonly by: AccountId;
+      readonly request: Pick<Adjustment, 'accountId' | 'reason' | 'idempotencyKey'> & { readonly micros: number };
+      /** Its author's, under the same key. */
+      readonly earlier: Adjustment | undefined;
+      /** What its author did alone within ALONE_MS. */
+      readonly recent: readonly Adjustment[];
+      /** How many proposals wait. */
+      readonly waiting: number;
+    }
+  | {
+      readonly type: 'decide_adjustment';
+      readonly by: AccountId;
+      readonly adjustmentId: number;
+      readonly isApproved: boolean;
+      readonly found: Adjustment | undefined;
+    }
+  | { readonly type: 'expire_adjustment'; readonly adjustmentId: number; readonly found: Adjustment | undefined }
   /** The audit log has all events up to this one. */
   | { readonly type: 'audit_logged'; readonly upTo: number }
   | {
@@ -148,7 +182,8 @@ export type Fact =
       readonly type: 'fail_job';
       readonly jobId: JobId;
       readonly code: string;
-      /** Its exchanges whose gate has not passed. */
+      /** Who asked, while it is in progress; and its exchanges whose gate has not passed. */
+      readonly asker: AccountId | undefined;
       readonly ungated: readonly ExchangeRow[];
     }
   /** Its asker calls a job off. */
@@ -160,7 +195,12 @@ export type Fact =
       readonly found: Job | undefined;
     }
   /** Nothing of a cancelled job can come in any more. */
-  | { readonly type: 'end_cancelled'; readonly jobId: JobId; readonly ungated: readonly ExchangeRow[] }
+  | {
+      readonly type: 'end_cancelled';
+      readonly jobId: JobId;
+      readonly asker: AccountId | undefined;
+      readonly ungated: readonly ExchangeRow[];
+    }
   | { readonly type: 'sent'; readonly outboxIds: readonly number[] };
 
 /** What has to be known to convict a device. */
@@ -218,15 +258,33 @@ export type ExchangeRefusal = 'unknown_device' | 'bad_seq';
 
 /** `unknown_job`: there is none, or it is another's. `job_over`: it has its answer, or failed. */
 export type CancelRefusal = 'unknown_job' | 'job_over';
+
 /** What went with an account. */
 export interface Erased {
   readonly devices: number;
   readonly jobs: number;
+  /** Of the jobs, those that phones are at work on: their inputs go when what comes in is checked. */
+  readonly draining: number;
   readonly pendingMicros: Micros;
   readonly availableMicros: Micros;
 }
 /** `not_admin`, `out_of_bounds`, `too_many_proposals`: it may not. `budget_in_use`: less is left than is to be taken away. */
 export type PolicyRefusal = 'not_admin' | 'out_of_bounds' | 'too_many_proposals' | 'budget_in_use';
+
+/**
+ * `not_admin`, `out_of_bounds`, `too_many_proposals`: it may not. `house_account`, `unknown_account`, `account_erased`: nobody
+ * whose credits could be adjusted. `budget_spent`: less is left than is to be given. `credits_too_few`: less is posted than is
+ * to be taken.
+ */
+export type AdjustmentRefusal =
+  | 'not_admin'
+  | 'out_of_bounds'
+  | 'house_account'
+  | 'unknown_account'
+  | 'account_erased'
+  | 'budget_spent'
+  | 'credits_too_few'
+  | 'too_many_proposals';
 
 /** What each fact answers. */
 export interface Answers {
@@ -252,6 +310,9 @@ export interface Answers {
   readonly change_policy: Result<PolicyChange, PolicyRefusal>;
   readonly decide_policy: Result<PolicyChange, PolicyRefusal | 'no_such_proposal' | 'needs_another_admin'>;
   readonly expire_proposals: void;
+  readonly adjust: Result<Adjustment, AdjustmentRefusal | 'idempotency_key_reused'>;
+  readonly decide_adjustment: Result<Adjustment, AdjustmentRefusal | 'no_such_proposal' | 'needs_another_admin'>;
+  readonly expire_adjustment: void;
   readonly audit_logged: void;
   readonly mainframe: readonly MainframeLease[];
   readonly audited: void;

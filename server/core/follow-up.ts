@@ -30,7 +30,7 @@ export class FollowUp {
       ...parts,
       buildsDisagree: (jobId, what) => {
         parts.incident(`job ${jobId}`, new Error(what));
-        return parts.add({ type: 'fail_job', jobId, code: 'kernel_disagrees', ungated: [] });
+        return parts.add({ type: 'fail_job', jobId, code: 'kernel_disagrees', asker: undefined, ungated: [] });
       },
     });
   }

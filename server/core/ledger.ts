@@ -1,5 +1,6 @@
 import { assert } from '../../shared/assert.ts';
 import type { AccountId } from '../../shared/ids.ts';
+import type { Adjustment } from '../../shared/model/adjustment.ts';
 import type { ExchangeRow } from '../../shared/model/device.ts';
 import { availableOf, pendingOf, type Entry, type LedgerAccount, type Transfer } from '../../shared/model/ledger.ts';
 import { negate, plus, times, ZERO, type Micros } from '../../shared/money.ts';
@@ -17,6 +18,7 @@ import { dayOf } from '../../shared/time.ts';
  *   post    pending → available   matured, once a device and day       post:<device>:<day>
  *   restore reserved → available  void, and an appeal was granted      restore:<device>:<seq>:<block>
  *   erase   pending, available → budget   the account is erased        erase:<account>
+ *   adjust  budget → available, or back   an admin's adjustment        adjust:<id>
  */
 export type Movement = Omit<Transfer, 'id' | 'at'>;
 
@@ -67,6 +69,14 @@ export function giveUp(owner: AccountId, pending: Micros, available: Micros): Mo
     cause: `erase:${owner}`,
     entries: [...entries, { account: 'budget', micros: plus(pending, available) }],
   };
+}
+
+/** What an admin gives comes out of the budget, so that it can never pay more than was granted; what is taken goes back there. */
+export function adjustCredits({ id, accountId, micros: amount }: Adjustment): Movement {
+  const [cause, own] = [`adjust:${id}`, availableOf(accountId)];
+  return amount > 0
+    ? move('adjust', cause, 'budget', own, amount)
+    : move('adjust', cause, own, 'budget', negate(amount));
 }
 
 const causeOf = (row: ExchangeRow): string => `${row.deviceId}:${row.seq}:${row.blockId}`;

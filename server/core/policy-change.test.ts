@@ -9,9 +9,10 @@ import {
   settingsOf,
   type PolicySettings,
 } from '../../shared/model/policy-change.ts';
+import { changeRole } from '../testing/change-role.ts';
 import { openWorld, type World } from '../testing/world.ts';
-import { PROPOSAL_MS } from './decide-policy.ts';
 import { OPERATOR } from './found.ts';
+import { PROPOSAL_MS } from './two-people.ts';
 
 const admins = async (world: World): Promise<readonly AccountId[]> => [
   OPERATOR,
@@ -43,7 +44,7 @@ describe('a change that moves no money', () => {
       limits: { runningJobs: 3 },
       throttle: { unitsADay: 100 },
     });
-    await world.coordinator.setProgramme({ isOn: false, targetPercent: 1 });
+    await world.coordinator.setProgramme({ isOn: false, targetPercent: 1, reason: 'to see' });
     expect(world.coordinator.wireVersion).toBe(4);
   });
 
@@ -88,6 +89,23 @@ describe('price and budget take two people:', () => {
       `policy_change_proposed ${ana}`,
       `policy_changed ${bo}`,
     ]);
+  });
+
+  test('a proposal of somebody who is no admin any more cannot be approved, only rejected', async () => {
+    const world = await openWorld();
+    const [ana = OPERATOR, bo = OPERATOR] = await admins(world);
+    const asked = await change(world, ana, { priceMicros: 20_000 });
+    const { id } = must(asked.ok ? asked.value : undefined, 'a proposal');
+    await changeRole(world, ana, 'driver', bo);
+    expect(await world.coordinator.decidePolicy({ by: bo, changeId: id, isApproved: true })).toEqual({
+      ok: false,
+      error: 'no_such_proposal',
+    });
+    expect(world.coordinator.policy.priceMicros).toBe(POLICY.priceMicros);
+    expect(await world.coordinator.decidePolicy({ by: bo, changeId: id, isApproved: false })).toMatchObject({
+      ok: true,
+      value: { state: 'rejected' },
+    });
   });
 
   test('more budget is granted by a transfer, and less than is left cannot be taken', async () => {

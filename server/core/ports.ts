@@ -1,12 +1,13 @@
 import type { AccountId, BlockId, DeviceId, JobId } from '../../shared/ids.ts';
 import type { Micros } from '../../shared/money.ts';
+import type { Adjustment } from '../../shared/model/adjustment.ts';
 import type { Account, Consent, Device, ExchangeRow, Invite } from '../../shared/model/device.ts';
 import type { Evidence } from '../../shared/model/evidence.ts';
 import type { Block, Correction, Job, Round, StoredResult, Vote } from '../../shared/model/job.ts';
 import type { LedgerAccount, Transfer } from '../../shared/model/ledger.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { PolicyChange } from '../../shared/model/policy-change.ts';
-import type { Programme } from '../../shared/model/programme.ts';
+import type { Programme, ProgrammeChange } from '../../shared/model/programme.ts';
 import type { Digest } from '../../shared/protocol/output.ts';
 import type { Rng } from '../../shared/rng.ts';
 
@@ -87,12 +88,25 @@ export interface Store {
   policyChanges(): Promise<readonly PolicyChange[]>;
   /** Whether a proposal of another role still waits for its answer. */
   isRoleChangeOpen(id: number): Promise<boolean>;
+  adjustment(id: number): Promise<Adjustment | undefined>;
+  /** An author's, under an idempotency key. */
+  adjustmentByKey(authorId: AccountId, idempotencyKey: string): Promise<Adjustment | undefined>;
+  /** Those that an admin did alone, decided later than an instant. */
+  adjustedAlone(authorId: AccountId, after: number): Promise<readonly Adjustment[]>;
+  /** How many are proposed. */
+  waitingAdjustments(): Promise<number>;
+  /** Those proposed at or before an instant, oldest first. */
+  adjustmentsDue(madeBy: number, limit: number): Promise<readonly number[]>;
+  /** All there are, newest first, with id below `before`; for admins. */
+  adjustments(before: number, limit: number): Promise<readonly Adjustment[]>;
+  /** Those done to an account, newest first; `before` is a place in the order of `statement`. */
+  adjustmentsOf(accountId: AccountId, before: StatementMark | undefined, limit: number): Promise<readonly Adjustment[]>;
   /** Events that the audit log has not yet, in the order of their commits. */
   waitingAuditEvents(limit: number): Promise<readonly StoredAuditEvent[]>;
   unsentOutbox(limit: number): Promise<readonly OutboxRow[]>;
   /** Whether an account may be erased now, and what would be lost. */
   erasable(accountId: AccountId): Promise<Erasable>;
-  /** Erasures whose traces outside this store are not known to be gone. */
+  /** Erasures that are not known to be done; those that wait for a job of theirs to drain come last. */
   erasuresDue(limit: number): Promise<readonly AccountId[]>;
   /** Leaves no copy of what was erased in the log beside the database. */
   scrub(): Promise<void>;
@@ -114,6 +128,7 @@ export interface LastIds {
   /** Of commits that gave leases or took a consent. */
   readonly commit: number;
   readonly policyChange: number;
+  readonly adjustment: number;
 }
 
 /** What an account is made of, for its erasure. */
@@ -121,9 +136,8 @@ export interface Erasable {
   readonly deviceIds: readonly DeviceId[];
   /** Exchanges of its devices that are still in escrow. */
   readonly pending: readonly ExchangeRow[];
-  /** Its jobs, running or not, and exchanges of other devices for them whose gate has not passed. */
+  /** Its jobs, running or not. */
   readonly jobIds: readonly JobId[];
-  readonly ungated: readonly ExchangeRow[];
 }
 
 export interface ExportPage {
@@ -183,6 +197,7 @@ export interface RunningJob {
   readonly blocks: readonly Block[];
 }
 
+/** A row's place in a statement. What no device did has device 0, and its own id for a seq. */
 export interface StatementMark {
   readonly acceptedAt: number;
   readonly deviceId: number;
@@ -243,8 +258,8 @@ export interface WriteSet {
   readonly outbox: readonly Omit<OutboxRow, 'id'>[];
   readonly sentOutbox: readonly number[];
   /** A new one. */
-  readonly programme: Programme | undefined;
-  /** Accounts whose personal data goes with this commit. */
+  readonly programme: ProgrammeChange | undefined;
+  /** Accounts whose personal data goes with this commit, but for jobs that it leaves in progress. */
   readonly erased: readonly AccountId[];
   /** Erasures that are done outside, too. */
   readonly erasedOutside: readonly AccountId[];
@@ -252,6 +267,8 @@ export interface WriteSet {
   readonly policyChanges: readonly PolicyChange[];
   /** Proposals of another role that this commit makes true. One that is no longer open fails it: nothing of it is stored. */
   readonly approvedRoleChanges: readonly RoleApproval[];
+  /** The same. */
+  readonly adjustments: readonly Adjustment[];
   /** For the audit log, in this order: what is committed will be told there, whatever happens to this process. */
   readonly auditEvents: readonly AuditEvent[];
   /** Events up to this id are in the audit log and go; 0 = none. */

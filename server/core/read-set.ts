@@ -84,19 +84,34 @@ export function readSetOf(facts: readonly Fact[]): ReadSet {
         for (const id of fact.found.deviceIds) devices.add(id);
         balances.add(pendingOf(fact.accountId)).add(availableOf(fact.accountId));
         break;
+      case 'fail_job':
+      case 'end_cancelled':
+        if (fact.asker !== undefined) accounts.add(fact.asker);
+        break;
       case 'change_policy':
       case 'decide_policy':
         accounts.add(fact.by);
+        if (fact.type === 'decide_policy' && fact.authorId !== undefined) accounts.add(fact.authorId);
         balances.add('budget').add('funding');
         break;
+      case 'adjust':
+        accounts.add(fact.by).add(fact.request.accountId);
+        balances.add('budget').add(availableOf(fact.request.accountId));
+        break;
+      case 'decide_adjustment':
+        accounts.add(fact.by);
+        balances.add('budget');
+        if (!fact.found) break;
+        accounts.add(fact.found.accountId).add(fact.found.authorId);
+        balances.add(availableOf(fact.found.accountId));
+        break;
       case 'expire_proposals':
+      case 'expire_adjustment':
       case 'audit_logged':
       case 'set_programme':
       case 'create_invite':
       case 'open_account':
-      case 'fail_job':
       case 'cancel_job':
-      case 'end_cancelled':
       case 'correct':
       case 'erased_outside':
       case 'sent':

@@ -30,6 +30,7 @@ const device = (changes: Partial<Device> = {}): Device => ({
   chunkMs: 33,
   consentVersion: 1,
   consentClasses: ['normal'],
+  consentHours: undefined,
   leasedCommit: 0,
   ...changes,
 });
@@ -79,6 +80,76 @@ describe('may this device have leases', () => {
   test('the device routes ask all of it but consent, reason and findings: a stopped phone hears of those by its link', () => {
     expect(deviceRefusal(today, rules, NOW)).toBeUndefined();
     expect(deviceRefusal(used, rules, NOW)?.code).toBe('data_cap');
+  });
+});
+
+describe('the hours agreed to', () => {
+  const within = (from: number, to: number) => device({ consentHours: { from, to } });
+  const refusalOf = (one: Device, throttle = today, now = NOW, report = fine) =>
+    leaseRefusal(one, throttle, report, rules, now);
+
+  // It is 9:30.
+  test.each([
+    [480, 1_080, undefined],
+    [570, 571, undefined],
+    [571, 570, 1],
+    [540, 570, 23.5 * 60],
+    [1_320, 360, 12.5 * 60],
+    [1_320, 571, undefined],
+    [0, 0, undefined],
+  ])('from %i to %i: opens in %s minutes, and being refused is no breach', (from, to, minutes) => {
+    const expected = minutes === undefined ? undefined : { code: 'outside_hours', retryMs: minutes * MINUTE };
+    expect(refusalOf(within(from, to))).toEqual(expected && { ...expected, isBreach: false });
+  });
+
+  test('count on the driver’s clock, as we believe it: once a day another zone', () => {
+    const evening = within(1_020, 1_080);
+    expect(refusalOf(evening)?.code).toBe('outside_hours');
+    const inManila = withZone(today, 480, limits, NOW); // 17:30 there
+    expect(refusalOf(evening, inManila)).toBeUndefined();
+    const onHisWay = withZone(inManila, 540, limits, NOW + HOUR);
+    expect(refusalOf(evening, onHisWay, NOW + HOUR)?.code).toBe('outside_hours');
+    expect(refusalOf(evening, withZone(inManila, 420, limits, NOW + DAY), NOW + 1.25 * DAY)?.code).toBe(
+      'outside_hours',
+    );
+  });
+
+  test('come after the data cap and before a full day, as the governor’s order has it', () => {
+    const late = within(0, 1);
+    const spent = { ...today, bytes: limits.bytesADay, units: limits.unitsADay };
+    expect(refusalOf(late, spent)?.code).toBe('data_cap');
+    expect(refusalOf(late, { ...today, units: limits.unitsADay })?.code).toBe('outside_hours');
+    expect(refusalOf(late, today, NOW, { ...fine, reason: 8 })?.code, 'its own word first').toBe('in_use');
+  });
+
+  test('over any travels and any hours, it is let in exactly within them, and told when they open to the minute', () => {
+    const minute = fc.integer({ min: 0, max: 1_439 });
+    const hours = fc.record({ from: minute, to: minute });
+    const step = fc.record({
+      waitMs: fc.integer({ min: 0, max: 9 * HOUR }),
+      zone: fc.constantFrom(-720, -480, -210, 0, 60, 345, 840),
+    });
+    fc.assert(
+      fc.property(hours, fc.array(step, { maxLength: 30 }), (agreed, steps) => {
+        const one = device({ consentHours: agreed });
+        let throttle = today;
+        let now = NOW;
+        for (const { waitMs, zone } of steps) {
+          now += waitMs;
+          throttle = throttleAt(withZone(throttleAt(throttle, now), zone, limits, now), now);
+          const wall = new Date(now + throttle.zoneMinutes * MINUTE);
+          const at = wall.getUTCHours() * 60 + wall.getUTCMinutes();
+          const length = (agreed.to - agreed.from + 1_440) % 1_440 || 1_440;
+          const isIn = (at - agreed.from + 1_440) % 1_440 < length;
+          const refused = leaseRefusal(one, throttle, fine, rules, now);
+          expect(refused === undefined).toBe(isIn);
+          if (!refused) continue;
+          const opens = now + (refused.retryMs ?? 0);
+          expect(leaseRefusal(one, throttle, fine, rules, opens - 1)?.code).toBe('outside_hours');
+          expect(leaseRefusal(one, throttle, fine, rules, opens)).toBeUndefined();
+        }
+      }),
+    );
   });
 });
 

@@ -1,5 +1,7 @@
 import type { Device, Throttle } from '../../shared/model/device.ts';
 import type { DeviceReport, LeaseStatus } from '../../shared/model/exchange.ts';
+import { isInHours, opensAt, type LocalClock } from '../../shared/model/hours.ts';
+import { must } from '../../shared/assert.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { Programme } from '../../shared/model/programme.ts';
 import { REST_CODES } from '../../shared/model/rest-codes.ts';
@@ -10,6 +12,11 @@ import { CHUNKS_PER_TASK } from '../../shared/protocol/output.ts';
 /**
  * The governor's twin: what a phone promises, held against what the server has counted itself. Asked before every lease and
  * by the device routes; a phone that obeys its own governor never meets it but for its first day's midnight and a lost meter.
+ *
+ * **Whose clock counts.** Days and agreed hours go by the server's time in the zone it believes of the device: the one told
+ * when the link opened, at most one change a day. The phone goes by its own clock and asks only inside its hours. So work goes
+ * out only where both clocks are inside: a driver who crosses two borders in a day may lend an hour less at the edges of the
+ * hours, never a minute outside them. Being refused for it counts nowhere: not as a breach, not for trust, not for money.
  */
 
 export const NEW_THROTTLE: Throttle = {
@@ -84,9 +91,18 @@ export function leaseRefusal(
   if (standing) return standing;
   const untilMidnight = midnightOf(throttle) - now;
   if (report.bytesToday >= limits.bytesADay) return { code: 'data_cap', retryMs: untilMidnight, isBreach: true };
+  const { consentHours } = device;
+  if (consentHours && isOutsideConsent(device, throttle, now)) {
+    const at = opensAt([consentHours], clockOf(throttle, now));
+    return refusal('outside_hours', Math.max(0, must(at, 'hours that open') - now));
+  }
   if (throttle.units >= limits.unitsADay) return refusal('day_full', untilMidnight);
   return undefined;
 }
+
+/** Whether its driver's day, as far as we know it, is outside the hours that were agreed to. */
+export const isOutsideConsent = ({ consentHours }: Device, throttle: Throttle, now: number): boolean =>
+  consentHours !== undefined && !isInHours(clockOf(throttle, now).minute, consentHours);
 
 /** How many units it may have now without passing the pace it can have; and when the next. */
 export function pacedUnits(
@@ -126,6 +142,12 @@ function fastestUnitMs({ cores, chunkMs }: Device, share: Policy['share'], limit
   const percentOfCore = Math.min(ofCore, share.ceilingPercent * Math.min(cores, MOST_CORES));
   const cpuMs = CHUNKS_PER_TASK * Math.max(limits.fastestChunkMs, chunkMs);
   return (cpuMs * 100) / percentOfCore / limits.paceTimes;
+}
+
+function clockOf({ zoneMinutes }: Throttle, now: number): LocalClock {
+  const local = now + zoneMinutes * MINUTE;
+  const dayStartsAt = now - (((local % DAY) + DAY) % DAY);
+  return { minute: Math.floor((now - dayStartsAt) / MINUTE), dayStartsAt };
 }
 
 const midnightOf = ({ day, zoneMinutes }: Throttle): number => (day + 1) * DAY - zoneMinutes * MINUTE;

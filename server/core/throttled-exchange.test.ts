@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DeviceReport, ExchangeReply } from '../../shared/model/exchange.ts';
+import { fullScope } from '../../shared/model/consent-texts.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import { decodeFrame } from '../../shared/protocol/frames.ts';
 import { DAY, HOUR } from '../../shared/time.ts';
@@ -99,6 +100,63 @@ test('a phone is given no more than it can compute at its share; bench duty, whi
     got += reply.leases.reduce((sum, group) => sum + group.leases.length, 0);
   }
   expect(got).toBeGreaterThan(POLICY.throttle.burstUnits);
+});
+
+test('outside the hours agreed to there is no work, however often a phone asks and whatever it says; it is held against it nowhere', async () => {
+  const { world, phone } = await busyWorld();
+  const { deviceId, accountId } = { deviceId: phone.id, accountId: phone.accountId };
+  const scope = { ...fullScope(1), hours: { from: 13 * 60, to: 15 * 60 } };
+  expect((await world.coordinator.narrowConsent({ accountId, deviceId, scope })).ok).toBe(true);
+  for (let i = 0; i < 12; i++)
+    expect(await ask(world, phone, FINE)).toMatchObject({ status: 'outside_hours', leases: [], retryMs: HOUR }); // noon
+  await world.restart(); // the device's row knows
+  world.now = START + HOUR - 1;
+  expect((await ask(world, phone, FINE)).status).toBe('outside_hours');
+  world.now = START + HOUR;
+  expect((await ask(world, phone, FINE)).leases).toHaveLength(1);
+  world.now = START + 3 * HOUR;
+  expect(await ask(world, phone, FINE)).toMatchObject({ status: 'outside_hours', retryMs: 22 * HOUR });
+  const nothing = { accounts: new Set<never>(), invites: [], results: [], exchanges: [], balances: new Set<never>() };
+  const { devices } = await world.store.load({ ...nothing, devices: new Set([deviceId]) });
+  expect(devices.get(deviceId)).toMatchObject({ convictions: 0, throttle: { breaches: 0, pausedUntil: 0 } });
+});
+
+test('by the clock of the phone’s zone, told with its link; what it holds is not its own any more where it is outside', async () => {
+  const { world, phone } = await busyWorld();
+  const { id: deviceId, accountId } = phone;
+  const link = (zoneMinutes: number, held = phone.held) =>
+    world.coordinator.link({
+      deviceId,
+      zoneMinutes,
+      awaiting: 0,
+      held: held.map(({ blockId, terms, leases }) => ({ blockId, terms, leases })),
+    });
+  await phone.exchange([], 2);
+  expect(world.coordinator.holds(deviceId)).toBe(2);
+  const scope = { ...fullScope(1), hours: { from: 19 * 60, to: 22 * 60 } };
+  await world.coordinator.narrowConsent({ accountId, deviceId, scope });
+  expect(world.coordinator.holds(deviceId), 'it is noon: others may go on').toBe(0);
+  await link(0);
+  expect(world.coordinator.holds(deviceId)).toBe(0);
+  expect((await ask(world, phone, FINE)).status).toBe('outside_hours');
+  await link(480); // 20:00 in Manila
+  expect(world.coordinator.holds(deviceId)).toBe(2);
+  expect((await ask(world, phone, FINE)).status).toBe('ok');
+  world.now += HOUR;
+  await link(600); // a second border in a day: it is not believed yet, and 21:00 holds
+  expect((await ask(world, phone, FINE)).status).toBe('ok');
+  world.now += HOUR;
+  await link(420);
+  expect((await ask(world, phone, FINE)).status).toBe('outside_hours');
+  // What was leased inside the hours and comes outside them is taken and paid.
+  await world.coordinator.exchange(
+    { deviceId, seq: ++phone.seq, groups: phone.work(), want: 0, report: { ...FINE, reason: 13 } },
+    0,
+  );
+  await world.settle();
+  const nothing = { accounts: new Set<never>(), invites: [], results: [], exchanges: [], balances: new Set<never>() };
+  const { devices } = await world.store.load({ ...nothing, devices: new Set([deviceId]) });
+  expect(devices.get(deviceId)?.taskCount).toBe(2);
 });
 
 test('a day has so many units', async () => {

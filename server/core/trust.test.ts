@@ -32,6 +32,7 @@ const device = (changes: Partial<Device> = {}): Device => ({
   status: 'active',
   consentVersion: 1,
   consentClasses: ['normal'],
+  consentHours: undefined,
   leasedCommit: 0,
   taskCount: 0,
   lastSeq: 0,

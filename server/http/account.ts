@@ -18,7 +18,7 @@ import type { HttpEnv, HttpParts } from './context.ts';
 import { errorReply, schemaReply } from './error-reply.ts';
 import { bearer, replies } from './schemas.ts';
 import { shownBy } from './shown.ts';
-import { waysOf } from './sign-in.ts';
+import { daysMail, mailLimits, waysOf } from './sign-in.ts';
 import { isProvenFresh, ownProof } from './step-up.ts';
 
 const json = <Schema extends z.ZodType>(schema: Schema) => ({
@@ -181,6 +181,7 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     const added = await signIns.addPasskey(shownBy(c, c.get('token')), response, name);
     if (!added.ok) return errorReply(c, added.error);
     proven(c.get('standing'));
+    signIns.tell(waysIn.of(c.get('asker').id).email, 'passkey_added');
     return c.json(DONE, 200);
   });
   app.openapi(removePasskey, (c) => {
@@ -190,13 +191,14 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     if (!own.passkeys.some((passkey) => passkey.id === passkeyId)) return errorReply(c, 'not_found');
     if (own.passkeys.length === 1 && own.email === null) return errorReply(c, 'last_way_in');
     waysIn.removePasskey(id, passkeyId);
+    signIns.tell(own.email, 'passkey_removed');
     return c.json(DONE, 200);
   });
   app.openapi(askEmail, async (c) => {
     const { email } = c.req.valid('json');
     const refused = refuseTooMany(c, attempts, [
-      [`mail ${email.toLowerCase()}`, policy.signIn.codesPerEmail],
       [`mails of ${c.get('asker').id}`, policy.signIn.triesPerAccount],
+      ...mailLimits(email.toLowerCase(), policy.signIn),
     ]);
     if (refused) return refused;
     const sent = await signIns.sendCodeToNew(shownBy(c, c.get('token')), email);
@@ -204,9 +206,12 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   });
   app.openapi(setEmail, async (c) => {
     const { email, code } = c.req.valid('json');
+    const before = waysIn.of(c.get('asker').id).email;
     const set = await signIns.setEmail(shownBy(c, c.get('token')), email, code);
     if (!set.ok) return errorReply(c, set.error);
+    attempts.forgive(daysMail(email.toLowerCase()));
     proven(c.get('standing'));
+    signIns.tell(before, 'email_replaced');
     return c.json(DONE, 200);
   });
   app.openapi(removeEmail, (c) => {
@@ -215,6 +220,7 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     if (own.email === null) return errorReply(c, 'not_found');
     if (own.passkeys.length === 0) return errorReply(c, 'last_way_in');
     waysIn.removeEmail(id);
+    signIns.tell(own.email, 'email_removed');
     return c.json(DONE, 200);
   });
   app.openapi(endSession, (c) =>
@@ -226,8 +232,11 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     return c.json(DONE, 200);
   });
   app.openapi(createKey, (c) => {
-    const made = keys.create(c.get('asker').id, c.req.valid('json').name);
-    return made ? c.json({ ...keyView(made.key), token: made.token }, 200) : errorReply(c, 'too_many_keys');
+    const { id } = c.get('asker');
+    const made = keys.create(id, c.req.valid('json').name);
+    if (!made) return errorReply(c, 'too_many_keys');
+    signIns.tell(waysIn.of(id).email, 'key_created');
+    return c.json({ ...keyView(made.key), token: made.token }, 200);
   });
   app.openapi(revokeKey, (c) => {
     const { id } = c.get('asker');

@@ -6,7 +6,11 @@ import {
   done,
   invitesView,
   keysView,
+  namesQuery,
+  namesView,
+  peopleQuery,
   peopleView,
+  personDetail,
   roleChangeBody,
   roleChangeReply,
   roleChangesView,
@@ -19,14 +23,36 @@ import { stepUp } from './step-up.ts';
 
 const named = { params: z.object({ id: z.string().max(100) }) };
 const DONE = { done: true } as const;
+const PEOPLE_SHOWN = 20;
 
 const people = createRoute({
   method: 'get',
   path: '/api/admin/people',
-  summary: 'Everybody, with role and ways in',
-  description: 'For admins. Addresses are not shown, only that there is one.',
+  summary: 'People, with role, ways in, phones and units',
+  description: 'For admins. Addresses are not shown, only that there is one; nor what anybody asked for.',
   security: bearer,
-  responses: replies('The oldest first', peopleView),
+  request: { query: peopleQuery },
+  responses: replies('A page of those that match', peopleView),
+});
+
+const person = createRoute({
+  method: 'get',
+  path: '/api/admin/people/{id}',
+  summary: 'Somebody, with their phones and what was found about them',
+  description: 'For admins. How far a phone is trusted is nowhere.',
+  security: bearer,
+  request: named,
+  responses: replies('As they stand', personDetail),
+});
+
+const names = createRoute({
+  method: 'get',
+  path: '/api/admin/names',
+  summary: 'Names of accounts, by number',
+  description: 'For admins. At most 200 at once; who has left has none.',
+  security: bearer,
+  request: { query: namesQuery },
+  responses: replies('Those that have one', namesView),
 });
 
 const roleChanges = createRoute({
@@ -42,8 +68,7 @@ const propose = createRoute({
   method: 'post',
   path: '/api/admin/role-changes',
   summary: 'Propose another role for somebody',
-  description:
-    'For admins, with a fresh proof. Made when another admin approves within a day; at once while there is one admin.',
+  description: 'For admins, with a fresh proof. Made when another admin, or the console, approves within a day.',
   security: bearer,
   request: { body: { required: true, content: { 'application/json': { schema: roleChangeBody } } } },
   responses: replies('Whether it holds already', roleChangeReply),
@@ -53,10 +78,21 @@ const approve = createRoute({
   method: 'post',
   path: '/api/admin/role-changes/{id}/approval',
   summary: 'Approve a change of role',
-  description: 'For admins, with a fresh proof: not for who proposed it, and not for whom it is about.',
+  description:
+    'For admins, with a fresh proof: not for who proposed it, and not for whom it is about. The console counts as one.',
   security: bearer,
   request: named,
   responses: replies('It holds', roleChangeReply),
+});
+
+const reject = createRoute({
+  method: 'delete',
+  path: '/api/admin/role-changes/{id}',
+  summary: 'Reject a change of role that waits',
+  description: 'For admins, with a fresh proof: any of them, who proposed it too.',
+  security: bearer,
+  request: named,
+  responses: replies('It waits no longer', done),
 });
 
 const invites = createRoute({
@@ -105,10 +141,18 @@ export function adminPeopleRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   });
   app.use('/api/admin/*', adminsOnly);
   app.on('POST', ['/api/admin/role-changes', '/api/admin/role-changes/*'], stepUp(parts));
+  app.on('DELETE', '/api/admin/role-changes/*', stepUp(parts));
 
-  app.openapi(people, (c) =>
-    c.json({ people: accounts.people().map(({ id, ...person }) => ({ accountId: id, ...person })) }, 200),
-  );
+  app.openapi(people, (c) => {
+    const { search = '', role, sort = 'newest', offset = 0, limit = PEOPLE_SHOWN } = c.req.valid('query');
+    return c.json(accounts.people({ search, role, sort, offset, limit }), 200);
+  });
+  app.openapi(person, async (c) => {
+    const id = Number(c.req.valid('param').id);
+    const found = isId(id) ? await accounts.person(accountId(id)) : undefined;
+    return found ? c.json(found, 200) : errorReply(c, 'not_found');
+  });
+  app.openapi(names, (c) => c.json({ names: accounts.names(c.req.valid('query').ids.split(',').map(Number)) }, 200));
   app.openapi(roleChanges, (c) => c.json({ changes: accounts.roleChanges() }, 200));
   app.openapi(propose, async (c) => {
     const { accountId: id, role } = c.req.valid('json');
@@ -122,6 +166,10 @@ export function adminPeopleRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   app.openapi(approve, async (c) => {
     const approved = await accounts.approveRole(c.get('asker').id, Number(c.req.valid('param').id));
     return approved.ok ? c.json({ state: 'made' as const, change: null }, 200) : errorReply(c, approved.error);
+  });
+  app.openapi(reject, (c) => {
+    const rejected = accounts.rejectRole(c.get('asker').id, Number(c.req.valid('param').id));
+    return rejected.ok ? c.json(DONE, 200) : errorReply(c, rejected.error);
   });
   app.openapi(invites, (c) => c.json({ invites: accounts.invites().map(inviteView) }, 200));
   app.openapi(revokeInvite, async (c) => {

@@ -10,6 +10,7 @@ import {
   findings,
   flags,
   fleetView,
+  overviewView,
   programmeBody,
   programmeView,
   readDeviceId,
@@ -33,6 +34,15 @@ const fleet = createRoute({
   description: 'For admins. A phone that is hidden or used up its data has no link and is not counted.',
   security: bearer,
   responses: replies('Now', fleetView),
+});
+
+const overview = createRoute({
+  method: 'get',
+  path: '/api/admin/overview',
+  summary: 'What the running system measures of itself',
+  description: 'For admins. Phones, queue, waits, work by the hour, checks, money, and what waits for somebody.',
+  security: bearer,
+  responses: replies('Now, and the last 24 hours', overviewView),
 });
 
 const flagged = createRoute({
@@ -95,6 +105,7 @@ export function adminRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   app.on('PUT', '/api/admin/programme', stepUp(parts));
   app.openapi(audit, (c) => c.json(oversight.audit(), 200));
   app.openapi(fleet, (c) => c.json(oversight.fleet(), 200));
+  app.openapi(overview, async (c) => c.json(await parts.overview.view(), 200));
   app.openapi(flagged, async (c) => c.json(await oversight.flags(), 200));
   app.openapi(programme, (c) => c.json(oversight.programme(), 200));
   app.openapi(setProgramme, async (c) => {

@@ -10,6 +10,9 @@ interface Window {
   readonly used: number;
 }
 
+/** One limit: what is counted, how often it may be, and within how long, if not the usual window. */
+export type Limit = readonly [key: string, most: number, windowMs?: number];
+
 /** Counts attempts in fixed windows, in memory: a restart forgives. */
 export class Attempts {
   readonly #windows = new Map<string, Window>();
@@ -22,26 +25,43 @@ export class Attempts {
   }
 
   /** One more attempt under this key. Returns how many milliseconds to wait; 0 while there are at most `most`. */
-  take(key: string, most: number): number {
+  take(key: string, most: number, windowMs = this.#windowMs): number {
     const now = this.#clock();
     const known = this.#windows.get(key);
-    const window = known && known.endsAt > now ? known : { endsAt: now + this.#windowMs, used: 0 };
+    const window = known && known.endsAt > now ? known : { endsAt: now + windowMs, used: 0 };
     if (window.used >= most) return window.endsAt - now;
     this.#windows.delete(key); // the newest stand last
     this.#windows.set(key, { ...window, used: window.used + 1 });
     if (this.#windows.size > MOST_KEYS) this.#windows.delete(this.#windows.keys().next().value ?? '');
     return 0;
   }
+
+  /** Nothing came of the last one: it does not count. */
+  giveBack(key: string): void {
+    const window = this.#windows.get(key);
+    if (window) this.#windows.set(key, { ...window, used: window.used - 1 });
+  }
+
+  /** They were no attempts, but the owner's own. */
+  forgive(key: string): void {
+    this.#windows.delete(key);
+  }
 }
 
-/** The reply to one attempt too many, or nothing. Each limit is a key and how many it allows. */
+/**
+ * The reply to one attempt too many, or nothing. In this order: one that a limit refuses counts against none of those after it,
+ * so that an address past its own tries cannot use up somebody else's.
+ */
 export function refuseTooMany(
   c: Context<HttpEnv>,
   attempts: Attempts,
-  limits: readonly (readonly [key: string, most: number])[],
+  limits: readonly Limit[],
 ): ReturnType<typeof errorReply> | undefined {
-  const waitMs = Math.max(...limits.map(([key, most]) => attempts.take(key, most)));
-  if (waitMs === 0) return undefined;
-  c.header('Retry-After', String(Math.ceil(waitMs / 1000)));
-  return errorReply(c, 'too_many_attempts');
+  for (const limit of limits) {
+    const waitMs = attempts.take(...limit);
+    if (waitMs === 0) continue;
+    c.header('Retry-After', String(Math.ceil(waitMs / 1000)));
+    return errorReply(c, 'too_many_attempts');
+  }
+  return undefined;
 }

@@ -5,6 +5,8 @@ import type { Account } from '../../shared/model/device.ts';
 export interface Credentials {
   /** The token of `Authorization: Bearer …`, or of the session's cookie. */
   readonly token: string | undefined;
+  /** The request was made on this machine. What is good here alone is nobody's token otherwise; left out, it was not. */
+  readonly isLocal?: boolean;
 }
 
 /** How somebody asks. */
@@ -13,7 +15,7 @@ export type Standing =
   | { readonly by: 'session'; readonly sessionId: string; readonly provenAt: number | undefined }
   /** A script: nobody is there who could prove anything. */
   | { readonly by: 'key'; readonly keyId: number }
-  /** The command line, by the token in the data folder: whoever reads that file has the server. */
+  /** The command line on this machine, by the token in the data folder: whoever reads that file here has the server. */
   | { readonly by: 'console' };
 
 export interface Known {

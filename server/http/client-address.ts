@@ -22,10 +22,26 @@ export function addressOfRequest(request: IncomingMessage, trustedProxies: numbe
 export const addressOf = (c: Context, trustedProxies: number): string =>
   clientAddress(getConnInfo(c).remote.address ?? '', c.req.header('x-forwarded-for'), trustedProxies);
 
+/**
+ * Whether a request was made on this machine itself: by loopback, and not handed on by a proxy beside us, whose connections
+ * come by loopback as well and whose every usual trace is looked for.
+ */
+export const isLocal = (c: Context): boolean =>
+  LOOPBACK.test(getConnInfo(c).remote.address ?? '') && !TRACES.some((name) => c.req.header(name) !== undefined);
+
+const LOOPBACK = /^(?:::ffff:)?127\.\d+\.\d+\.\d+$|^::1$/i;
+const TRACES = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
+
 /** Came over TLS: ours, or of the proxy that says so. */
 export function isSecure(c: Context, { isTls, trustedProxies }: { isTls: boolean; trustedProxies: number }): boolean {
   return isTls || (trustedProxies > 0 && c.req.header('x-forwarded-proto')?.split(',').at(-1)?.trim() === 'https');
 }
+
+/** The same, and where a proxy says nothing of TLS, a host that people reach over https alone. */
+export const isOverTls = (
+  c: Context,
+  parts: { isTls: boolean; trustedProxies: number; access: { readonly origins: readonly string[] } },
+): boolean => isSecure(c, parts) || parts.access.origins.includes(`https://${c.req.header('host') ?? ''}`);
 
 function groupOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

@@ -1,11 +1,13 @@
 import type { Account } from '../../shared/model/device.ts';
 import type { Policy } from '../../shared/model/policy.ts';
+import type { Adjustments } from '../services/adjustments.ts';
 import type { Appeals } from '../services/appeals.ts';
 import type { Feedback } from '../services/feedback.ts';
 import type { ExportParts } from '../services/export-account.ts';
 import type { MyData } from '../services/my-data.ts';
 import type { AuditTrail } from '../services/audit-trail.ts';
 import type { Oversight } from '../services/oversight.ts';
+import type { Overview } from '../services/overview.ts';
 import type { P2pCoordinator } from '../services/p2pCoordinator.ts';
 import type { People } from '../services/people.ts';
 import type { Policies } from '../services/policies.ts';
@@ -28,6 +30,7 @@ export interface HttpParts {
   readonly myData: MyData;
   readonly exports: ExportParts;
   readonly oversight: Oversight;
+  readonly overview: Overview;
   readonly feedback: Feedback;
   readonly throttling: ThrottlingParts;
   readonly kernels: ServedKernels;
@@ -38,6 +41,7 @@ export interface HttpParts {
   /** What holds at the moment it is read. */
   readonly policy: Policy;
   readonly policies: Policies;
+  readonly adjustments: Adjustments;
   readonly auditTrail: AuditTrail;
   readonly clock: () => number;
   /** The server terminates TLS itself. */
@@ -61,7 +65,7 @@ export interface Access {
   readonly origins: readonly [string, ...string[]];
 }
 
-/** Holds a browser's session. Programs send the same token as a bearer. */
+/** Holds a browser's session; over TLS with `__Host-` before it. Programs send the same token as a bearer. */
 export const SESSION_COOKIE = 'zeus_session';
 
 /** What middleware leaves for the handlers. */

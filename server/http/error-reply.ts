@@ -11,7 +11,7 @@ import {
   type ErrorCode,
   type ErrorStatus,
 } from '../../shared/protocol/errors.ts';
-import { Incident } from '../core/coordinator.ts';
+import { Incident } from '../core/incident.ts';
 import { StoreError } from '../core/ports.ts';
 import type { AskRefusal } from '../services/p2pCoordinator.ts';
 

@@ -189,7 +189,11 @@ describe('who asks', () => {
     const stream = await other.openEvents(body.jobId);
     expect(stream.status).toBe(404);
     await stream.body?.cancel();
-    expect((await server.operator.get<JobView>(`/api/jobs/${body.jobId}`)).body.jobId).toBe(body.jobId);
+    expect((await driver.settled(body.jobId)).answer).toBeDefined();
+    // What came out is the asker's alone.
+    const seen = (await server.operator.get<JobView>(`/api/jobs/${body.jobId}`)).body;
+    expect(seen).toMatchObject({ jobId: body.jobId, state: 'answered' });
+    expect(seen).not.toHaveProperty('answer');
   });
 
   test('a page of another origin may not write, one of ours may', async () => {

@@ -1,12 +1,12 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { streamSSE, type SSEStreamingApi } from 'hono/streaming';
-import type { JobId } from '../../shared/ids.ts';
-import type { Account } from '../../shared/model/device.ts';
+import type { AccountId, JobId } from '../../shared/ids.ts';
 import type { HttpEnv, HttpParts } from './context.ts';
 import { errorReply } from './error-reply.ts';
 import { Latch } from '../services/latch.ts';
 import { bearer, errorReplies, idParams, readJobId } from './schemas.ts';
 import { StreamCount } from './stream-count.ts';
+import { whoAsks, type WhoAsks } from './who-asks.ts';
 
 const events = createRoute({
   method: 'get',
@@ -35,7 +35,7 @@ export function jobEventRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     if (!open.enter(asker.id)) return errorReply(c, 'too_many_streams');
     return streamSSE(c, async (stream) => {
       try {
-        await follow(stream, asker, id, parts);
+        await follow(stream, { askerId: asker.id, id, who: whoAsks(c, parts) }, parts);
       } finally {
         open.leave(asker.id);
       }
@@ -45,8 +45,14 @@ export function jobEventRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   return app;
 }
 
-async function follow(stream: SSEStreamingApi, asker: Account, id: JobId, parts: HttpParts): Promise<void> {
-  const { p2p, policy, stopping, incident } = parts;
+interface Followed {
+  readonly id: JobId;
+  readonly askerId: AccountId;
+  readonly who: WhoAsks;
+}
+
+async function follow(stream: SSEStreamingApi, { id, askerId, who }: Followed, parts: HttpParts): Promise<void> {
+  const { p2p, people, policy, stopping, incident } = parts;
   const changed = new Latch();
   const over = new Latch();
   const end = (): void => {
@@ -54,23 +60,31 @@ async function follow(stream: SSEStreamingApi, asker: Account, id: JobId, parts:
     changed.open();
   };
   const unwatch = p2p.watchJob(id, () => changed.open()); // before the first look, so that nothing falls between
+  const unwatchAsker = people.watch(askerId, ({ type }) => {
+    if (type === 'standing') changed.open();
+  });
   stream.onAbort(end);
   stopping.addEventListener('abort', end, { once: true });
   if (stopping.aborted || stream.aborted) end();
   try {
     while (!over.isOpen) {
       changed.close();
-      const job = await p2p.job(asker, id);
+      const asker = await who();
+      const job = asker && (await p2p.job(asker, id));
       if (!job) return;
       await stream.writeSSE({ event: job.state === 'running' ? 'progress' : job.state, data: JSON.stringify(job) });
       if (job.state !== 'running') return;
       await over.opened(policy.limits.progressMs);
-      while (!over.isOpen && !(await changed.opened(policy.limits.heartbeatMs))) await stream.write(':\n\n');
+      while (!over.isOpen && !(await changed.opened(policy.limits.heartbeatMs))) {
+        if (!(await who())) return;
+        await stream.write(':\n\n');
+      }
     }
   } catch (error) {
     incident(`events of job ${id}`, error); // the stream ends; whoever still wants to know asks again
   } finally {
     unwatch();
+    unwatchAsker();
     stopping.removeEventListener('abort', end);
   }
 }

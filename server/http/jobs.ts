@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { must } from '../../shared/assert.ts';
+import { DAY } from '../../shared/time.ts';
 import type { HttpEnv, HttpParts } from './context.ts';
 import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
 import {
@@ -70,7 +71,8 @@ const queue = createRoute({
 
 const JOBS_SHOWN = 20;
 
-export function jobRoutes({ p2p }: HttpParts): OpenAPIHono<HttpEnv> {
+export function jobRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
+  const { p2p, access } = parts;
   const app = new OpenAPIHono<HttpEnv>({
     defaultHook: (result, c) => (result.success ? undefined : schemaReply(c, result.error)),
   });
@@ -79,7 +81,12 @@ export function jobRoutes({ p2p }: HttpParts): OpenAPIHono<HttpEnv> {
     const asker = c.get('asker');
     const { kind, placement = 'auto', request } = c.req.valid('json');
     const idempotencyKey = c.req.valid('header')['idempotency-key'] ?? randomUUID();
+    // What was called off gives its units back, and its rows stay: units alone would not bound what one account writes.
+    const filed = `requests of ${asker.id}`;
+    const most = asker.role === 'admin' ? Infinity : parts.policy.limits.requestsADay;
+    if (access.attempts.take(filed, most, DAY) > 0) return errorReply(c, 'quota_exceeded');
     const submitted = await p2p.submit(asker.id, { kind, placement, request, idempotencyKey });
+    if (!submitted.ok || submitted.value.placement === 'phone') access.attempts.giveBack(filed);
     if (!submitted.ok) return refusalReply(c, submitted.error);
     if (submitted.value.placement === 'phone') return c.json({ placement: 'phone' as const }, 200);
     const view = must(await p2p.job(asker, submitted.value.jobId), 'the job just filed');

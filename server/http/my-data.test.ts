@@ -27,6 +27,9 @@ import {
 type Row = Readonly<Record<string, unknown>>;
 interface Export {
   readonly format: string;
+  readonly inShort: Readonly<Record<string, string>>;
+  readonly whatEachPartIs: Readonly<Record<string, string>>;
+  readonly whatEachColumnIs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly tables: Readonly<Record<string, readonly Row[]>>;
   readonly auditLog: { readonly isWhole: boolean; readonly records: readonly RecordAboutMe[] };
 }
@@ -75,8 +78,10 @@ describe('my data as a file', () => {
     const reply = await ana.get<Export>('/api/me/export');
     expect(reply.status).toBe(200);
     expect(reply.headers.get('content-disposition')).toContain('attachment');
-    const { format, tables } = reply.body;
+    const { format, tables, inShort, whatEachPartIs, whatEachColumnIs } = reply.body;
     expect(format).toBe('zeusdrive-export');
+    expect(inShort).toEqual({ name: 'Ana', role: 'driver', creditsPosted: '$0.00', creditsPending: '$0.00' });
+    expect(Object.keys(whatEachPartIs)).toEqual(expect.arrayContaining(Object.keys(EXPORT_RULES)));
     expect(tables['auth_session']).toHaveLength(1);
     expect(Object.keys(tables)).toEqual(Object.keys(EXPORT_RULES));
 
@@ -97,6 +102,11 @@ describe('my data as a file', () => {
     const seqs = new Set(tables['exchange']?.map(({ seq }) => seq));
     expect(seqs.size).toBe(EXCHANGES);
 
+    for (const [table, [row]] of Object.entries(tables))
+      expect(Object.keys(whatEachColumnIs[table] ?? {})).toEqual(
+        expect.arrayContaining(Object.keys(row ?? {}).filter((name) => name !== 'request' && name !== 'answered')),
+      );
+    expect(tables['exchange']?.[0]).toMatchObject({ accepted_at: '1970-01-01T00:00:01.001Z' });
     expect(tables['account']?.[0]).toMatchObject({ name: 'Ana', role: 'driver' });
     expect(tables['job']?.[0]).toMatchObject({
       idempotency_key: 'key-of-Ana',
@@ -155,9 +165,9 @@ describe('my data as a file', () => {
     const lines = (await own.text()).trimEnd().split('\r\n');
     expect(own.headers.get('content-type')).toContain('text/csv');
     expect(lines).toHaveLength(1 + EXCHANGES + 2);
-    expect(lines[0]).toBe('at,device,message,block,kind,units,amount_micros,state');
-    expect(lines[1]).toBe(`1970-01-01T00:00:01.450Z,${ben.phone},450,1,tiny,1,0,void`);
-    expect(lines.at(-1)).toBe(',,,,posted in all,,0,');
+    expect(lines[0]).toBe('at,device,message,block,kind,units,amount_micros,state,reason');
+    expect(lines[1]).toBe(`1970-01-01T00:00:01.450Z,${ben.phone},450,1,tiny,1,0,void,`);
+    expect(lines.at(-1)).toBe(',,,,posted in all,,0,,');
   });
 
   test('nobody signed out gets any of it', async () => {
@@ -165,6 +175,19 @@ describe('my data as a file', () => {
       expect((await fetch(server.url + path)).status).toBe(401);
   });
 });
+
+/** A phone takes so many units and keeps them. */
+async function take({ coordinator }: TestServer, want: number): Promise<void> {
+  const { id: accountId } = await coordinator.openAccount('Phone', 'driver');
+  const enrolled = await coordinator.enrolDevice({ accountId, publicKey: new Uint8Array(65).fill(5), cores: 8 });
+  if (!enrolled.ok) throw new Error(enrolled.error);
+  const { id: deviceId } = enrolled.value;
+  await coordinator.calibrate({ accountId, deviceId, chunkMs: 33 });
+  await coordinator.consent({ accountId, deviceId, version: POLICY.consentVersion, isGranted: true });
+  const report = { reason: 0, duty: 150, bytesToday: 0 };
+  await coordinator.exchange({ deviceId, seq: 1, groups: [], want, report });
+  expect(coordinator.holds(deviceId)).toBe(want);
+}
 
 describe('erasing it', () => {
   test('needs the name typed; then everything is gone, sessions and keys too, and the books still balance', async () => {
@@ -256,6 +279,36 @@ describe('erasing it', () => {
       sum: 0,
     });
   }, 60_000); // a busy machine is no reason to fail
+
+  test('a hundred go, requests that phones compute last; the books balance, and the audit log is whole and tells of each', async () => {
+    const leases = { ...POLICY.leases, relinkGraceMs: 0, first: 16, leastMs: 200, mostMs: 200 };
+    const limits = { ...POLICY.limits, writesPerMinute: 10_000 };
+    const own = await startServer({ policy: { mainframeThreads: 0, leases, limits } });
+    const askers = await Promise.all(Array.from({ length: 100 }, (_, i) => own.openAsker(`Gone ${i}`, 'driver')));
+    const filed = await Promise.all(askers.slice(0, 8).map((asker) => asker.submit(tiny(2))));
+    await take(own, 10); // five of the eight
+    const admin = await own.openAsker('Ada', 'admin');
+    const seen = await Promise.all(filed.map(({ body }) => admin.get(`/api/jobs/${body.jobId}`)));
+    expect(seen.map(({ status }) => status)).toEqual(Array(8).fill(200));
+
+    for (const asker of askers) {
+      const erased = await write(asker, 'POST', '/api/me/erase', { name: asker.account.name });
+      expect([erased.status, (await asker.get('/api/me')).status]).toEqual([200, 401]);
+    }
+    const hidden = await Promise.all(filed.map(({ body }) => admin.get(`/api/jobs/${body.jobId}`)));
+    expect(
+      hidden.map(({ status }) => status),
+      'drained or not',
+    ).toEqual(Array(8).fill(404));
+    const count = (sql: string): unknown => own.store.database.prepare(`SELECT count(*) FROM ${sql}`).pluck().get();
+    await expect.poll(() => count('erasure WHERE is_done = 1'), { timeout: 20_000 }).toBe(100);
+    expect(count(`job WHERE length(spec) + length(job_input) > 0 OR state = 'running'`)).toBe(0);
+    const told = await readAuditLog(own);
+    const times = (action: string): number => told.filter((event) => event.action === action).length;
+    expect([times('account_erased'), times('erasure_drained')]).toEqual([100, 5]);
+    expect(await own.store.verifyLedger()).toMatchObject({ balancesMatch: true, mismatches: [], entriesSumMicros: 0 });
+    expect(own.store.database.pragma('secure_delete', { simple: true })).toBe(1);
+  });
 
   test('the house cannot erase itself', async () => {
     const { name } = (await server.operator.get<Me>('/api/me')).body;

@@ -1,13 +1,13 @@
 import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { getCookie } from 'hono/cookie';
 import { browserName } from '../auth/browser-name.ts';
-import { SESSION_COOKIE, type HttpEnv, type HttpParts } from './context.ts';
+import type { HttpEnv, HttpParts } from './context.ts';
 import { adminsOnly } from './guards.ts';
 import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
 import { bearer, creditsPage, creditsQuery, inviteBody, inviteView, joinBody, meView, replies } from './schemas.ts';
-import { forgetSession, showSession } from './session-cookie.ts';
-import { readMark } from '../services/people.ts';
+import { forgetSession, sessionIn, showSession } from './session-cookie.ts';
+import { readMark } from '../services/statement.ts';
+import { stepUp } from './step-up.ts';
 
 const join = createRoute({
   method: 'post',
@@ -48,7 +48,7 @@ const invite = createRoute({
   path: '/api/invites',
   summary: 'Invite somebody',
   description:
-    'For admins. The code is shown this once; it lets one person in, within 30 days (an admin: 30 minutes, from the console alone).',
+    'For admins, with a fresh proof. The code is shown this once; it lets one person in, within 30 days (an admin: 30 minutes, from the console alone).',
   security: bearer,
   request: { body: { required: true, content: { 'application/json': { schema: inviteBody } } } },
   responses: replies('The code, to be sent as the link /join/<code>', inviteView),
@@ -64,7 +64,7 @@ export function joinRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     const { invite, name } = c.req.valid('json');
     const joined = await people.join(invite, name);
     if (!joined.ok) return refusalReply(c, { code: joined.error });
-    const before = getCookie(c, SESSION_COOKIE);
+    const before = sessionIn(c, parts);
     if (before !== undefined) await auth.closeSession(before);
     const browser = browserName(c.req.header('user-agent'));
     showSession(c, await auth.openSession(joined.value.id, browser), parts);
@@ -74,9 +74,14 @@ export function joinRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
 }
 
 /** For people signed in: their account and its credits. */
-export function peopleRoutes({ people, auth, policy: { signIn } }: HttpParts): OpenAPIHono<HttpEnv> {
+export function peopleRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
+  const {
+    people,
+    auth,
+    policy: { signIn },
+  } = parts;
   const app = new OpenAPIHono<HttpEnv>({ defaultHook });
-  app.on('POST', '/api/invites', adminsOnly);
+  app.on('POST', '/api/invites', adminsOnly, stepUp(parts)); // each lets in five phones a day that earn
   app.openapi(me, (c) => c.json(people.me(c.get('asker')), 200));
   app.openapi(credits, async (c) => {
     const { before, limit = ROWS_SHOWN } = c.req.valid('query');
@@ -95,7 +100,7 @@ export function peopleRoutes({ people, auth, policy: { signIn } }: HttpParts): O
   });
   app.openapi(signOut, async (c) => {
     await auth.closeSession(c.get('token'));
-    forgetSession(c);
+    forgetSession(c, parts);
     return c.body(null, 204);
   });
   return app;

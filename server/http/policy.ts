@@ -7,6 +7,8 @@ import {
   idParams,
   policyBody,
   policyChangeView,
+  policyPreview,
+  policyPreviewBody,
   policyView,
   readChangeId,
   replies,
@@ -34,6 +36,16 @@ const change = createRoute({
   responses: replies('The change: `approved` or `proposed`', policyChangeView),
 });
 
+const preview = createRoute({
+  method: 'post',
+  path: '/api/admin/policy/preview',
+  summary: 'What a change would bring, without making it',
+  description: 'For admins. Takes what PUT /api/admin/policy takes, and computes from what is here now.',
+  security: bearer,
+  request: { body: { required: true, content: { 'application/json': { schema: policyPreviewBody } } } },
+  responses: replies('Numbers as they are, and as they would be', policyPreview),
+});
+
 const decide = createRoute({
   method: 'post',
   path: '/api/admin/policy/{id}/verdict',
@@ -51,13 +63,15 @@ export function policyRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     defaultHook: (result, c) => (result.success ? undefined : schemaReply(c, result.error)),
   });
   app.use('/api/admin/*', adminsOnly);
-  app.on(['PUT', 'POST'], '/api/admin/policy/*', stepUp(parts));
+  app.on('PUT', '/api/admin/policy', stepUp(parts));
+  app.on('POST', '/api/admin/policy/:id/verdict', stepUp(parts));
   app.openapi(show, async (c) => c.json(await policies.view(), 200));
   app.openapi(change, async (c) => {
     const { changes, reason } = c.req.valid('json');
     const changed = await policies.change(c.get('asker').id, changes, reason);
     return changed.ok ? c.json(changed.value, 200) : refusalReply(c, { code: changed.error });
   });
+  app.openapi(preview, async (c) => c.json(await policies.preview(c.req.valid('json').changes), 200));
   app.openapi(decide, async (c) => {
     const id = readChangeId(c.req.valid('param').id);
     if (id === undefined) return errorReply(c, 'no_such_proposal');

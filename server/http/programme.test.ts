@@ -1,11 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
 import { must } from '../../shared/assert.ts';
-import type { Programme } from '../../shared/model/programme.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
+import type { ProgrammeView } from '../../shared/protocol/rest.ts';
 import type { Me } from '../../shared/protocol/app.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import { DAY } from '../../shared/time.ts';
 import { readSetOf } from '../core/read-set.ts';
+import { readAuditLog } from './testing/read-audit-log.ts';
 import { openPhone, type TestPhone } from './testing/test-phone.ts';
 import { NOTHING } from '../store/conformance/samples.ts';
 import { closeAll, startServer, tiny, type Asker, type Reply, type TestServer } from './testing/test-server.ts';
@@ -15,21 +16,21 @@ afterEach(closeAll);
 const QUIET = { policy: { mainframeThreads: 0 } };
 const PATH = '/api/admin/programme';
 
-const pull = (asker: Asker, lever: unknown): Promise<Reply<Programme & ErrorBody>> =>
+const pull = (asker: Asker, lever: unknown): Promise<Reply<ProgrammeView & ErrorBody>> =>
   asker.send(PATH, {
     method: 'PUT',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(lever),
   });
 
-const OFF = { isOn: false, targetPercent: 1.5 };
-const ON = { isOn: true, targetPercent: 1.5 };
+const OFF = { isOn: false, targetPercent: 1.5, reason: 'A heat wave' };
+const ON = { isOn: true, targetPercent: 1.5, reason: 'It is over' };
 
 test('off, no phone gets work; on again, those with an open link go on by themselves', async () => {
   const server = await startServer(QUIET);
   const phone = await openPhone(server);
   const asker = await server.openAsker('Cleo', 'driver');
-  expect((await pull(server.operator, OFF)).body).toMatchObject({ ...OFF, version: 2 });
+  expect((await pull(server.operator, OFF)).body).toMatchObject({ isOn: false, targetPercent: 1.5, version: 2 });
   phone.device.start();
   const { jobId } = (await asker.submit(tiny(4))).body;
   await phone.device.until(({ refused }) => refused?.status === 'programme_off');
@@ -42,28 +43,36 @@ test('off, no phone gets work; on again, those with an open link go on by themse
 
 test('a lever outlasts a restart, and every account is told what holds now', async () => {
   const server = await startServer(QUIET);
-  await pull(server.operator, { isOn: false, targetPercent: 0.75 });
+  await pull(server.operator, { isOn: false, targetPercent: 0.75, reason: 'A heat wave' });
   const { dataDir } = server;
   await server.close();
   const again = await startServer({ ...QUIET, dataDir });
   const asker = await again.openAsker('Cleo', 'driver');
   expect((await asker.get<Me>('/api/me')).body.programme).toMatchObject({ isOn: false, targetPercent: 0.75 });
-  expect((await again.operator.get<Programme>(PATH)).body).toMatchObject({ version: 2, isOn: false });
+  expect((await again.operator.get<ProgrammeView>(PATH)).body).toMatchObject({
+    ...{ version: 2, isOn: false },
+    changes: [{ version: 2, targetPercent: 0.75, authorId: 1, reason: 'A heat wave' }],
+  });
+  expect((await readAuditLog(again)).find(({ action }) => action === 'programme_changed')).toMatchObject({
+    detail: { isOn: false, targetPercent: 0.75, reason: 'A heat wave' },
+  });
 });
 
 test('what changes nothing is no new version; a share above the policy, and what is no lever, are refused', async () => {
   const server = await startServer(QUIET);
   expect((await pull(server.operator, ON)).body.version).toBe(1);
   for (const [lever, status, code] of [
-    [{ isOn: true, targetPercent: 1.6 }, 422, 'bad_share'],
-    [{ isOn: true, targetPercent: -1 }, 422, 'bad_share'],
-    [{ isOn: true }, 422, 'bad_request'],
+    [{ ...ON, targetPercent: 1.6 }, 422, 'bad_share'],
+    [{ ...ON, targetPercent: -1 }, 422, 'bad_share'],
+    [{ isOn: true, reason: 'x' }, 422, 'bad_request'],
+    [{ ...ON, reason: ' ' }, 422, 'bad_request'],
+    [{ isOn: false, targetPercent: 1 }, 422, 'bad_request'],
     [{ ...ON, price: 0 }, 422, 'unknown_field'],
   ] as const) {
     const { status: got, body } = await pull(server.operator, lever);
     expect([got, body.error.code]).toEqual([status, code]);
   }
-  expect((await server.operator.get<Programme>(PATH)).body).toMatchObject({ version: 1, isOn: true });
+  expect((await server.operator.get<ProgrammeView>(PATH)).body).toMatchObject({ version: 1, isOn: true });
 });
 
 test('for a driver there is no such lever', async () => {
@@ -71,7 +80,7 @@ test('for a driver there is no such lever', async () => {
   const driver = await server.openAsker('Ana', 'driver');
   expect((await pull(driver, OFF)).status).toBe(404);
   expect((await driver.get(PATH)).status).toBe(404);
-  expect((await server.operator.get<Programme>(PATH)).body.isOn).toBe(true);
+  expect((await server.operator.get<ProgrammeView>(PATH)).body.isOn).toBe(true);
 });
 
 test('a phone whose bytes the server has counted to the cap gets no work, though it says that it sent none', async () => {

@@ -35,6 +35,12 @@ export function writeLimit(parts: RateParts, rate: Rate): MiddlewareHandler<Http
   return (c, next) => (c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : limit(c, next));
 }
 
+/** The same, of requests that change nothing. */
+export function readLimit(parts: RateParts, rate: Rate): MiddlewareHandler<HttpEnv> {
+  const limit = rateLimit(parts, rate);
+  return (c, next) => (c.req.method === 'GET' ? limit(c, next) : next());
+}
+
 /** By name, the instant at which its bucket is full again: that one number says all (GCRA). */
 export class Buckets {
   readonly #fullAt = new Map<string, number>();

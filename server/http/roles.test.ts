@@ -7,6 +7,7 @@ import type {
   KeysView,
   NewKey,
   PeopleView,
+  PersonDetail,
   RoleChangeReply,
 } from '../../shared/protocol/account.ts';
 import type { Me } from '../../shared/protocol/app.ts';
@@ -99,19 +100,35 @@ const PROPOSE = '/api/admin/role-changes';
 const propose = (browser: Browser, accountId: number, role: Me['role']) =>
   browser.post<RoleChangeReply & ErrorBody>(PROPOSE, { accountId, role });
 
-test('a change of role takes two admins; the only one acts alone, and the audit says so', async () => {
+test('a change of role takes two; the console is one of them, and acts alone where there is no admin', async () => {
   const { server, driver, driverId } = await world();
   const audited = async () => (await readAuditLog(server)).findLast(({ action }) => action === 'role_changed');
-  const ada = await adminAt(server, 'Ada');
-  expect((await propose(ada.browser, driverId, 'tester')).body.state).toBe('made');
+  const json = { 'Content-Type': 'application/json' };
+  const byConsole = (path: string, body: unknown) =>
+    server.operator.send<RoleChangeReply & ErrorBody>(path, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify(body),
+    });
+  expect((await byConsole(PROPOSE, { accountId: driverId, role: 'tester' })).body.state).toBe('made');
   expect(await audited()).toMatchObject({
-    actorId: ada.id,
+    actorId: 1,
     action: 'role_changed',
     target: `account:${driverId}`,
     detail: { role: 'tester', alone: true },
   });
   expect((await driver.get<Me>('/api/me')).body.role).toBe('tester'); // at once, in the session that is open
-  expect((await propose(ada.browser, driverId, 'admin')).body.state).toBe('made');
+
+  // One admin: neither alone, nor the console alone.
+  const ada = await adminAt(server, 'Ada');
+  const first = must((await propose(ada.browser, driverId, 'admin')).body.change, 'a proposal');
+  expect((await ada.browser.post<ErrorBody>(`${PROPOSE}/${first.id}/approval`, {})).body.error.code).toBe(
+    'two_people_needed',
+  );
+  expect((await byConsole(`${PROPOSE}/${first.id}/approval`, {})).body.state).toBe('made');
+  expect(await audited()).toMatchObject({ actorId: 1, detail: { role: 'admin', proposedBy: ada.id } });
+  const own = must((await byConsole(PROPOSE, { accountId: driverId, role: 'tester' })).body.change, 'a proposal');
+  expect((await byConsole(`${PROPOSE}/${own.id}/approval`, {})).body.error.code).toBe('two_people_needed');
 
   // Two admins now.
   const eve = await adminAt(server, 'Eve');
@@ -138,6 +155,32 @@ test('of two admins who approve at the same moment one makes it so, and the log 
   expect(told.map(({ action }) => action)).toEqual(['invite_accepted', 'role_proposed', 'role_changed']);
 });
 
+test('a proposal of a role is rejected by any admin, once, and the log says by whom; nobody else finds it', async () => {
+  const { server, driver, driverId } = await world();
+  const [ada, eve] = [await adminAt(server, 'Ada'), await adminAt(server, 'Eve')];
+  const proposed = async () => must((await propose(ada.browser, driverId, 'admin')).body.change, 'a proposal').id;
+  const reject = async (browser: Browser, id: number | string) => {
+    const { status, body } = await browser.send<ErrorBody>('DELETE', `${PROPOSE}/${id}`);
+    return status === 200 ? 'rejected' : body.error.code;
+  };
+  const [first, second] = [await proposed(), await proposed()];
+  expect(await reject(driver, first)).toBe('not_found');
+  expect(await reject(eve.browser, first)).toBe('rejected');
+  expect(await reject(eve.browser, first)).toBe('not_found');
+  expect((await eve.browser.post<ErrorBody>(`${PROPOSE}/${first}/approval`, {})).body.error.code).toBe('not_found');
+  expect(await reject(ada.browser, second), 'their own').toBe('rejected');
+  for (const id of [99, 'x', '1.5']) expect(await reject(eve.browser, id)).toBe('not_found');
+  expect((await driver.get<Me>('/api/me')).body.role).toBe('driver');
+  const told = (await readAuditLog(server)).filter(({ action }) => action === 'role_rejected');
+  expect(told).toMatchObject([
+    { actorId: eve.id, target: `account:${driverId}`, detail: { role: 'admin', change: first, proposedBy: ada.id } },
+    { actorId: ada.id, detail: { change: second } },
+  ]);
+  const third = await proposed();
+  server.store.database.exec("UPDATE auth_session SET proven_at = '2020-01-01T00:00:00.000Z'");
+  expect(await reject(eve.browser, third)).toBe('step_up_needed');
+});
+
 test('a proposal is good for a day; the last admin stays one; absent accounts and the house are not there', async () => {
   const { server, driverId } = await world({ proposalMs: -1 });
   const ada = await adminAt(server, 'Ada');
@@ -152,17 +195,31 @@ test('a proposal is good for a day; the last admin stays one; absent accounts an
   expect((await third.browser.post<ErrorBody>(`${PROPOSE}/${late.id}/approval`, {})).body.error.code).toBe('not_found');
 });
 
+test('what somebody proposed who is no admin any more, nobody can approve', async () => {
+  const { server, driverId } = await world();
+  const [ada, eve, ida] = [await adminAt(server, 'Ada'), await adminAt(server, 'Eve'), await adminAt(server, 'Ida')];
+  const friend = must((await propose(ada.browser, driverId, 'admin')).body.change, 'a proposal');
+  const out = must((await propose(eve.browser, ada.id, 'driver')).body.change, 'a proposal');
+  expect((await ida.browser.post(`${PROPOSE}/${out.id}/approval`, {})).status).toBe(200);
+  const { status, body } = await ida.browser.post<ErrorBody>(`${PROPOSE}/${friend.id}/approval`, {});
+  expect([status, body.error.code]).toEqual([404, 'not_found']);
+});
+
 test('levers want a fresh proof: not a session of yesterday, not one of an invite, not a key', async () => {
   const { server, driverId } = await world({ freshMs: -1 });
   const browser = new Browser(server.url);
   await browser.join(server, 'Ada', 'admin');
-  const lever = { isOn: false, targetPercent: 1 };
+  const lever = { isOn: false, targetPercent: 1, reason: 'to see' };
   const codeOf = async (send: Promise<{ readonly status: number; readonly body: ErrorBody }>) => {
     const { status, body } = await send;
     return [status, body.error.code];
   };
   expect(await codeOf(browser.send('PUT', '/api/admin/programme', lever))).toEqual([403, 'step_up_needed']);
   expect(await codeOf(propose(browser, driverId, 'tester'))).toEqual([403, 'step_up_needed']);
+  expect(await codeOf(browser.post('/api/invites', { role: 'driver' })), 'accounts are money').toEqual([
+    403,
+    'step_up_needed',
+  ]);
   const key = (await browser.post<NewKey>('/api/account/keys', { name: 'script' })).body;
   const script = new Asker(server.url, key.token);
   expect((await script.get('/api/admin/fleet')).status).toBe(200);
@@ -206,12 +263,21 @@ test('keys are shown once, kept by their hash, counted, and gone when revoked by
 test('an admin sees people without their addresses, and takes an invite back', async () => {
   const { server, driverId } = await world();
   const ada = await adminAt(server, 'Ada');
-  const { people } = (await ada.browser.get<PeopleView>('/api/admin/people')).body;
+  const { people, matching, admins } = (await ada.browser.get<PeopleView>('/api/admin/people')).body;
+  expect([matching, admins]).toEqual([2, 1]);
   expect(people.map(({ accountId, role, hasEmail, devices }) => [accountId, role, hasEmail, devices])).toEqual([
-    [driverId, 'driver', false, 0],
     [ada.id, 'admin', true, 0],
+    [driverId, 'driver', false, 0],
   ]);
-  expect(JSON.stringify(people)).not.toContain('@');
+  const one = (await ada.browser.get<PersonDetail>(`/api/admin/people/${ada.id}`)).body;
+  expect(one).toMatchObject({ name: 'Ada', sessions: 1, keys: 0, invite: { role: 'admin' }, phones: [] });
+  expect(JSON.stringify([people, one])).not.toContain('@');
+  for (const nobody of ['1', '999', 'x', '0'])
+    expect((await ada.browser.get(`/api/admin/people/${nobody}`)).status, nobody).toBe(404);
+  expect((await ada.browser.get(`/api/admin/names?ids=${driverId},${ada.id},999`)).body).toEqual({
+    names: { [driverId]: 'Dora', [ada.id]: 'Ada' },
+  });
+  expect((await ada.browser.get('/api/admin/names?ids=1,,2')).status).toBe(422);
   const { code } = (await ada.browser.post<{ code: string }>('/api/invites', { role: 'tester' })).body;
   const invites = async () => (await ada.browser.get<InvitesView>('/api/admin/invites')).body.invites;
   const fresh = must(

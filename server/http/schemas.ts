@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { deviceId, isId, jobId, type DeviceId, type JobId } from '../../shared/ids.ts';
 import { TASK_CLASSES } from '../../shared/model/consent.ts';
 import { SETTABLE, SETTABLE_FIELDS, type SettableField } from '../../shared/model/policy-change.ts';
-import type { Programme } from '../../shared/model/programme.ts';
+import { TRANSFER_KINDS } from '../../shared/model/ledger.ts';
 import type {
   AppealReply,
   ConsentRequest,
@@ -26,25 +26,35 @@ import type {
   SelfTestAnswer,
 } from '../../shared/protocol/app.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
-import type {
-  AuditTrailPage,
-  AuditView,
-  FeedbackList,
-  FleetView,
-  Findings,
-  Flags,
-  Health,
-  JobList,
-  JobView,
-  LedgerAccountView,
-  LedgerCheck,
-  LedgerEntries,
-  PhoneReply,
-  QueueView,
-  PolicyBody,
-  PolicyChangeView,
-  PolicyView,
-  SubmitBody,
+import {
+  CONSEQUENCE_CODES,
+  type AdjustmentBody,
+  type AdjustmentsView,
+  type AdjustmentView,
+  type AuditTrailPage,
+  type AuditView,
+  type FeedbackList,
+  type AuditVerdict,
+  type FleetView,
+  type OverviewView,
+  type PolicyPreview,
+  type PolicyPreviewBody,
+  type ProgrammeBody,
+  type ProgrammeView,
+  type Findings,
+  type Flags,
+  type Health,
+  type JobList,
+  type JobView,
+  type LedgerAccountView,
+  type LedgerCheck,
+  type LedgerEntries,
+  type PhoneReply,
+  type QueueView,
+  type PolicyBody,
+  type PolicyChangeView,
+  type PolicyView,
+  type SubmitBody,
 } from '../../shared/protocol/rest.ts';
 
 /** The bodies of `shared/protocol/rest.ts` as schemas: what is refused at the edge, and the OpenAPI document. */
@@ -126,7 +136,7 @@ export const ledgerAccount = z
 const ledgerEntry = z.object({
   id: z.int(),
   transferId: z.int(),
-  kind: z.enum(['fund', 'slab', 'credit', 'void', 'post', 'restore', 'erase']),
+  kind: z.enum(TRANSFER_KINDS),
   cause: z.string(),
   at: instant,
   micros,
@@ -191,11 +201,17 @@ export const fleetView = z
   .object({ linked: z.int(), resting: z.record(z.string(), z.int()) })
   .openapi('Fleet') satisfies z.ZodType<FleetView>;
 
-export const programmeView = z
-  .object({ version: z.int(), isOn: z.boolean(), targetPercent: z.number(), at: z.int() })
-  .openapi('Programme') satisfies z.ZodType<Programme>;
+const programme = z.object({ version: z.int(), isOn: z.boolean(), targetPercent: z.number(), at: z.int() });
 
-export const programmeBody = z.strictObject({ isOn: z.boolean(), targetPercent: z.number() }).openapi('Lever');
+export const programmeView = programme
+  .extend({ changes: z.array(programme.extend({ authorId: z.int().nullable(), reason: z.string() })).readonly() })
+  .openapi('Programme') satisfies z.ZodType<ProgrammeView>;
+
+const reason = z.string().trim().min(1).max(500).openapi({ description: 'Why: for the history and the audit log' });
+
+export const programmeBody = z
+  .strictObject({ isOn: z.boolean(), targetPercent: z.number(), reason })
+  .openapi('Lever') satisfies z.ZodType<ProgrammeBody>;
 
 const settings = z.record(z.string(), z.int());
 
@@ -209,8 +225,21 @@ const policyChanges = z
   .refine((changes) => Object.keys(changes).length > 0, { error: 'expected at least one number to change' });
 
 export const policyBody = z
-  .strictObject({ changes: policyChanges, reason: z.string().trim().min(1).max(500) })
+  .strictObject({ changes: policyChanges, reason })
   .openapi('PolicyBody') satisfies z.ZodType<PolicyBody>;
+
+export const policyPreviewBody = z
+  .strictObject({ changes: policyChanges })
+  .openapi('PolicyPreviewBody') satisfies z.ZodType<PolicyPreviewBody>;
+
+export const policyPreview = z
+  .object({
+    needsTwoAdmins: z.boolean(),
+    consequences: z
+      .array(z.object({ code: z.enum(CONSEQUENCE_CODES), before: z.number(), after: z.number() }))
+      .readonly(),
+  })
+  .openapi('PolicyPreview') satisfies z.ZodType<PolicyPreview>;
 
 export const verdictBody = z.strictObject({ isApproved: z.boolean() }).openapi('PolicyVerdict');
 
@@ -248,12 +277,64 @@ export const policyView = z
   })
   .openapi('Policy') satisfies z.ZodType<PolicyView>;
 
+const why = z.string().trim().min(1).max(300);
+
+export const adjustmentBody = z
+  .strictObject({
+    accountId: z.int().min(1),
+    micros: z
+      .int()
+      .refine((amount) => amount !== 0, { error: 'expected micro-dollars to give (positive) or to take (negative)' })
+      .openapi({ description: 'Given, or taken: micro-dollars with their sign', example: 5_000_000 }),
+    reason: why.openapi({ description: 'The driver reads it' }),
+  })
+  .openapi('AdjustmentBody') satisfies z.ZodType<AdjustmentBody>;
+
+export const adjustmentView = z
+  .object({
+    id: z.int(),
+    at: instant,
+    authorId: z.int(),
+    accountId: z.int(),
+    micros,
+    reason: z.string(),
+    state: z.enum(['proposed', 'done', 'rejected', 'expired']),
+    decidedAt: instant.nullable(),
+    decidedBy: z.int().nullable(),
+    expiresAt: instant.nullable(),
+  })
+  .openapi('Adjustment') satisfies z.ZodType<AdjustmentView>;
+
+export const adjustmentsQuery = z.strictObject({
+  before: z.coerce.number().int().min(1).optional(),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+});
+
+export const adjustmentsView = z
+  .object({
+    adjustments: z.array(adjustmentView).readonly(),
+    nextBefore: z.int().nullable(),
+    limits: z.object({ aloneMicros: micros, aloneInAllMicros: micros, mostMicros: micros }),
+  })
+  .openapi('Adjustments') satisfies z.ZodType<AdjustmentsView>;
+
 export const auditTrailQuery = z.strictObject({
   since: z.coerce.number().int().min(0).optional(),
   action: z.string().max(60).optional(),
   actor: z.coerce.number().int().min(1).optional(),
+  before: z.coerce.number().int().min(1).optional().openapi({ description: 'Records older than this one' }),
+  after: z.coerce.number().int().min(0).optional().openapi({ description: 'Records newer than this one' }),
   limit: z.coerce.number().int().min(1).max(500).optional(),
 });
+
+export const auditVerdict = z
+  .object({
+    at: instant,
+    count,
+    head: z.string(),
+    fault: z.object({ code: z.string(), record: z.int(), byte: z.int() }).nullable(),
+  })
+  .openapi('AuditVerdict') satisfies z.ZodType<AuditVerdict>;
 
 export const auditTrailPage = z
   .object({
@@ -269,9 +350,11 @@ export const auditTrailPage = z
         }),
       )
       .readonly(),
-    count,
-    head: z.string(),
-    fault: z.object({ code: z.string(), record: z.int(), byte: z.int() }).nullable(),
+    matching: count,
+    older: z.int().nullable(),
+    newer: z.int().nullable(),
+    actions: z.array(z.string()).readonly(),
+    verdict: auditVerdict,
   })
   .openapi('AuditTrail') satisfies z.ZodType<AuditTrailPage>;
 
@@ -368,6 +451,7 @@ const creditRow = z.object({
   postsAt: instant.nullable(),
   isHeld: z.boolean(),
   evidenceId: z.int().nullable(),
+  adjusted: z.object({ reason: z.string() }).nullable(),
 });
 
 export const creditsPage = z
@@ -443,6 +527,29 @@ export const flags = z
   })
   .openapi('Flags') satisfies z.ZodType<Flags>;
 
+export const overviewView = z
+  .object({
+    at: instant,
+    programme: z.object({ isOn: z.boolean(), targetPercent: z.number(), priceMicros: micros }),
+    fleet: fleetView.extend({ computing: count, optedIn: count }),
+    queue: z.object({ waitingUnits: count, runningJobs: count, oldestAt: instant.nullable() }),
+    waits: z.array(z.object({ from: instant, answered: count, medianMs: z.number().nullable() })).readonly(),
+    units: z.array(z.object({ from: instant, units: count, micros })).readonly(),
+    lastHour: z.object({ jobs: count, phoneUnits: count, serverUnits: count }),
+    checks: z.object({ findings: z.object({ day: count, all: count }), unitsEver: count, audit: auditView }),
+    money: z.object({
+      phaseBudgetMicros: micros,
+      freeMicros: micros,
+      reservedMicros: micros,
+      pendingMicros: micros,
+      postedMicros: micros,
+    }),
+    waiting: z.object({ roles: count, policy: count, adjustments: count }),
+    feedbackToday: count,
+    log: auditVerdict.nullable(),
+  })
+  .openapi('Overview') satisfies z.ZodType<OverviewView>;
+
 const code = z.string().regex(/^[a-z_]{1,40}$/);
 
 const deviceState = z
@@ -507,6 +614,8 @@ export function readDeviceId(text: string): DeviceId | undefined {
 export const readEvidenceId = readId;
 
 export const readChangeId = readId;
+
+export const readAdjustmentId = readId;
 
 export const idempotencyHeader = z.object({
   'idempotency-key': z

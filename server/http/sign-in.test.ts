@@ -6,6 +6,7 @@ import type { Credits, DeviceView, Me } from '../../shared/protocol/app.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import { DAY, MINUTE } from '../../shared/time.ts';
+import { makePasskey } from './testing/test-passkey.ts';
 import { Browser } from './testing/test-browser.ts';
 import { openPhone } from './testing/test-phone.ts';
 import { closePosts, openPost, type Post } from './testing/test-post.ts';
@@ -74,6 +75,26 @@ describe('a code by email', () => {
     await refused(again); // right, but too late
     expect(new Set(refusals.map((one) => JSON.stringify(one)))).toEqual(new Set(['[422,"bad_code"]']));
     expect((await stranger.get('/api/me')).status).toBe(401);
+  });
+
+  test('an owner hears at the address of before what became of the ways in: a thief with an open phone is not alone with it', async () => {
+    const post = await openPost();
+    const server = await startServer({ policy: QUIET, smtpUrl: post.url });
+    const browser = await keptBy(server, post, EMAIL);
+    const [passkey, origin] = [makePasskey('localhost'), `http://localhost:${server.port}`];
+    const { body } = await browser.post<PasskeyChallenge>('/api/account/passkeys/challenge', { name: 'Phone' });
+    const response = passkey.register(String(body.options['challenge']), origin);
+    expect((await browser.post('/api/account/passkeys', { name: 'Phone', response })).status).toBe(200);
+    expect(await post.subject(EMAIL)).toBe('A passkey was added to your ZeusDrive account');
+    await browser.post('/api/account/keys', { name: 'script' });
+    expect(await post.subject(EMAIL)).toBe('A key for scripts was made in your ZeusDrive account');
+    const other = 'mallory@example.org';
+    await browser.post('/api/account/email', { email: other });
+    const code = await post.next(other);
+    expect((await browser.send('PUT', '/api/account/email', { email: other, code })).status).toBe(200);
+    expect(await post.subject(EMAIL)).toBe('Another address took the place of this one in your ZeusDrive account');
+    expect((await browser.send('DELETE', '/api/account/email')).status).toBe(200);
+    expect(await post.subject(other)).toBe('This address is no way in to your ZeusDrive account any more');
   });
 
   test('runs out after its time', async () => {
@@ -145,6 +166,38 @@ describe('a code by email', () => {
     expect(lied.body.error.code).toBe('too_many_attempts');
   });
 
+  test('ten a day to one address, whoever asks; one that was used begins the count anew', async () => {
+    const post = await openPost();
+    const signIn = { ...POLICY.signIn, codesPerEmail: 1_000 };
+    const server = await startServer({ policy: { ...QUIET, signIn }, smtpUrl: post.url });
+    const maria = await keptBy(server, post, EMAIL);
+    const stranger = new Browser(server.url);
+    const ask = async (by: Browser): Promise<number> => (await by.post('/api/sign-in/code', { email: EMAIL })).status;
+    for (let i = 0; i < 9; i++) {
+      expect(await ask(stranger)).toBe(200);
+      await post.next(EMAIL);
+    }
+    expect(await ask(stranger)).toBe(200);
+    expect((await prove(maria, await post.next(EMAIL))).status).toBe(200);
+    for (let i = 0; i < 10; i++) expect(await ask(stranger)).toBe(200);
+    expect(await ask(new Browser(server.url))).toBe(429);
+    // Signed in one sends no more mails to it, either.
+    const { headers, status } = await maria.post<ErrorBody>('/api/account/email', { email: EMAIL.toUpperCase() });
+    expect(status).toBe(429);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(23 * 3_600);
+  });
+
+  test('an address past its own tries uses up nobody else’s', async () => {
+    const post = await openPost();
+    const signIn = { ...POLICY.signIn, triesPerAddress: 6, codesPerEmail: 2 };
+    const server = await startServer({ policy: { ...QUIET, signIn }, smtpUrl: post.url, trustedProxies: 1 });
+    const from = (address: string) => new Browser(server.url, '', { 'X-Forwarded-For': address });
+    for (let i = 0; i < 6; i++) await from('203.0.113.7').post('/api/sign-in/passkey/challenge', {});
+    for (let i = 0; i < 5; i++)
+      expect((await from('203.0.113.7').post('/api/sign-in/code', { email: EMAIL })).status).toBe(429);
+    expect((await from('203.0.113.8').post('/api/sign-in/code', { email: EMAIL })).status).toBe(200);
+  });
+
   test('behind a proxy that is trusted, addresses are told apart by its header alone', async () => {
     const signIn = { ...POLICY.signIn, triesPerAddress: 1 };
     const server = await startServer({ policy: { ...QUIET, signIn }, trustedProxies: 1 });
@@ -174,21 +227,46 @@ describe('a session', () => {
     expect(challenge.body.options).toMatchObject({ rp: { id: 'share.example.com', name: 'ZeusDrive' } });
   });
 
-  test('that is opened over https is Secure', async () => {
+  test('that is opened over https is Secure and of this host alone; our own name over plain http plants none', async () => {
     const server = await startServer({ policy: QUIET, origins: ['https://share.example.com'] });
-    const body = JSON.stringify({ invite: await server.people.invite('driver', DAY), name: 'Maria' });
     // As the operator's own proxy passes it on; fetch would not let us say the host.
-    const reply = await new Promise<IncomingMessage>((resolve, reject) => {
-      const headers = {
-        Host: 'share.example.com',
-        Origin: 'https://share.example.com',
-        'Content-Type': 'application/json',
-      };
-      request(`${server.url}/api/accounts`, { method: 'POST', headers }, resolve).on('error', reject).end(body);
-    });
-    reply.resume();
+    const ask = async (
+      method: string,
+      path: string,
+      own: Record<string, string>,
+      body = '',
+    ): Promise<IncomingMessage> => {
+      const headers = { Host: 'share.example.com', 'Content-Type': 'application/json', ...own };
+      const reply = await new Promise<IncomingMessage>((resolve, reject) =>
+        request(server.url + path, { method, headers }, resolve)
+          .on('error', reject)
+          .end(body),
+      );
+      return reply.resume();
+    };
+    const join = async (Origin: string): Promise<IncomingMessage> =>
+      ask(
+        'POST',
+        '/api/accounts',
+        { Origin },
+        JSON.stringify({ invite: await server.people.invite('driver', DAY), name: 'Ana' }),
+      );
+    const reply = await join('https://share.example.com');
     expect(reply.statusCode).toBe(200);
-    expect(reply.headers['set-cookie']?.join()).toMatch(/^zeus_session=.*; HttpOnly; Secure; SameSite=Strict$/);
+    const [made = ''] = reply.headers['set-cookie'] ?? [];
+    expect(made).toMatch(/^__Host-zeus_session=.*; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
+    const [cookie = ''] = made.split(';');
+    const seen = async (Cookie: string) => (await ask('GET', '/api/me', { Cookie })).statusCode;
+    expect(await seen(cookie)).toBe(200);
+    // What somebody in the network could plant: browsers refuse it under the other name.
+    expect(await seen(cookie.replace('__Host-', ''))).toBe(401);
+    expect(await seen(`${cookie.replace('__Host-', '')}; __Host-zeus_session=x`)).toBe(401);
+    expect((await join('http://share.example.com')).statusCode).toBe(403);
+    const out = await ask('DELETE', '/api/session', { Cookie: cookie, Origin: 'https://share.example.com' });
+    expect([out.statusCode, out.headers['set-cookie']?.[0]]).toEqual([
+      204,
+      '__Host-zeus_session=; Max-Age=0; Path=/; Secure',
+    ]);
   });
 
   test('is never one that a visitor brought along, and its token must be signed', async () => {
@@ -297,6 +375,7 @@ test('the first admin’s link is good for thirty minutes, and only the console 
   const browser = new Browser(server.url);
   const joined = await browser.post<Me>('/api/accounts', { invite: made.body.code, name: 'Ada' });
   expect(joined.body.role).toBe('admin');
+  server.prove(joined.body.accountId as never);
   const refused = await browser.post<ErrorBody>('/api/invites', { role: 'admin' });
   expect([refused.status, refused.body.error.code]).toEqual([403, 'two_people_needed']);
   const row = server.store.database.prepare<[], { expires_at: number }>('SELECT expires_at FROM invite').get();
@@ -332,4 +411,26 @@ test('a lost key: the same person on a new phone has the credits, and a device o
   ]);
   const enrolled = await next.post<DeviceView>('/api/devices', { publicKey: point.toString('base64url'), cores: 8 });
   expect([enrolled.status, enrolled.body.deviceId === phone.device.deviceId]).toEqual([200, false]);
+});
+
+test('what a browser sends instead of a passkey is refused, and is no incident of ours', async () => {
+  const server = await startServer({ policy: QUIET });
+  const browser = new Browser(server.url);
+  await browser.join(server, 'Maria');
+  const nonsense = [
+    {},
+    { id: 5 },
+    { id: { toString: 1, valueOf: 1 } },
+    { id: 'x', rawId: 'x', type: 'public-key', response: null },
+    { id: 'x', rawId: 'x', type: 'public-key', response: { clientDataJSON: 'AA', attestationObject: '' } },
+    { id: 'x'.repeat(3_000), rawId: 'x', type: 'public-key', response: {} },
+  ];
+  for (const response of nonsense) {
+    await browser.post('/api/account/passkeys/challenge', { name: 'phone' });
+    const added = await browser.post<ErrorBody>('/api/account/passkeys', { response, name: 'phone' });
+    await browser.post('/api/sign-in/passkey/challenge', {});
+    const shown = await browser.post<ErrorBody>('/api/sign-in/passkey', { response });
+    expect([added.status, shown.status, JSON.stringify(response).slice(0, 80)]).toEqual([422, 422, expect.anything()]);
+  }
+  expect(server.said.filter((line) => line.includes('incident'))).toEqual([]);
 });

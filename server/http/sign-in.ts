@@ -1,15 +1,16 @@
 import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { getCookie } from 'hono/cookie';
 import { must } from '../../shared/assert.ts';
+import type { SignInPolicy } from '../../shared/model/policy.ts';
+import { DAY } from '../../shared/time.ts';
 import type { PasskeyProof, SignedIn } from '../auth/sign-ins.ts';
 import { codeBody, codeProofBody, done, passkeyBody, passkeyChallenge, signInWays } from './account-schemas.ts';
-import { refuseTooMany } from './attempts.ts';
+import { refuseTooMany, type Limit } from './attempts.ts';
 import { addressOf } from './client-address.ts';
-import { SESSION_COOKIE, type Access, type HttpEnv, type HttpParts } from './context.ts';
+import type { Access, HttpEnv, HttpParts } from './context.ts';
 import { errorReply, schemaReply } from './error-reply.ts';
 import { meView, replies } from './schemas.ts';
-import { showSession } from './session-cookie.ts';
+import { sessionIn, showSession } from './session-cookie.ts';
 import { shownBy } from './shown.ts';
 
 const json = <Schema extends z.ZodType>(schema: Schema) => ({
@@ -65,14 +66,11 @@ export function signInRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   const app = new OpenAPIHono<HttpEnv>({
     defaultHook: (result, c) => (result.success ? undefined : schemaReply(c, result.error)),
   });
-  const from = (c: Context<HttpEnv>): readonly [string, number] => [
-    `from ${addressOf(c, parts.trustedProxies)}`,
-    policy.triesPerAddress,
-  ];
+  const from = (c: Context<HttpEnv>): Limit => [`from ${addressOf(c, parts.trustedProxies)}`, policy.triesPerAddress];
 
   /** A new session for whoever was proven to be there, and none for whoever was there before. */
   async function welcome(c: Context<HttpEnv>, { token }: SignedIn) {
-    const before = getCookie(c, SESSION_COOKIE);
+    const before = sessionIn(c, parts);
     if (before !== undefined) await auth.closeSession(before);
     const { account } = must(await auth.whoIs({ token }), 'the session just opened');
     showSession(c, token, parts);
@@ -89,7 +87,7 @@ export function signInRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   });
   app.openapi(byPasskey, async (c) => {
     const { response } = c.req.valid('json');
-    const key = `passkey ${String(response['id']).slice(0, 200)}`;
+    const key = `passkey ${response.id.slice(0, 200)}`;
     const refused = refuseTooMany(c, attempts, [from(c), [key, policy.triesPerAccount]]);
     if (refused) return refused;
     const proven = await signIns.byPasskey(shownBy(c), response as unknown as PasskeyProof);
@@ -97,20 +95,35 @@ export function signInRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   });
   app.openapi(sendCode, async (c) => {
     const email = c.req.valid('json').email.toLowerCase();
-    const refused = refuseTooMany(c, attempts, [from(c), [`mail ${email}`, policy.codesPerEmail]]);
+    const refused = refuseTooMany(c, attempts, [from(c), ...mailLimits(email, policy)]);
     if (refused) return refused;
     const sent = await signIns.sendCode(shownBy(c), email);
     return sent.ok ? c.json({ done: true } as const, 200) : errorReply(c, sent.error);
   });
   app.openapi(byCode, async (c) => {
-    const { code, email } = c.req.valid('json');
-    const refused = refuseTooMany(c, attempts, [from(c), [`code ${email.toLowerCase()}`, policy.triesPerAccount]]);
+    const { code } = c.req.valid('json');
+    const email = c.req.valid('json').email.toLowerCase();
+    const refused = refuseTooMany(c, attempts, [from(c), [`code ${email}`, policy.triesPerAccount]]);
     if (refused) return refused;
     const proven = await signIns.byCode(shownBy(c), email, code);
-    return proven.ok ? welcome(c, proven.value) : errorReply(c, proven.error);
+    if (!proven.ok) return errorReply(c, proven.error);
+    attempts.forgive(daysMail(email));
+    return welcome(c, proven.value);
   });
   return app;
 }
+
+/** How many codes may go to one address, whoever asks for them. */
+export const mailLimits = (
+  email: string,
+  { codesPerEmail, codesPerEmailADay }: Pick<SignInPolicy, 'codesPerEmail' | 'codesPerEmailADay'>,
+): readonly Limit[] => [
+  [`mail ${email}`, codesPerEmail],
+  [daysMail(email), codesPerEmailADay, DAY],
+];
+
+/** The name of the day's count. Whoever has shown a code of it reads the mail: it begins anew. */
+export const daysMail = (email: string): string => `mails a day ${email}`;
 
 export const waysOf = ({ signIns, origins: [home] }: Pick<Access, 'signIns' | 'origins'>) => ({
   email: signIns.emailIsOpen,

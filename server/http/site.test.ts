@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { must } from '../../shared/assert.ts';
 import { readSite, siteRoutes } from './site.ts';
 
@@ -63,6 +63,16 @@ test('what is known already is not sent again, until it is another', async () =>
   const again = await get('/sw.js', { 'If-None-Match': `"other", ${etag}` });
   expect([again.status, await again.text()]).toEqual([304, '']);
   expect((await get('/sw.js', { 'If-None-Match': '"other"' })).status).toBe(200);
+});
+
+test('headers of blanks are read in one pass: a pattern took each a tenth of a second', async () => {
+  const blanks = `a${' '.repeat(16_000)}b`;
+  const etag = must((await get('/sw.js')).headers.get('etag') ?? undefined, 'a tag');
+  const split = vi.spyOn(RegExp.prototype, Symbol.split);
+  expect((await get('/sw.js', { 'If-None-Match': `${blanks} , ${etag} ,` })).status).toBe(304);
+  expect((await get('/sw.js', { 'Accept-Encoding': `${blanks} ; q=1 , gzip ; q=0.5` })).status).toBe(200);
+  expect(split).not.toHaveBeenCalled();
+  split.mockRestore();
 });
 
 test.each(['/assets/gone-1.js', '/assets/', '/assets/app-1.js.br', '/api/nothing', '/link', '/../package.json'])(

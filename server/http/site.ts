@@ -65,7 +65,11 @@ export function siteRoutes(site: Site): Hono<HttpEnv> {
     c.header('Cache-Control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
     c.header('Vary', 'Accept-Encoding');
     c.header('ETag', file.etag);
-    const known = c.req.header('if-none-match')?.split(/\s*,\s*/) ?? [];
+    const known =
+      c.req
+        .header('if-none-match')
+        ?.split(',')
+        .map((tag) => tag.trim()) ?? [];
     if (known.includes(file.etag)) return c.body(null, 304);
     c.header('Content-Type', file.type);
     const encoding = chooseEncoding(c.req.header('accept-encoding'), file);

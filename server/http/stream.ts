@@ -1,12 +1,12 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { streamSSE, type SSEStreamingApi } from 'hono/streaming';
-import type { JobId } from '../../shared/ids.ts';
-import type { Account } from '../../shared/model/device.ts';
+import type { AccountId, JobId } from '../../shared/ids.ts';
 import { Latch } from '../services/latch.ts';
 import type { HttpEnv, HttpParts } from './context.ts';
 import { bearer, errorReplies } from './schemas.ts';
 import { StreamCount } from './stream-count.ts';
 import { errorReply } from './error-reply.ts';
+import { whoAsks, type WhoAsks } from './who-asks.ts';
 
 const stream = createRoute({
   method: 'get',
@@ -30,7 +30,7 @@ export function streamRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     if (!open.enter(asker.id)) return errorReply(c, 'too_many_streams');
     return streamSSE(c, async (events) => {
       try {
-        await follow(events, asker, parts);
+        await follow(events, asker.id, whoAsks(c, parts), parts);
       } finally {
         open.leave(asker.id);
       }
@@ -39,7 +39,7 @@ export function streamRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
   return app;
 }
 
-async function follow(events: SSEStreamingApi, asker: Account, parts: HttpParts): Promise<void> {
+async function follow(events: SSEStreamingApi, id: AccountId, who: WhoAsks, parts: HttpParts): Promise<void> {
   const { people, p2p, policy, stopping, incident } = parts;
   const jobs = new Set<JobId>();
   let creditsChanged = true;
@@ -50,10 +50,10 @@ async function follow(events: SSEStreamingApi, asker: Account, parts: HttpParts)
     over.open();
     changed.open();
   };
-  const unwatch = people.watch(asker.id, (change) => {
+  const unwatch = people.watch(id, (change) => {
     if (change.type === 'job') jobs.add(change.jobId);
-    else if (change.type === 'me') meChanged = true;
-    else creditsChanged = true;
+    else if (change.type === 'credits') creditsChanged = true;
+    else meChanged = true;
     changed.open();
   });
   events.onAbort(end);
@@ -62,6 +62,8 @@ async function follow(events: SSEStreamingApi, asker: Account, parts: HttpParts)
   try {
     while (!over.isOpen) {
       changed.close();
+      const asker = await who();
+      if (!asker) return;
       if (meChanged) {
         meChanged = false;
         await events.writeSSE({ event: 'me', data: JSON.stringify(people.me(asker)) });
@@ -74,13 +76,16 @@ async function follow(events: SSEStreamingApi, asker: Account, parts: HttpParts)
       }
       if (creditsChanged) {
         creditsChanged = false;
-        await events.writeSSE({ event: 'credits', data: JSON.stringify(await people.credits(asker.id, undefined, 0)) });
+        await events.writeSSE({ event: 'credits', data: JSON.stringify(await people.credits(id, undefined, 0)) });
       }
       await over.opened(policy.limits.progressMs);
-      while (!over.isOpen && !(await changed.opened(policy.limits.heartbeatMs))) await events.write(':\n\n');
+      while (!over.isOpen && !(await changed.opened(policy.limits.heartbeatMs))) {
+        if (!(await who())) return;
+        await events.write(':\n\n');
+      }
     }
   } catch (error) {
-    incident(`stream of account ${asker.id}`, error);
+    incident(`stream of account ${id}`, error);
   } finally {
     unwatch();
     stopping.removeEventListener('abort', end);

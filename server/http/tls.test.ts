@@ -43,7 +43,7 @@ test('a server with a certificate speaks TLS 1.3 and nothing older, says HSTS, a
   const joined = await call(server.port, ca, '/api/accounts', JSON.stringify({ invite, name: 'Ana' }));
   expect(joined.status).toBe(200);
   expect(joined.headers['strict-transport-security']).toBe('max-age=31536000');
-  expect(joined.headers['set-cookie']?.[0]).toMatch(/; Secure/);
+  expect(joined.headers['set-cookie']?.[0]).toMatch(/^__Host-zeus_session=.*; Secure/);
   const plain = await startServer({ policy: QUIET });
   const body = JSON.stringify({ invite: await plain.people.invite('driver', DAY), name: 'Ana' });
   const open = await fetch(`${plain.url}/api/accounts`, {

@@ -73,6 +73,27 @@ export class LinkHub {
     return counts;
   }
 
+  /** How many of them hold work and do not rest. */
+  get computing(): number {
+    let count = 0;
+    for (const [id, { link }] of this.#byDevice)
+      if (link.reason === 0 && this.#parts.coordinator.holds(id) > 0) count++;
+    return count;
+  }
+
+  /** How many links each account has open, and each address that has any: for who looks at the limits of both. */
+  get openOf(): { readonly accounts: ReadonlyMap<AccountId, number>; readonly addresses: readonly number[] } {
+    const accounts = new Map<AccountId, number>();
+    for (const { accountId } of this.#byDevice.values()) accounts.set(accountId, (accounts.get(accountId) ?? 0) + 1);
+    return { accounts, addresses: [...this.#perAddress.values()] };
+  }
+
+  /** Why a linked device rests: its code, nothing while it does not; undefined when it has no link. */
+  restOf(deviceId: DeviceId): string | null | undefined {
+    const reason = this.#byDevice.get(deviceId)?.link.reason;
+    return reason === undefined ? undefined : reason === 0 ? null : (REST_CODES[reason - 1] ?? 'unknown');
+  }
+
   /**
    * There is work: idle devices hear of it in turn, no more of them than units. In turn: a liar that was always first would get
    * the slot it spoiled back for ever. One that asked and got

@@ -3,8 +3,10 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { must } from '../../shared/assert.ts';
 import { deviceId, type DeviceId } from '../../shared/ids.ts';
+import { fullScope } from '../../shared/model/consent-texts.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import type { Frame } from '../../shared/protocol/frames.ts';
+import { MINUTE } from '../../shared/time.ts';
 import { Asker, closeAll, startServer, tiny } from '../http/testing/test-server.ts';
 import { challengeOf, enrol, Line, newKey, prove, type TestKey } from './testing/line.ts';
 import { verifyProof } from './verify-proof.ts';
@@ -210,6 +212,39 @@ test('a device that asks in vain is woken once for the same work, and again when
   await server.operator.submit(tiny(2));
   expect((await line.next()).type).toBe('wake');
   expect(await ask()).toMatchObject({ type: 'reply', status: 'ok' });
+});
+
+test('outside the hours that its driver agreed to a device gets nothing, though it says that it computes', async () => {
+  const server = await startServer(QUIET);
+  const { id, key } = await enrol(server);
+  const accountId = must((await server.store.deviceByKey(key.point))?.accountId, 'its account');
+  const now = new Date();
+  const minute = now.getUTCHours() * 60 + now.getUTCMinutes(); // the line says that it is in UTC
+  const hours = { from: (minute + 120) % 1_440, to: (minute + 240) % 1_440 };
+  const consented = { accountId, deviceId: id };
+  await server.coordinator.narrowConsent({ ...consented, scope: { ...fullScope(1), hours } });
+  await server.operator.submit(tiny(8));
+  const line = new Line(server);
+  await line.send(prove(server.url, await challengeOf(line, id), id, key));
+  expect((await line.next()).type).toBe('ready');
+  let seq = 0;
+  const ask = async (): Promise<Frame> => {
+    const report = { reason: 0, duty: 150, bytesToday: 0 };
+    await line.send({ type: 'exchange', deviceId: id, seq: ++seq, groups: [], want: 1, report } as Frame);
+    for (;;) {
+      const frame = await line.next();
+      if (frame.type !== 'wake') return frame;
+    }
+  };
+  for (let i = 0; i < POLICY.throttle.breaches + 1; i++) {
+    const reply = await ask();
+    expect(reply).toMatchObject({ type: 'reply', status: 'outside_hours', leases: [] });
+    const { retryMs } = reply as Extract<Frame, { readonly type: 'reply' }>;
+    expect(retryMs).toBeGreaterThan(100 * MINUTE);
+    expect(retryMs).toBeLessThanOrEqual(120 * MINUTE);
+  }
+  await server.coordinator.consent({ ...consented, version: 1, isGranted: true, scope: fullScope(1) });
+  expect(await ask(), 'it was never paused for asking').toMatchObject({ type: 'reply', status: 'ok' });
 });
 
 test('a point that is not on the curve verifies nothing and throws nothing', () => {

@@ -1,10 +1,14 @@
 import type { AccountId, JobId } from '../../shared/ids.ts';
 
-/** What changed for an account: one of its jobs, its credits, or what the programme offers it. */
+/**
+ * What changed for an account: one of its jobs, its credits, or what the programme offers it. `standing`: a session or a key
+ * ended, or the role is another: whoever holds something open for it looks who that is now.
+ */
 export type AccountChange =
   | { readonly type: 'job'; readonly jobId: JobId }
   | { readonly type: 'credits' }
-  | { readonly type: 'me' };
+  | { readonly type: 'me' }
+  | { readonly type: 'standing' };
 
 /** Who watches which account. The watcher reads for itself what became of it. */
 export class AccountChanges {

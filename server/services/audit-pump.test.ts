@@ -74,7 +74,7 @@ test('invites, coming in, the programme and appeals are in the log, by whom, wit
   await server.operator.send('/api/admin/programme', {
     method: 'PUT',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ isOn: false, targetPercent: 1 }),
+    body: JSON.stringify({ isOn: false, targetPercent: 1, reason: 'to see' }),
   });
   const events = await readAuditLog(server);
   expect(events.map(({ action, actorId, target }) => [action, actorId, target])).toEqual([
@@ -114,7 +114,7 @@ test('killed at any moment, a server tells every committed act exactly once; the
       const call = {
         method: 'PUT',
         headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ isOn, targetPercent: 1 }),
+        body: JSON.stringify({ isOn, targetPercent: 1, reason: 'to see' }),
       };
       if ((await server.operator.send('/api/admin/programme', call)).status === 200) made++;
     };

@@ -1,13 +1,16 @@
 import { availableOf, pendingOf } from '../../shared/model/ledger.ts';
 import type { Account } from '../../shared/model/device.ts';
-import type { StatementMark, StatementRow, Store } from '../core/ports.ts';
+import type { StatementMark, Store } from '../core/ports.ts';
 import { recordAbout, type Subject } from './audit-about.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import { csvCell } from '../adapters/csv-cell.ts';
+import { TABLES } from '../../shared/privacy/columns.ts';
 import type { AnyKind } from '../../wasm/registry.ts';
+import { READ_ME, TABLE_WORDS } from './export-words.ts';
+import { statementLines, type StatementLine } from './statement.ts';
 
 export interface ExportParts {
-  readonly store: Pick<Store, 'exportAccount' | 'statement' | 'balance'>;
+  readonly store: Pick<Store, 'exportAccount' | 'statement' | 'adjustmentsOf' | 'balance'>;
   readonly auditTrail: Pick<AuditTrail, 'walk'>;
   readonly kindNamed: (name: string) => AnyKind | undefined;
   readonly clock: () => number;
@@ -15,14 +18,30 @@ export interface ExportParts {
 
 /**
  * Everything stored about an account as one JSON document, in pieces: a table's rows are read as the reader takes them, so a
- * large account costs no memory. Bytes are base64; of a request and its answer there is also what they say. After the tables
- * stand the records of the audit log that are about it, and whether the log they were read from is as it was written.
+ * large account costs no memory. It begins with how to read it, in plain words. Bytes are base64, instants ISO 8601; of a
+ * request and its answer there is also what they say. After the
+ * tables stand the records of the audit log that are about it, and whether the log they were read from is as it was written.
  */
 export async function* exportDocument(account: Account, parts: ExportParts): AsyncIterable<string> {
   const { store, kindNamed, clock } = parts;
-  yield `{"format":"zeusdrive-export","version":1,"exportedAt":${JSON.stringify(new Date(clock()).toISOString())},`;
-  yield `"bytes":"base64","money":"micro-dollars","instants":"milliseconds since 1970-01-01 UTC",`;
-  yield `"tables":{`;
+  const [pending, posted] = [await store.balance(pendingOf(account.id)), await store.balance(availableOf(account.id))];
+  const head = {
+    format: 'zeusdrive-export',
+    version: 2,
+    exportedAt: new Date(clock()).toISOString(),
+    readMe: READ_ME,
+    inShort: {
+      name: account.name,
+      role: account.role,
+      creditsPosted: dollars(posted ?? 0),
+      creditsPending: dollars(pending ?? 0),
+    },
+    whatEachPartIs: TABLE_WORDS,
+    bytes: 'base64',
+    money: 'micro-dollars',
+    instants: 'ISO 8601, UTC',
+  };
+  yield `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "tables": {`;
   let table = '';
   let isFirstRow = true;
   const deviceIds = new Set<number>();
@@ -38,7 +57,7 @@ export async function* exportDocument(account: Account, parts: ExportParts): Asy
     yield `${isFirstRow ? '\n' : ',\n'}${rows.join(',\n')}`;
     isFirstRow = false;
   }
-  yield `${table === '' ? '' : ']'}},\n`;
+  yield `${table === '' ? '' : ']'}},\n  "whatEachColumnIs": ${JSON.stringify(columnWords(), undefined, 2)},\n`;
   yield* auditRecords({ accountId: account.id, deviceIds }, parts);
   yield '}\n';
 }
@@ -54,15 +73,33 @@ async function* auditRecords(subject: Subject, { auditTrail }: ExportParts): Asy
   }
 }
 
+const dollars = (micros: number): string => `$${(micros / 1_000_000).toFixed(2)}`;
+
+/** As the list of what is stored says it. */
+const columnWords = (): Readonly<Record<string, Readonly<Record<string, string>>>> =>
+  Object.fromEntries(
+    Object.keys(TABLE_WORDS).map((table) => [
+      table,
+      Object.fromEntries(
+        Object.entries(TABLES[table]?.columns ?? {}).flatMap(([name, { why, withheld }]) =>
+          withheld === undefined ? [[name, why]] : [],
+        ),
+      ),
+    ]),
+  );
+
 type Row = Readonly<Record<string, string | number | Uint8Array | null>>;
 
 const plain = (row: Row): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(row).map(([name, cell]) => [
-      name,
-      cell instanceof Uint8Array ? Buffer.from(cell).toString('base64') : cell,
-    ]),
-  );
+  Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, shown(name, cell)]));
+
+/** Instants are named so. 0 is none. */
+const INSTANT = /(^|_)(at|until)$/;
+
+function shown(name: string, cell: Row[string]): unknown {
+  if (cell instanceof Uint8Array) return Buffer.from(cell).toString('base64');
+  return typeof cell === 'number' && cell > 0 && INSTANT.test(name) ? new Date(cell).toISOString() : cell;
+}
 
 /** A job's row, with the request and the answer as its kind reads them. A kind that is gone leaves the bytes. */
 function readable(row: Row, kindNamed: ExportParts['kindNamed']): Record<string, unknown> {
@@ -76,25 +113,30 @@ function readable(row: Row, kindNamed: ExportParts['kindNamed']): Record<string,
 }
 
 const ROWS_A_PAGE = 500;
-const HEAD = ['at', 'device', 'message', 'block', 'kind', 'units', 'amount_micros', 'state'];
+const HEAD = ['at', 'device', 'message', 'block', 'kind', 'units', 'amount_micros', 'state', 'reason'];
 
 /** The statement as CSV, newest first, then what is pending and posted in all. */
 export async function* statementCsv(account: Account, { store }: ExportParts): AsyncIterable<string> {
   yield csvLine(HEAD);
   let before: StatementMark | undefined;
   do {
-    const rows: readonly StatementRow[] = await store.statement(account.id, before, ROWS_A_PAGE);
-    if (rows.length > 0) yield rows.map(statementLine).join('');
-    before = rows.length < ROWS_A_PAGE ? undefined : rows.at(-1);
+    const lines: readonly StatementLine[] = await statementLines(store, account.id, before, ROWS_A_PAGE);
+    if (lines.length > 0) yield lines.map(statementLine).join('');
+    before = lines.length < ROWS_A_PAGE ? undefined : lines.at(-1)?.mark;
   } while (before);
   const [pending, posted] = [await store.balance(pendingOf(account.id)), await store.balance(availableOf(account.id))];
-  yield csvLine(['', '', '', '', 'pending in all', '', String(pending ?? 0), '']);
-  yield csvLine(['', '', '', '', 'posted in all', '', String(posted ?? 0), '']);
+  yield csvLine(['', '', '', '', 'pending in all', '', String(pending ?? 0), '', '']);
+  yield csvLine(['', '', '', '', 'posted in all', '', String(posted ?? 0), '', '']);
 }
 
-const statementLine = (row: StatementRow): string =>
-  csvLine([
-    new Date(row.acceptedAt).toISOString(),
+function statementLine(line: StatementLine): string {
+  const at = new Date(line.mark.acceptedAt).toISOString();
+  if (line.of === 'adjustment') {
+    return csvLine([at, '', '', '', 'adjusted by us', '', line.row.micros, 'posted', line.row.reason]);
+  }
+  const { row } = line;
+  return csvLine([
+    at,
     String(row.deviceId),
     String(row.seq),
     String(row.blockId),
@@ -102,6 +144,8 @@ const statementLine = (row: StatementRow): string =>
     String(row.taskIndices.length),
     String(row.amountMicros),
     row.state,
+    '',
   ]);
+}
 
 const csvLine = (cells: readonly (string | number)[]): string => `${cells.map(csvCell).join(',')}\r\n`;

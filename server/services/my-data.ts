@@ -8,9 +8,10 @@ import { ok, refuse, type Result } from '../../shared/result.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import type { Store } from '../core/ports.ts';
 import type { Auth } from '../http/auth.ts';
+import { displayName } from './plain-text.ts';
 
 export interface MyDataParts {
-  readonly coordinator: Pick<Coordinator, 'erase' | 'erasedOutside'>;
+  readonly coordinator: Pick<Coordinator, 'erase' | 'erasedOutside' | 'isDraining'>;
   readonly store: Store;
   readonly auth: Pick<Auth, 'eraseAccount'>;
   readonly isLastAdmin: (accountId: AccountId) => boolean;
@@ -20,6 +21,8 @@ export interface MyDataParts {
 export class MyData {
   readonly #parts: MyDataParts;
   readonly #finishing = new Map<AccountId, Promise<void>>();
+  /** Erased but for requests that still drain: there is nothing to do until they have. */
+  readonly #draining = new Set<AccountId>();
 
   constructor(parts: MyDataParts) {
     this.#parts = parts;
@@ -52,14 +55,15 @@ export class MyData {
   }
 
   /**
-   * Everything personal goes; `typedName` is the display name, typed. Answered when it is gone everywhere: whoever gets no
-   * answer may ask again, and what was interrupted goes on by itself at the next tick.
+   * Everything personal goes; `typedName` is the display name, typed. Answered when it is gone everywhere, but for requests
+   * that phones are at work on: those go within half an hour. Whoever gets no answer may ask again, and what was interrupted
+   * goes on by itself at the next tick.
    */
   async erase(
     account: Account,
     typedName: string,
   ): Promise<Result<ErasureView, 'name_differs' | 'last_admin' | 'house_account' | 'unauthorised'>> {
-    if (typedName.normalize('NFKC').trim() !== account.name) return refuse('name_differs');
+    if (displayName(typedName) !== account.name) return refuse('name_differs');
     if (this.#parts.isLastAdmin(account.id)) return refuse('last_admin');
     const erased = await this.#parts.coordinator.erase(account.id);
     if (!erased.ok) return erased;
@@ -79,8 +83,12 @@ export class MyData {
 
   async #finish(accountId: AccountId): Promise<void> {
     const { auth, store, coordinator } = this.#parts;
+    const isDraining = coordinator.isDraining(accountId); // asked first: what ends after this is scrubbed the next time
+    if (isDraining && this.#draining.has(accountId)) return;
     await auth.eraseAccount(accountId);
     await store.scrub();
+    if (isDraining) return void this.#draining.add(accountId);
     await coordinator.erasedOutside(accountId);
+    this.#draining.delete(accountId);
   }
 }

@@ -1,15 +1,23 @@
 import type { AccountId } from '../../shared/ids.ts';
-import type { Programme } from '../../shared/model/programme.ts';
-import type { Result } from '../../shared/result.ts';
-import type { AccountLink, AuditView, FleetView, Flags } from '../../shared/protocol/rest.ts';
+import { ok, type Result } from '../../shared/result.ts';
+import type {
+  AccountLink,
+  AuditView,
+  FleetView,
+  Flags,
+  ProgrammeBody,
+  ProgrammeView,
+} from '../../shared/protocol/rest.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import type { Feeding, Store } from '../core/ports.ts';
 import type { AuditThreads } from '../executors/audit/audit-threads.ts';
+import type { DeskFigures } from '../store/sqlite/desk-figures.ts';
 import { findAccount } from './find-account.ts';
 
 export interface OversightParts {
   readonly store: Pick<Store, 'feeding' | 'load'>;
   readonly coordinator: Pick<Coordinator, 'probation' | 'programme' | 'setProgramme'>;
+  readonly figures: Pick<DeskFigures, 'programmeChanges'>;
   readonly audit: Pick<AuditThreads, 'figures' | 'unitsPerSecond'>;
   /** Open links, and how many of their phones rest, by code. */
   readonly fleet: () => FleetView;
@@ -17,6 +25,7 @@ export interface OversightParts {
 
 /** Fewer units than these say nothing of anybody. */
 const LEAST_UNITS = 20;
+const CHANGES_SHOWN = 20;
 /** Two who do half of each other's work are shown; one who does nearly all of another's, too. */
 const MUTUAL_SHARE = 0.5;
 const ONE_WAY_SHARE = 0.9;
@@ -41,16 +50,19 @@ export class Oversight {
     return this.#parts.fleet();
   }
 
-  programme(): Programme {
-    return this.#parts.coordinator.programme;
+  /** What holds, and the newest changes. */
+  programme(): ProgrammeView {
+    const changes = this.#parts.figures.programmeChanges(CHANGES_SHOWN);
+    return {
+      ...this.#parts.coordinator.programme,
+      changes: changes.map(({ authorId, ...change }) => ({ ...change, authorId: authorId ?? null })),
+    };
   }
 
   /** The levers. Refused for a share above the policy's. */
-  setProgramme(
-    lever: Pick<Programme, 'isOn' | 'targetPercent'>,
-    by: AccountId,
-  ): Promise<Result<Programme, 'bad_share'>> {
-    return this.#parts.coordinator.setProgramme(lever, by);
+  async setProgramme(lever: ProgrammeBody, by: AccountId): Promise<Result<ProgrammeView, 'bad_share'>> {
+    const set = await this.#parts.coordinator.setProgramme(lever, by);
+    return set.ok ? ok(this.programme()) : set;
   }
 
   /** Accounts whose phones do much of another account's jobs: both ways, or nearly all of them one way. */

@@ -97,14 +97,20 @@ export class P2pCoordinator {
     return ok({ placement: 'pool', jobId: filed.value.id, units: filed.value.units });
   }
 
-  /** A job of the asker's own; any job for an admin. Absent and not yours are the same. */
+  /**
+   * A job of the asker's own; for an admin any whose asker is still there, how it stands and never what came out: that is its asker's alone
+   * (`shared/privacy`). Absent and not yours are the same.
+   */
   async job(asker: Account, jobId: JobId): Promise<JobView | undefined> {
     const found = await this.#parts.store.job(jobId);
-    if (!found || (found.job.accountId !== asker.id && asker.role !== 'admin')) return undefined;
+    if (!found || !(await this.#mayRead(asker, found.job.accountId))) return undefined;
     const { coordinator, store, kindNamed, clock } = this.#parts;
     const kind = must(kindNamed(found.job.kind), `kind ${found.job.kind} of a stored job`);
     const executors = await store.contributions(jobId);
-    return viewOfJob({ ...found, kind, executors, progress: coordinator.progressOf(jobId), now: clock() });
+    const view = viewOfJob({ ...found, kind, executors, progress: coordinator.progressOf(jobId), now: clock() });
+    if (found.job.accountId === asker.id) return view;
+    const { answer: _, ...outside } = view;
+    return outside;
   }
 
   /** Calls a job of the asker's own off; absent and not yours are the same. Twice is as good as once. */
@@ -184,6 +190,12 @@ export class P2pCoordinator {
       links: this.#parts.links(),
       queue: { waitingUnits: coordinator.waitingUnits(), runningJobs: coordinator.runningJobs() },
     };
+  }
+
+  /** Nobody reads a request of an erased account, not even while it drains. */
+  async #mayRead(asker: Account, owner: AccountId): Promise<boolean> {
+    if (owner === asker.id) return true;
+    return asker.role === 'admin' && (await findAccount(this.#parts.store, owner)) !== undefined;
   }
 
   /** The ledger account an id names, if it exists and the asker may read it. */

@@ -10,13 +10,15 @@ import { ok, refuse, type Result } from '../../shared/result.ts';
 import { DAY, dayOf } from '../../shared/time.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import type { Answers } from '../core/facts.ts';
-import type { StatementMark, StatementRow, Store } from '../core/ports.ts';
+import type { StatementMark, Store } from '../core/ports.ts';
 import { readSetOf } from '../core/read-set.ts';
 import { publicKeyFrom } from '../link/verify-proof.ts';
 import type { AccountChange, AccountChanges } from './account-changes.ts';
 import { standingFinding } from './appeals.ts';
 import { ownDevice } from './find-device.ts';
+import { displayName } from './plain-text.ts';
 import type { SelfTests } from './self-test.ts';
+import { markText, statementLines, type StatementLine } from './statement.ts';
 
 export interface PeopleParts {
   readonly coordinator: Coordinator;
@@ -136,21 +138,21 @@ export class People {
   /** The statement, newest first. `before` is the mark a page ended with. */
   async credits(account: AccountId, before: StatementMark | undefined, limit: number): Promise<Credits> {
     const { store, clock } = this.#parts;
-    const [pending, posted, units, rows] = await Promise.all([
+    const [pending, posted, units, lines] = await Promise.all([
       store.balance(pendingOf(account)),
       store.balance(availableOf(account)),
       store.unitsOf(account, dayOf(clock()) * DAY),
-      limit === 0 ? [] : store.statement(account, before, limit),
+      limit === 0 ? [] : statementLines(store, account, before, limit),
     ]);
-    const last = rows.length === limit ? rows.at(-1) : undefined;
-    const frozen = await this.#frozenAmong(rows);
+    const last = lines.length === limit ? lines.at(-1) : undefined;
+    const frozen = await this.#frozenAmong(lines);
     return {
       pendingMicros: pending ?? 0,
       postedMicros: posted ?? 0,
       unitsToday: units.since,
       units: units.all,
-      rows: rows.map((row) => this.#creditRow(row, frozen.has(row.deviceId))),
-      nextBefore: last ? markOf(last) : null,
+      rows: lines.map((line) => this.#creditRow(line, frozen)),
+      nextBefore: last ? markText(last.mark) : null,
     };
   }
 
@@ -173,15 +175,19 @@ export class People {
   }
 
   /** Phones whose escrow is held. */
-  async #frozenAmong(rows: readonly StatementRow[]): Promise<ReadonlySet<DeviceId>> {
-    const ids = new Set(rows.filter(({ state }) => state === 'pending').map(({ deviceId }) => deviceId));
+  async #frozenAmong(lines: readonly StatementLine[]): Promise<ReadonlySet<DeviceId>> {
+    const ids = new Set(
+      lines.flatMap((line) => (line.of === 'work' && line.row.state === 'pending' ? [line.row.deviceId] : [])),
+    );
     if (ids.size === 0) return ids;
     const { devices } = await this.#parts.store.load({ ...readSetOf([]), devices: ids });
     return new Set([...ids].filter((id) => devices.get(id)?.frozenAt !== undefined));
   }
 
-  #creditRow(row: StatementRow, isFrozen: boolean): Credits['rows'][number] {
-    const isHeld = row.state === 'pending' && isFrozen;
+  #creditRow(line: StatementLine, frozen: ReadonlySet<DeviceId>): Credits['rows'][number] {
+    if (line.of === 'adjustment') return adjustedRow(line);
+    const { row } = line;
+    const isHeld = row.state === 'pending' && frozen.has(row.deviceId);
     return {
       id: `${row.deviceId}-${row.seq}-${row.blockId}`,
       at: row.acceptedAt,
@@ -194,9 +200,24 @@ export class People {
         row.state === 'pending' && !isHeld ? (dayOf(row.acceptedAt + this.#parts.policy.maturityMs) + 1) * DAY : null,
       isHeld,
       evidenceId: row.voidedBy === 0 ? null : row.voidedBy,
+      adjusted: null,
     };
   }
 }
+
+/** Posted as it is made: nobody has to check it. */
+const adjustedRow = ({ row, mark }: StatementLine & { readonly of: 'adjustment' }): Credits['rows'][number] => ({
+  id: `adjustment-${row.id}`,
+  at: mark.acceptedAt,
+  kind: 'adjustment',
+  units: 0,
+  amountMicros: row.micros,
+  state: 'posted',
+  postsAt: null,
+  isHeld: false,
+  evidenceId: null,
+  adjusted: { reason: row.reason },
+});
 
 /** Why a fact is refused. */
 type Refused<Type extends keyof Answers> = Extract<Answers[Type], { readonly ok: false }>['error'];
@@ -205,19 +226,3 @@ const readScope = ({ hours, ...scope }: ScopeView): ConsentScope => ({ ...scope,
 const showScope = ({ hours, ...scope }: ConsentScope): ScopeView => ({ ...scope, hours: hours ?? null });
 
 const hashOf = (code: string): Uint8Array => createHash('sha256').update(`invite\n${code}`).digest();
-
-/** NFKC, no control or direction characters, 1 to 24 letters; nothing when it cannot be one. */
-function displayName(name: string): string | undefined {
-  const shown = name.normalize('NFKC').trim();
-  const isPlain = !/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u.test(shown);
-  return isPlain && shown.length >= 1 && Array.from(shown).length <= 24 ? shown : undefined;
-}
-
-const markOf = (row: StatementMark): string => `${row.acceptedAt}-${row.deviceId}-${row.seq}`;
-
-export function readMark(text: string): StatementMark | undefined {
-  const [, acceptedAt, deviceId, seq] = /^(\d{1,16})-(\d{1,10})-(\d{1,10})$/.exec(text) ?? [];
-  return seq === undefined
-    ? undefined
-    : { acceptedAt: Number(acceptedAt), deviceId: Number(deviceId), seq: Number(seq) };
-}

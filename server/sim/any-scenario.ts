@@ -80,5 +80,7 @@ export function anyScenario(rng: Rng): Scenario {
     appeals: happens(rng, 0.4) ? 0.6 : 0,
     cancels: happens(rng, 0.5) ? 0.4 : 0,
     leavers: !isReplicated && happens(rng, 0.4) ? 0.3 : 0,
+    erasers: !isReplicated && happens(rng, 0.4) ? 0.3 : 0,
+    hourKeepers: !isReplicated && happens(rng, 0.3) ? 0.6 : 0,
   };
 }

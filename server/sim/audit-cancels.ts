@@ -4,7 +4,7 @@ import type { Report } from './observer.ts';
 
 type Cancelled = Extract<JobState, { readonly spentUnits: number }>;
 
-/** A job that its asker called off: that somebody did, that nothing is owed any more when it ends, and what it took. */
+/** A job that its asker called off, or whose asker erased the account: that somebody did, that nothing is owed any more when it ends, and what it took. */
 export function followCancel(
   world: AuditedWorld,
   job: JobModel,
@@ -14,14 +14,17 @@ export function followCancel(
   report: Report,
 ): void {
   const says = (rule: string, what: string): void => report(rule, `job ${job.id}: ${what}`);
-  if (!world.cancelAsked.has(job.id)) says('cancel_was_asked', 'nobody called it off');
-  if (job.state !== 'running' && job.state !== 'cancelling') says('cancel_of_a_running_job', `it was ${job.state}`);
+  const isErased = world.erasedAccounts.has(job.asked.accountId);
+  if (!world.cancelAsked.has(job.id) && !isErased) says('cancel_was_asked', 'nobody called it off');
+  const mayBe: readonly JobModel['state'][] = ['running', 'cancelling', ...(isErased ? (['correcting'] as const) : [])];
+  if (!mayBe.includes(job.state)) says('cancel_of_a_running_job', `it was ${job.state}`);
   const slots = [...job.rounds.values()].flatMap(({ blocks }) => blocks.flatMap((block) => block.slots));
-  if (job.state === 'running') {
+  if (job.state !== 'cancelling') {
     job.cancelledAt = state.cancelledAt;
     world.counts.cancelled++;
     const done = slots.filter((slot) => slot.state !== 'open').length;
-    if (state.spentUnits < Math.max(1, done) || state.spentUnits > job.asked.units)
+    const isGivenBack = job.state === 'running'; // of an answer that is being corrected there is nothing to give back
+    if (isGivenBack && (state.spentUnits < Math.max(1, done) || state.spentUnits > job.asked.units))
       says('cancel_gives_back', `${state.spentUnits} units spent, ${done} of ${job.asked.units} were done`);
   }
   if (state.cancelledAt !== job.cancelledAt) says('cancel_is_once', `at ${state.cancelledAt}, was ${job.cancelledAt}`);

@@ -8,6 +8,13 @@ import { slotName, type Report } from './observer.ts';
  */
 export function takeErasures(world: AuditedWorld, writes: WriteSet, touched: Set<RowModel>, report: Report): void {
   for (const accountId of writes.erased) {
+    if (world.erasedAccounts.has(accountId)) {
+      const drained = writes.jobs.filter((job) => job.accountId === accountId && job.state.name === 'cancelled');
+      if (drained.length === 0) report('erased_once', `account ${accountId} again, and no request of it has drained`);
+      world.counts.drained += drained.length;
+      continue;
+    }
+    world.erasedAccounts.add(accountId);
     world.counts.erasures++;
     const account = writes.accounts.find(({ id }) => id === accountId);
     if (account?.name !== '' || account.erasedAt === undefined) report('erased_has_no_name', `account ${accountId}`);

@@ -39,10 +39,10 @@ export function learnJobs(
       isDelivered: false,
     });
   }
-  // Of a job without an answer there is nothing to correct: what is noted is struck off.
+  // Of a job without an answer, or whose inputs have gone, there is nothing to correct: what is noted is struck off.
   for (const { jobId, round, task } of writes.takenCorrections) {
     const job = world.jobs.get(jobId);
-    if (job?.state === 'cancelled') job.due.delete(`${round}:${task}`);
+    if (job && (job.state === 'cancelled' || world.isWiped(job))) job.due.delete(`${round}:${task}`);
   }
   for (const round of writes.rounds) learnRound(world, writes, round, report);
 }

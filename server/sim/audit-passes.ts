@@ -29,13 +29,38 @@ export function takePasses(writes: WriteSet, now: number, touched: Set<RowModel>
       if (slot.state === 'done' && hasBit(checked, index)) passGate(block, index, slot, now, touched, parts);
     });
   }
+  const wiped: Passed[] = [];
   for (const { deviceId, seq, blockId, wholeDone } of writes.exchanges) {
     const row = world.rows.get(rowName(deviceId, seq, blockId));
     if (!row || row.wholeDone === wholeDone) continue;
     row.indices.forEach((index, i) => {
-      if (isDue(wholeDone, i) && !isDue(row.wholeDone, i)) passWhole(row, index, 2 ** i, now, touched, parts);
+      if (!isDue(wholeDone, i) || isDue(row.wholeDone, i)) return;
+      if (world.isWiped(row.block.job)) wiped.push({ row, index, bit: 2 ** i });
+      else passWhole(row, index, 2 ** i, now, touched, parts);
     });
   }
+  for (const { row, index, bit } of wiped) {
+    if (row.block.slots[index]?.whole === 'right' && hasCounted(row, writes, world)) {
+      passWhole(row, index, bit, now, touched, parts);
+      continue;
+    }
+    row.wholeDone += bit; // there is nothing left to run: whoever did it keeps it, and nothing is known of it
+    touched.add(row);
+  }
+}
+
+interface Passed {
+  readonly row: RowModel;
+  readonly index: number;
+  readonly bit: number;
+}
+
+/** Whether a whole re-run that was under way when the inputs went has counted for the device: nobody else can tell. */
+function hasCounted({ deviceId }: RowModel, { devices }: WriteSet, world: AuditedWorld): boolean {
+  const said = devices.find(({ id }) => id === deviceId)?.verified.counts ?? [];
+  const known = world.devices.get(deviceId)?.verified.values() ?? [];
+  const sum = (counts: Iterable<number>): number => [...counts].reduce((total, count) => total + count, 0);
+  return sum(said) >= sum(known) + 64;
 }
 
 function passGate(

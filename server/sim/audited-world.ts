@@ -172,6 +172,11 @@ export class AuditedWorld {
     voids: 0,
     postings: 0,
     erasures: 0,
+    /** Credits adjusted by hand. */
+    adjustedAlone: 0,
+    adjustedByTwo: 0,
+    /** Requests that phones were at work on when their asker erased the account. */
+    drained: 0,
     settlements: 0,
     forfeits: 0,
     convictions: 0,
@@ -188,6 +193,9 @@ export class AuditedWorld {
     restored: 0,
     agreements: 0,
     outvoted: 0,
+    /** Times a phone was refused for the hours agreed to, and given leases within them. */
+    refusedForHours: 0,
+    leasedInHours: 0,
     /** Answers that a liar made worse by hiding a better one, and that were never corrected. */
     hiddenAnswers: 0,
     /** Lies found out after they were posted. */
@@ -196,6 +204,13 @@ export class AuditedWorld {
 
   /** Jobs whose askers have called them off, heard or not. */
   readonly cancelAsked = new Set<JobId>();
+  readonly erasedAccounts = new Set<AccountId>();
+
+  /** Its inputs have gone: its asker erased the account, and it is over. Nothing of it can be run again. */
+  isWiped({ asked, state }: JobModel): boolean {
+    return this.erasedAccounts.has(asked.accountId) && ['answered', 'failed', 'cancelled'].includes(state);
+  }
+
   /** Leases of a job that were given and are not over; the auditor of promises counts them. */
   promisedOf: (job: JobModel, now: number) => number = () => 0;
 

@@ -3,6 +3,7 @@ import type { Exchange } from '../../shared/model/exchange.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { MainframeResult } from '../core/facts.ts';
 import type { OutboxRow, WriteSet } from '../core/ports.ts';
+import { Adjustments } from './audit-adjustments.ts';
 import { closeRounds, countHidden } from './audit-answers.ts';
 import { takeAppeals } from './audit-appeals.ts';
 import { compareWrites } from './audit-compare.ts';
@@ -47,6 +48,7 @@ export class Auditor implements Observer {
   readonly #promises: Promises;
   readonly #draws: Draws;
   readonly #consents: Consents;
+  readonly #adjustments: Adjustments;
   readonly #asked = new Map<string, Asked>();
   readonly #appeals = new Map<number, Set<boolean>>();
   readonly #lastReplies = new Map<DeviceId, Uint8Array>();
@@ -63,7 +65,8 @@ export class Auditor implements Observer {
     this.#reruns = new Reruns(this.world, policy, this.#draws, report);
     this.#promises = new Promises(policy);
     this.world.promisedOf = (job, now) => this.#promises.outOf(job, now);
-    this.#consents = new Consents(report);
+    this.#consents = new Consents(policy, this.world.counts, report);
+    this.#adjustments = new Adjustments(this.world, policy, report);
     this.#parts = { world: this.world, policy, promises: this.#promises, draws: this.#draws, report };
   }
 
@@ -91,7 +94,8 @@ export class Auditor implements Observer {
     this.#promises.clear(); // what runs on from before is covered by the money stranded then
   }
 
-  linked(deviceId: DeviceId): void {
+  linked(deviceId: DeviceId, zoneMinutes: number): void {
+    this.#consents.hours.zoneSaid(deviceId, zoneMinutes);
     this.#promises.endOf(deviceId);
   }
 
@@ -174,6 +178,7 @@ export class Auditor implements Observer {
     closeRounds(world, writes, now, touched, this.#report);
     post(writes, now, touched, this.#parts);
     moveSlabs(world, this.#policy, writes);
+    this.#adjustments.committed(writes, now);
     for (const deviceId of this.#consents.committed(commit)) this.#promises.endOf(deviceId);
     this.#promises.grant(commit, now, world, banned, this.#report);
     compareWrites(world, writes, now, touched, this.#report);

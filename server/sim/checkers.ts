@@ -20,15 +20,22 @@ const RULES: Readonly<Record<string, string>> = {
     FULL JOIN (SELECT 'pending:' || d.account_id AS account, sum(amount_micros) AS micros FROM exchange
                JOIN device d ON d.id = device_id WHERE state = 'pending' GROUP BY 1) x USING (account)
     WHERE account LIKE 'pending:%' AND coalesce(b.micros, 0) <> coalesce(x.micros, 0)`,
-  available_is_posted_rows: `SELECT account, b.micros, x.micros FROM balance b
-    FULL JOIN (SELECT 'available:' || d.account_id AS account, sum(amount_micros) AS micros FROM exchange
-               JOIN device d ON d.id = device_id JOIN account o ON o.id = d.account_id
-               WHERE state IN ('posted', 'restored') AND o.erased_at IS NULL GROUP BY 1) x USING (account)
+  available_is_posted_or_adjusted: `SELECT account, b.micros, x.micros FROM balance b
+    FULL JOIN (SELECT 'available:' || owner AS account, sum(y.micros) AS micros
+               FROM (SELECT d.account_id AS owner, amount_micros AS micros FROM exchange JOIN device d ON d.id = device_id
+                     WHERE state IN ('posted', 'restored')
+                     UNION ALL SELECT account_id, micros FROM adjustment WHERE state = 'done') y
+               JOIN account o ON o.id = owner WHERE o.erased_at IS NULL GROUP BY 1) x USING (account)
     WHERE account LIKE 'available:%' AND coalesce(b.micros, 0) <> coalesce(x.micros, 0)`,
   void_moves_money_once: `SELECT device_id, seq, block_id, state FROM exchange
     LEFT JOIN transfer ON cause = 'void:' || device_id || ':' || seq || ':' || block_id
     WHERE amount_micros > 0 AND (state IN ('void', 'restored')) <> (transfer.id IS NOT NULL)
       AND device_id NOT IN (SELECT id FROM device WHERE status = 'erased')`,
+  adjustments_move_money_once: `SELECT a.id, a.state, a.micros, t.cause FROM adjustment a
+    FULL JOIN (SELECT cause, e.account, e.micros FROM transfer JOIN entry e ON e.transfer_id = transfer.id
+               WHERE kind = 'adjust' AND e.account <> 'budget') t
+      ON t.cause = 'adjust:' || a.id AND t.account = 'available:' || a.account_id AND t.micros = a.micros
+    WHERE coalesce(a.state = 'done', 0) <> (t.cause IS NOT NULL)`,
   no_lease_after_revocation: `SELECT device.id, leased_commit, commit_no FROM device
     JOIN consent ON consent.id = (SELECT max(id) FROM consent c WHERE c.device_id = device.id)
     WHERE is_granted = 0 AND leased_commit >= commit_no`,
@@ -38,6 +45,12 @@ const RULES: Readonly<Record<string, string>> = {
   the_erased_have_nothing: `SELECT account.id, name, micros FROM account
     LEFT JOIN balance ON balance.account IN ('pending:' || account.id, 'available:' || account.id)
     WHERE erased_at IS NOT NULL AND (name <> '' OR coalesce(micros, 0) <> 0)`,
+  the_erased_leave_no_request: `SELECT job.id, state, length(spec), length(job_input) FROM job
+    JOIN account ON account.id = job.account_id WHERE erased_at IS NOT NULL AND NOT (state = 'running' AND cancelled_at IS NOT NULL)
+      AND (length(spec) + length(job_input) + length(blind_key) + coalesce(length(answer), 0) > 0
+           OR EXISTS (SELECT 1 FROM round WHERE job_id = job.id AND length(round_input) + coalesce(length(candidate), 0) > 0))`,
+  erased_when_drained: `SELECT erasure.account_id FROM erasure JOIN job ON job.account_id = erasure.account_id
+    WHERE is_done = 1 AND state IN ('running', 'correcting')`,
   restored_moves_money_once: `SELECT device_id, seq, block_id, state FROM exchange
     LEFT JOIN transfer ON cause = 'restore:' || device_id || ':' || seq || ':' || block_id
     WHERE amount_micros > 0 AND (state = 'restored') <> (transfer.id IS NOT NULL)`,
@@ -131,6 +144,7 @@ export function checkLiveness({ db, world, truthful, report }: Expectations): vo
     'every_whole_rerun_is_made',
     `SELECT count(*) AS n FROM exchange WHERE whole_due <> whole_done AND state = 'pending'`,
   );
+  none('every_erasure_is_done', 'SELECT count(*) AS n FROM erasure WHERE is_done = 0');
   none('outbox_is_empty', 'SELECT count(*) AS n FROM outbox WHERE sent = 0');
   none(
     'every_audit_is_settled',
@@ -151,7 +165,8 @@ export function checkVerdicts(world: AuditedWorld, now: number, report: Report):
   for (const [slot, name] of world.wrong) {
     const row = world.rows.get(name);
     // Undone for something else; of what an appeal then gave back nothing is looked at any more.
-    if (row?.state === 'void' || row?.state === 'restored') world.wrong.delete(slot);
+    if (row?.state === 'void' || row?.state === 'restored' || (row && world.isWiped(row.block.job)))
+      world.wrong.delete(slot);
     else if (slot.wrongAt !== undefined && now - slot.wrongAt > PATIENCE_MS)
       report('lies_are_convicted', `a result of device ${slot.deviceId}, seq ${slot.seq}`);
   }

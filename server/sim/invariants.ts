@@ -29,6 +29,10 @@ export class Invariants {
   /** Exchanges that are paid or may be, by slot. */
   readonly #paid = new Map<string, Set<string>>();
   readonly #replicated = new Set<number>();
+  readonly #erased = new Set<AccountId>();
+  readonly #askers = new Map<number, AccountId>();
+  /** Slots that have been checked, once or more, by block. */
+  readonly #checked = new Map<number, Set<number>>();
   readonly #blockJobs = new Map<number, number>();
   readonly #honest = new Map<DeviceId, Device>();
   readonly #enrolled = new Map<string, number>();
@@ -40,13 +44,13 @@ export class Invariants {
   }
 
   committed(writes: WriteSet): void {
-    for (const { id, replicas } of writes.jobs) if (replicas > 1) this.#replicated.add(id);
-    for (const { id, jobId } of writes.blocks) this.#blockJobs.set(id, jobId);
+    this.#learn(writes);
     const escrowed = this.#moveMoney(writes);
     this.#keepResults(writes);
     const judged = new Set<DeviceId>();
     for (const device of writes.devices) this.#enrol(device);
     for (const row of writes.exchanges) this.#takeRow(row, escrowed, judged);
+    for (const row of writes.exchanges) this.#checkGates(row);
     // Those that are undone first: within a commit another's result may have taken the place.
     const isPaid = (row: ExchangeRow): boolean => isPay(row.state) && row.audit !== 'failed';
     for (const row of writes.exchanges) if (!isPaid(row)) this.#forget(row);
@@ -57,6 +61,30 @@ export class Invariants {
       const [held, rows] = [this.#balances.get(account) ?? 0, this.#escrow.get(account) ?? 0];
       if (held !== rows) this.#report('escrow_is_pending_rows', `${account}: ${held}, its rows ${rows}`);
     }
+  }
+
+  #learn({ jobs, blocks, erased }: WriteSet): void {
+    for (const id of erased) this.#erased.add(id);
+    for (const { id, accountId, replicas } of jobs) {
+      this.#askers.set(id, accountId);
+      if (replicas > 1) this.#replicated.add(id);
+    }
+    for (const { id, jobId, taskCount, checked } of blocks) {
+      this.#blockJobs.set(id, jobId);
+      const known = this.#checked.get(id) ?? new Set();
+      for (let i = 0; i < taskCount; i++) if (((checked[i >> 3] ?? 0) >> (i & 7)) & 1) known.add(i);
+      this.#checked.set(id, known);
+    }
+  }
+
+  /** Whoever asked and erases the account pays nobody for what its gate has not seen. */
+  #checkGates({ deviceId, seq, blockId, taskIndices, state, audit }: ExchangeRow): void {
+    const jobId = this.#blockJobs.get(blockId) ?? 0;
+    const isErased = this.#erased.has(this.#askers.get(jobId) ?? (0 as AccountId));
+    if (!isErased || this.#replicated.has(jobId) || !isPay(state) || audit !== 'passed') return;
+    const unchecked = taskIndices.filter((index) => !this.#checked.get(blockId)?.has(index));
+    if (unchecked.length > 0)
+      this.#report('the_erased_pay_for_checked_work', `${deviceId}:${seq}:${blockId}, slots ${unchecked.join()}`);
   }
 
   #moveMoney({ transfers }: WriteSet): Set<string> {

@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 
 /**
  * Drivers who change their minds: who withdraw while work is on its way, agree to less, agree again, and now and then have
- * everything erased. Not those who ask: a simulated asker waits for the answer.
+ * everything erased. Not those who ask: `erasers.ts` has them.
  */
 export class Leavers {
   readonly #world: World;

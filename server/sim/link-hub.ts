@@ -154,11 +154,11 @@ class ServerLink implements Peer {
         return;
       }
       case 'link': {
-        const { deviceId } = effect;
-        observer.linked(deviceId);
+        const { deviceId, zoneMinutes } = effect;
+        observer.linked(deviceId, zoneMinutes);
         const answer = coordinator.link(effect);
         answer.then(
-          () => observer.linked(deviceId), // also when the phone has left meanwhile
+          () => observer.linked(deviceId, zoneMinutes), // also when the phone has left meanwhile
           () => undefined,
         );
         return this.#answer(answer, (linked) => {

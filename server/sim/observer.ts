@@ -47,7 +47,8 @@ export interface Observer {
   cancelAnswered(jobId: JobId, isCancelled: boolean): void;
   /** A server starts: what was on its way inside the last one is gone. */
   lifeBegan(): void;
-  linked(deviceId: DeviceId): void;
+  /** A device has a link, and says its zone. */
+  linked(deviceId: DeviceId, zoneMinutes: number): void;
   /** An exchange, decoded, is handed to the coordinator; the number names it. */
   exchangeHanded(exchange: Exchange): number;
   /** The number of the last thing handed in. */

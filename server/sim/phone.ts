@@ -72,12 +72,15 @@ export class Phone {
   readonly #environment: AgentEnvironment;
   #page: Page | undefined;
   #unitsDone = 0;
+  /** Its clock, east of UTC. */
+  zoneMinutes = 0;
 
   constructor(traits: PhoneTraits, parts: PhoneParts) {
     this.traits = traits;
     this.#parts = parts;
     const { deviceId, cores } = traits;
-    this.#environment = { deviceId, cores, zoneMinutes: () => 0, origin: ORIGIN, limits: parts.limits, rng: parts.rng };
+    const zoneMinutes = (): number => this.zoneMinutes;
+    this.#environment = { deviceId, cores, zoneMinutes, origin: ORIGIN, limits: parts.limits, rng: parts.rng };
   }
 
   live(event: PageEvent): void {
@@ -105,6 +108,18 @@ export class Phone {
       default:
         return unreachable(event);
     }
+  }
+
+  /** Its driver is somewhere else. The server hears of it with the next link. */
+  travel(zoneMinutes: number): void {
+    this.zoneMinutes = zoneMinutes;
+  }
+
+  /** Its driver has agreed to more: what was refused may be had now. */
+  askAgain(): void {
+    if (this.#page?.state.refused?.status !== 'outside_hours') return;
+    this.#do({ type: 'rest' });
+    this.#do({ type: 'start' });
   }
 
   #govern(allowed: boolean): void {

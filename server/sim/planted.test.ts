@@ -195,6 +195,22 @@ const PLANTED: readonly {
     rule: 'no_lease_after_revocation',
   },
   {
+    bug: 'hours are agreed to and not obeyed',
+    plants: () =>
+      tampered((writes) => ({
+        ...writes,
+        devices: writes.devices.map((device) => ({ ...device, consentHours: undefined })),
+      })),
+    scenario: 'hours',
+    rule: 'no_lease_outside_hours',
+  },
+  {
+    bug: 'every zone is believed at once',
+    plants: () => ({ policy: (policy) => ({ ...policy, throttle: { ...policy.throttle, zoneMs: 0 } }) }),
+    scenario: 'hours',
+    rule: 'zone_changes_once_a_day',
+  },
+  {
     bug: 'the credits of an erased account vanish from the books',
     plants: () =>
       tampered((writes) => ({ ...writes, transfers: writes.transfers.filter(({ kind }) => kind !== 'erase') })),
@@ -202,7 +218,46 @@ const PLANTED: readonly {
     seed: 3, // one in which it has consequences
     rule: 'escrow_is_pending_rows',
   },
+  {
+    bug: 'an admin alone may give what takes two',
+    plants: () => ({
+      policy: (policy) => ({
+        ...policy,
+        adjustments: { ...policy.adjustments, aloneMicros: policy.adjustments.mostMicros },
+      }),
+    }),
+    scenario: 'desk',
+    rule: 'large_adjustments_take_two',
+  },
+  {
+    bug: 'an adjustment is done and not booked',
+    plants: () =>
+      tampered((writes) => ({ ...writes, transfers: writes.transfers.filter(({ kind }) => kind !== 'adjust') })),
+    scenario: 'desk',
+    rule: 'adjustments_are_booked_once',
+  },
+  {
+    bug: 'an asker who erases the account pays for what nobody has checked',
+    plants: uncheckedWhenErased,
+    scenario: 'erasers',
+    rule: 'the_erased_pay_for_checked_work',
+  },
 ];
+
+/** What waits for its gate when its asker erases the account counts as passed: nobody could check it without its inputs. */
+function uncheckedWhenErased(): Plants {
+  return {
+    store: (store) =>
+      wrapStore(store, {
+        async commit(writes) {
+          const ended = writes.jobs.filter(({ accountId }) => writes.erased.includes(accountId));
+          const ungated = (await Promise.all(ended.map(({ id }) => store.ungatedOf(id)))).flat();
+          const passed = ungated.map((row) => ({ ...row, audit: 'passed' as const }));
+          return store.commit({ ...writes, exchanges: [...writes.exchanges, ...passed] });
+        },
+      }),
+  };
+}
 
 /** A withdrawal that is answered and never becomes true: the device's row goes on as before. */
 const deafToWithdrawals = (writes: WriteSet): WriteSet => ({
@@ -234,6 +289,15 @@ describe('phones that lie about everything', () => {
     // Seed 3: in some worlds (1 is one) what liars say is implausible besides, and they end with nothing all the same.
     const { counts } = await runSeed('liars', 3, { plants: credulous(), toTheEnd: true });
     expect((counts['liarsPendingMicros'] ?? 0) + (counts['liarsPostedMicros'] ?? 0)).toBeGreaterThan(0);
+  });
+});
+
+describe('drivers who lend at certain hours only', () => {
+  it('get work within them and none outside, and what they were refused for is held against nobody', async () => {
+    const { counts, violations } = await runSeed('hours', 1);
+    expect(violations).toEqual([]);
+    expect(counts['refusedForHours']).toBeGreaterThan(20);
+    expect(counts['leasedInHours']).toBeGreaterThan(20);
   });
 });
 

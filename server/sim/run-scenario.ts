@@ -8,13 +8,16 @@ import { SOUND } from './faulty-store.ts';
 import type { Violation } from './observer.ts';
 import { planDay } from './driver-day.ts';
 import { Drivers } from './drivers.ts';
+import { Erasers } from './erasers.ts';
 import { isDiligent, isTruthful } from './personality.ts';
+import { HourKeepers } from './hour-keepers.ts';
 import { Leavers } from './leavers.ts';
 import type { Phone } from './phone.ts';
 import { planRequests, populate } from './population.ts';
 import type { Scenario } from './scenario.ts';
 import { between, happens } from './chance.ts';
 import { USUAL_TICK_MS, type Plants } from './server-node.ts';
+import { Stewards } from './stewards.ts';
 import { openWorld, type World } from './world.ts';
 
 export interface Outcome {
@@ -70,6 +73,7 @@ class Run {
   #phones: Phone[] = [];
   #askers: readonly AccountId[] = [];
   #leavers: Leavers | undefined;
+  #hourKeepers: HourKeepers | undefined;
   #checkedAt = 0;
 
   constructor(world: World, seed: number, toTheEnd: boolean) {
@@ -139,6 +143,10 @@ class Run {
     }
     new Drivers(this.#world, this.#phones, endAt);
     this.#leavers = new Leavers(this.#world, this.#seed, this.#phones, this.#askers, endAt);
+    const drivers = this.#phones.map(({ traits }) => traits.accountId);
+    new Stewards(this.#world, this.#seed, drivers, endAt);
+    new Erasers(this.#world, this.#seed, this.#phones, this.#askers, endAt);
+    this.#hourKeepers = new HourKeepers(this.#world, this.#seed, this.#phones, endAt);
     for (let at = timeline.now; at < endAt; at += HOUR) timeline.at(at, 'weather', () => this.#weather(rng));
     await this.#runUntil(endAt);
   }
@@ -162,6 +170,7 @@ class Run {
     for (let day = 0; day === 0 || (day < MOST_DAYS && this.#goesOn() && this.#hasOpenJobs()); day++) {
       this.#world.server.tickMs = USUAL_TICK_MS;
       this.#leavers?.allAgree();
+      this.#hourKeepers?.allAgree();
       for (const phone of this.#phones) phone.live(isDiligent(phone.traits.personality) ? 'open' : 'kill');
       await this.#runUntil(timeline.now + HEALING_MS);
       for (const phone of this.#phones) phone.live('kill');

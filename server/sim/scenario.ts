@@ -27,8 +27,14 @@ export interface Scenario {
   readonly cancels?: number;
   /** Per finding: its device's driver appeals. */
   readonly appeals: number;
+  /** Whenever a result waits for its check: its asker erases the account. */
+  readonly erasers?: number;
   /** Drivers change their minds about consent, and this share of them has everything erased; 0 = nobody does. */
   readonly leavers: number;
+  /** Admins who adjust credits by hand. */
+  readonly stewards?: number;
+  /** This share of drivers lends only at certain hours, agrees to others now and then, and travels; left out: nobody does. */
+  readonly hourKeepers?: number;
 }
 
 interface Changes extends Partial<Omit<Policy, 'audit' | 'leases'>> {

@@ -169,7 +169,11 @@ export class ServerNode {
         policyChanged: () => undefined,
         auditWaiting: () => undefined,
         accountChanged: () => undefined,
-        accountErased: () => undefined,
+        accountErased: (id) => {
+          // Outside the store there is nothing here, so that this is all that is left to say.
+          if (!life.isOver)
+            void this.coordinator?.erasedOutside(id).catch((error: unknown) => this.#judge('erased', error));
+        },
         deliver: (row) => {
           if (!life.isOver) observer.delivered(row);
         },

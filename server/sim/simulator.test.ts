@@ -20,9 +20,12 @@ describe('the simulator', () => {
     expect((await runSeed(scenario, seed)).violations).toEqual([]);
   });
 
-  it.each(['calm', 'tight', 'replicas', 'leavers'])('breaks no rule in the scenario %s', async (scenario) => {
-    expect(brokenRules(await runSeed(scenario, 1))).toEqual([]);
-  });
+  it.each(['calm', 'tight', 'replicas', 'leavers', 'erasers', 'desk'])(
+    'breaks no rule in the scenario %s',
+    async (scenario) => {
+      expect(brokenRules(await runSeed(scenario, 1))).toEqual([]);
+    },
+  );
 });
 
 describe('the auditor', () => {

@@ -62,6 +62,8 @@ const noCounts = () => ({
   clockJumps: 0,
   appeals: 0,
   decisions: 0,
+  adjustmentsRefused: 0,
+  askersErased: 0,
   comebacks: 0,
   devicesRefused: 0,
 });

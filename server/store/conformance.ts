@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../core/ports.ts';
+import { testAdjustments } from './conformance/adjustments.ts';
 import { testJobs } from './conformance/jobs.ts';
 import { testLedger } from './conformance/ledger.ts';
 import { testPeople } from './conformance/people.ts';
@@ -39,5 +40,6 @@ export function testStore(name: string, open: () => Promise<Subject>): void {
     testTrust(opened);
     testPeople(opened);
     testLedger(opened);
+    testAdjustments(opened);
   });
 }

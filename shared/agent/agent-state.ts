@@ -20,6 +20,8 @@ export interface AgentState {
   readonly reasonSince: number;
   readonly maxHeld: number;
   readonly policyVersion: number;
+  /** The zone that the last `hello` said; nothing before the first. */
+  readonly toldZone: number | undefined;
   /** Why the last reply gave less than was asked for, and until when; nothing while there is no such reason. */
   readonly refused: { readonly status: Exclude<LeaseStatus, 'ok'>; readonly until: number } | undefined;
   readonly work: Work;
@@ -114,7 +116,7 @@ export interface Computation extends JobInput {
 export interface AgentEnvironment {
   readonly deviceId: DeviceId;
   readonly cores: number;
-  /** Its clock, minutes east of UTC: the day's data are counted by it. */
+  /** Its clock, minutes east of UTC: the day's data, and the hours agreed to, go by it. */
   readonly zoneMinutes: () => number;
   /** Of the page, as the browser writes it: goes into the proof. */
   readonly origin: string;
@@ -131,6 +133,7 @@ export const NEW_AGENT: AgentState = {
   reasonSince: 0,
   maxHeld: 0,
   policyVersion: 0,
+  toldZone: undefined,
   refused: undefined,
   work: NO_WORK,
   outbox: EMPTY_OUTBOX,

@@ -5,6 +5,7 @@ import type { JobInput } from '../model/exchange.ts';
 import { decodeFrame, encodeFrame, type Frame } from '../protocol/frames.ts';
 import { A_REPORT, aLeaseGroup, aReply } from '../protocol/testing/examples.ts';
 import { frames } from '../protocol/testing/frames.ts';
+import { zoneOnWire } from '../protocol/zone.ts';
 import type { AgentEvent, Link } from './agent-state.ts';
 import { DrivenAgent } from './testing/driven-agent.ts';
 
@@ -203,6 +204,30 @@ describe('work', () => {
     expect(agent.hear({ type: 'wake' }).takeSent()).toMatchObject([{ type: 'exchange', seq: 3 }]);
     agent.hear({ type: 'wake' }).hear(nothing(3)).take();
     expect(agent.wait(1_000).takeSent()).toMatchObject([{ type: 'exchange', seq: 4 }]);
+  });
+
+  it('links again when it is refused for the hours and its clock is in another zone than it said, and not otherwise', () => {
+    const agent = new DrivenAgent().allow().link(0, 1);
+    const outside = (seq: number): Frame => ({
+      type: 'reply',
+      ...aReply({ seq, outcomes: [], leases: [], status: 'outside_hours', retryMs: 3_600_000 }),
+    });
+    agent.hear(outside(1)).take();
+    expect(agent.state.link.state).toBe('ready');
+    agent.zoneMinutes = -60;
+    expect(agent.wait(3_600_000).takeSent()).toMatchObject([{ type: 'exchange', seq: 2 }]); // nothing hurries it
+    expect(agent.hear(outside(2)).takeNames()).toEqual(['bye', 'close', 'connect']);
+    expect(agent.do({ type: 'opened', linkNo: 2 }).takeSent()).toMatchObject([
+      { type: 'hello', zone: zoneOnWire(-60) },
+    ]);
+    agent
+      .hear({ type: 'challenge', nonce: new Uint8Array(32) })
+      .do({ type: 'signed', linkNo: 2, signature: new Uint8Array(64) })
+      .take();
+    agent.hear({ type: 'ready', lastSeq: 2, policyVersion: 1, maxHeld: 1 });
+    expect(agent.takeSent(), 'and asks at once').toMatchObject([{ type: 'exchange', seq: 3 }]);
+    agent.hear(outside(3)).take(); // it is not believed today: then it waits
+    expect(agent.state.link.state).toBe('ready');
   });
 
   it('asks for nothing and starts nothing while the governor says no, but delivers', () => {

@@ -26,7 +26,8 @@ import { cachedJob, firstReady, firstWithoutInput, heldCount, heldGroups, withou
  * ```
  *
  * Who moves it on: the app (`start`, `stop`, `rest`), the socket (`opened`, `closed`, `received`), the key (`signed`), the
- * clock (`tick`). The governor (`governed`) and the worker (`computed`, `failed`) change the work, never the link.
+ * clock (`tick`). The governor (`governed`) and the worker (`computed`, `failed`) change the work, never the link. A refusal
+ * for the hours agreed to, heard in another zone than the link was opened in, opens another: only `hello` says a zone.
  *
  * Every event first changes what is known, then `pursue` looks at the whole state and does what is due. So no event needs
  * to know what another one left undone, and a second look does nothing.
@@ -92,8 +93,9 @@ function take(turn: Turn, event: AgentEvent): void {
 
 function greet(turn: Turn, link: OpeningLink): void {
   const { deviceId, cores, zoneMinutes } = turn.environment;
-  change(turn, { link: { ...link, state: 'greeting' } });
-  send(turn, { type: 'hello', deviceId, cores, zone: zoneOnWire(zoneMinutes()) });
+  const toldZone = zoneMinutes();
+  change(turn, { link: { ...link, state: 'greeting' }, toldZone });
+  send(turn, { type: 'hello', deviceId, cores, zone: zoneOnWire(toldZone) });
 }
 
 /**

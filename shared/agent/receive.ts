@@ -84,6 +84,14 @@ function takeReply(turn: Turn, reply: ExchangeReply): void {
     outbox: settled(turn.state.outbox, inFlight, reply, turn.now),
     work: withLeases(turn.state.work, reply.leases, turn.now),
   });
+  if (status === 'outside_hours') tellZone(turn);
+}
+
+/** A driver has crossed a border since the link opened: the server goes by the zone that it heard then, so it hears another. */
+function tellZone(turn: Turn): void {
+  if (turn.environment.zoneMinutes() === turn.state.toldZone) return;
+  hangUp(turn, 'resting');
+  change(turn, { link: { state: 'backing_off', until: turn.now, failures: 0 } });
 }
 
 function takeInput(turn: Turn, link: ReadyLink, input: JobInput): void {

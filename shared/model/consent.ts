@@ -1,20 +1,19 @@
 import type { DeviceId } from '../ids.ts';
+import { areHoursWithin, type Hours } from './hours.ts';
 
 /** What kinds of work there are, as a driver may agree to them: product terms, not priorities of the queue. */
 export const TASK_CLASSES = ['speed_critical', 'high_value', 'normal', 'gpu_accelerated'] as const;
 export type TaskClass = (typeof TASK_CLASSES)[number];
 
-/** What a driver has agreed to. The server leases by class; hours and networks are kept by the phone's own governor. */
+/**
+ * What a driver has agreed to. The server leases by class and within the hours; the phone's own governor keeps hours and
+ * networks. A server cannot know which network a phone is on.
+ */
 export interface ConsentScope {
   readonly classes: readonly TaskClass[];
-  /** Minutes of the driver's day, from and to; from after to spans midnight. Nothing = any hour. */
-  readonly hours: ConsentHours | undefined;
+  /** Of the driver's day. Nothing = any hour. */
+  readonly hours: Hours | undefined;
   readonly networks: 'any' | 'wifi';
-}
-
-export interface ConsentHours {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** One act of opting in or out, or of narrowing. Never changed, never removed. */
@@ -36,12 +35,3 @@ export const isScopeWithin = (inner: ConsentScope, outer: ConsentScope): boolean
   inner.classes.every((one) => outer.classes.includes(one)) &&
   (outer.networks === 'any' || inner.networks === 'wifi') &&
   (outer.hours === undefined || (inner.hours !== undefined && areHoursWithin(inner.hours, outer.hours)));
-
-const DAY_MINUTES = 24 * 60;
-
-/** On a circle: the way from the outer start to the inner end is no longer than the outer span. */
-function areHoursWithin(inner: ConsentHours, outer: ConsentHours): boolean {
-  const span = ({ from, to }: ConsentHours): number => (to - from + DAY_MINUTES) % DAY_MINUTES || DAY_MINUTES;
-  const late = (inner.from - outer.from + DAY_MINUTES) % DAY_MINUTES;
-  return late + span(inner) <= span(outer);
-}

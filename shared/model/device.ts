@@ -1,6 +1,7 @@
 import type { AccountId, BlockId, DeviceId } from '../ids.ts';
 import type { Micros } from '../money.ts';
 import type { TaskClass } from './consent.ts';
+import type { Hours } from './hours.ts';
 
 export type { Consent } from './consent.ts';
 
@@ -29,6 +30,8 @@ export interface Device {
   readonly consentVersion: number;
   /** Classes of work agreed to; none when it is not opted in. */
   readonly consentClasses: readonly TaskClass[];
+  /** Hours of its driver's day agreed to; nothing = any hour, or not opted in. */
+  readonly consentHours: Hours | undefined;
   /** The last commit that gave it leases; 0 = none ever. Consent rows tell theirs, so that the order can be checked. */
   readonly leasedCommit: number;
   /** Units accepted in its life. */

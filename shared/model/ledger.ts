@@ -7,7 +7,7 @@ import type { Micros } from '../money.ts';
  *   funding → budget → reserved → pending:<account> → available:<account>
  *                          ↑ void ────────┘
  *
- * An account that is erased gives what both hold back to `budget`.
+ * An account that is erased gives what both hold back to `budget`. An admin's adjustment goes from `budget` to `available`, or back.
  */
 export type LedgerAccount = 'funding' | 'budget' | 'reserved' | `pending:${number}` | `available:${number}`;
 
@@ -26,8 +26,9 @@ export interface Entry {
   readonly micros: Micros;
 }
 
-/** fund: a budget is granted. slab: reserved for leases. credit: accepted work. void: undone. post: matured. restore: void, and paid after an appeal. erase: given up with the account. */
-export type TransferKind = 'fund' | 'slab' | 'credit' | 'void' | 'post' | 'restore' | 'erase';
+/** fund: a budget is granted. slab: reserved for leases. credit: accepted work. void: undone. post: matured. restore: void, and paid after an appeal. erase: given up with the account. adjust: by an admin's hand. */
+export type TransferKind = (typeof TRANSFER_KINDS)[number];
+export const TRANSFER_KINDS = ['fund', 'slab', 'credit', 'void', 'post', 'restore', 'erase', 'adjust'] as const;
 
 /** One movement of money with one cause. `cause` is unique: the same cause never moves money twice. */
 export interface Transfer {

@@ -27,6 +27,7 @@ export interface Policy {
   readonly leases: LeasePolicy;
   readonly throttle: ThrottlePolicy;
   readonly limits: LimitPolicy;
+  readonly adjustments: AdjustmentPolicy;
 
   readonly signIn: SignInPolicy;
 
@@ -55,6 +56,16 @@ export interface Policy {
 
   /** Units and rounds a request gets, by kind and size (first step whose `upTo` is not exceeded). */
   readonly effort: Readonly<Record<string, readonly EffortStep[]>>;
+}
+
+/** What an admin may give or take by hand (`adjustment.ts`). Micro-dollars, without their sign. */
+export interface AdjustmentPolicy {
+  /** One admin alone, for one account, in 24 hours: $50. That is two and a half months of what an account may redeem. */
+  readonly aloneMicros: Micros;
+  /** … and for all accounts together: $200. A stolen session must not pay fifty friends $50 each. */
+  readonly aloneInAllMicros: Micros;
+  /** One adjustment, two people or not: $1,000. More than four years of what an account may redeem is a zero too many. */
+  readonly mostMicros: Micros;
 }
 
 /** How sure we want to be of what phones hand in, and what follows when it is wrong. docs/TRUST.md has the figures behind it. */
@@ -162,7 +173,7 @@ export interface ThrottlePolicy {
 
 /** How people come in, and how often one may try. */
 export interface SignInPolicy {
-  /** Of a code sent by email. 18 codes an hour with five tries each: 90 guesses an hour among a million. */
+  /** Of a code sent by email. Ten codes a day with five tries each: 50 guesses a day among a million. */
   readonly codeDigits: number;
   readonly codeMs: number;
   readonly codeTries: number;
@@ -172,6 +183,11 @@ export interface SignInPolicy {
   readonly triesPerAccount: number;
   /** Codes sent to one address of mail within a window: its owner is not flooded. */
   readonly codesPerEmail: number;
+  /**
+   * … and within a day, as long as none of them was used: whoever reads the mail gets as many as they like. Without it an
+   * account was open to 2,160 guesses a day from wherever they came, one in five hundred, and to 432 mails.
+   */
+  readonly codesPerEmailADay: number;
   /** How long a proof stands for what needs a fresh one. */
   readonly freshMs: number;
   /** How long a proposed change of role waits for the second admin. */
@@ -189,6 +205,8 @@ export interface LimitPolicy {
   readonly newDevicesPerDay: number;
   /** Jobs of one account that may run at once. */
   readonly runningJobs: number;
+  /** Requests an account may file a day, called off or not; admins have no such limit. Each leaves up to 60 KB on our disk. */
+  readonly requestsADay: number;
   /** Largest request body. A thousand stops are about 40 KB as JSON. */
   readonly requestBytes: number;
   /** Messages one account may write to us a day (UTC), and their length: what a person reads in a minute. */
@@ -215,6 +233,8 @@ export interface LimitPolicy {
   /** Writes a minute, by account, and by network address (a depot's phones, a carrier's customers share one). */
   readonly writesPerMinute: number;
   readonly addressWritesPerMinute: number;
+  /** Reads a minute, by account. The dearest takes us 9 ms (a hundred requests, listed); the app makes a handful a screen. */
+  readonly readsPerMinute: number;
   /** Tries to come in a minute, by address: invite codes and sign-ins. */
   readonly entriesPerMinute: number;
   /** Appeals and self-tests a minute, by account, and as many exports: each costs us computing. */
@@ -293,11 +313,17 @@ export const POLICY: Policy = {
     pauseMs: HOUR,
     zoneMs: DAY,
   },
+  adjustments: {
+    aloneMicros: micros(50_000_000),
+    aloneInAllMicros: micros(200_000_000),
+    mostMicros: micros(1_000_000_000),
+  },
   limits: {
     driverUnitsPerDay: 50,
     adminUnitsPerDay: 5_000,
     newDevicesPerDay: 5,
     runningJobs: 50,
+    requestsADay: 200,
     requestBytes: 256 * 1024,
     feedbackADay: 10,
     feedbackLetters: 2_000,
@@ -312,6 +338,7 @@ export const POLICY: Policy = {
     unreadBytes: 1024 * 1024,
     writesPerMinute: 120,
     addressWritesPerMinute: 600,
+    readsPerMinute: 1_200,
     entriesPerMinute: 60,
     rerunsPerMinute: 20,
     jsonDepth: 16,
@@ -329,6 +356,7 @@ export const POLICY: Policy = {
     triesPerAddress: 60,
     triesPerAccount: 20,
     codesPerEmail: 3,
+    codesPerEmailADay: 10,
     freshMs: 5 * MINUTE,
     proposalMs: DAY,
     adminLinkMs: 30 * MINUTE,

@@ -41,6 +41,8 @@ export const TABLES: Readonly<Record<string, TableFacts>> = {
       created_at: on('phone', 'when it was enrolled'),
       consent_version: on('consent', 'the version in force on it'),
       consent_classes: on('consent', 'classes of work agreed to'),
+      consent_hours_from: on('consent', 'hours agreed to: no work is given outside them'),
+      consent_hours_to: on('consent', 'hours agreed to'),
       leased_commit: on('consent', 'the last commit that gave it work: the order of work and consent can be checked'),
       units_ever: on('work', 'units leased in its life: acts of consent name it'),
       task_count: on('work', 'units accepted in its life'),
@@ -342,6 +344,23 @@ export const TABLES: Readonly<Record<string, TableFacts>> = {
       proposed_at: on('person', 'when'),
       approved_by: on('person', 'the admin who approved it'),
       approved_at: on('person', 'when'),
+      rejected_by: on('person', 'the admin who rejected it'),
+      rejected_at: on('person', 'when'),
+    },
+  },
+  adjustment: {
+    ofWhom: 'account',
+    columns: {
+      id: on('money', 'a number; the book names it'),
+      at: on('money', 'when it was made'),
+      author_id: on('money', 'the admin who made it; by number'),
+      account_id: on('money', 'whose credits'),
+      micros: on('money', 'how much was given, or taken'),
+      reason: on('person', 'why, in the words of who made it'),
+      idempotency_key: on('money', 'made twice is made once'),
+      state: on('money', 'proposed, done, rejected or expired'),
+      decided_at: on('money', 'when that was decided'),
+      decided_by: on('money', 'the admin who did; by number'),
     },
   },
   audit_event: {
@@ -382,12 +401,14 @@ export const TABLES: Readonly<Record<string, TableFacts>> = {
     },
   },
   programme: {
-    ofWhom: 'nobody',
+    ofWhom: 'account',
     columns: {
       version: on('house', 'one a change'),
       is_on: on('house', 'whether anybody computes'),
       target_percent: on('house', 'with which share'),
       at: on('house', 'since when'),
+      author_id: on('house', 'the admin who set it; by number'),
+      reason: on('house', 'why, in their words'),
     },
   },
   erasure: {

@@ -63,17 +63,78 @@ export interface NewKey extends KeyView {
   readonly token: string;
 }
 
-/** GET /api/admin/people */
+/** GET /api/admin/people?search=&role=&sort=&offset=&limit= */
 export interface PeopleView {
-  readonly people: readonly {
-    readonly accountId: number;
-    readonly name: string;
-    readonly role: Me['role'];
-    readonly createdAt: number;
-    readonly passkeys: number;
-    readonly hasEmail: boolean;
-    readonly devices: number;
-  }[];
+  readonly people: readonly PersonView[];
+  /** How many match, and how many admins there are. */
+  readonly matching: number;
+  readonly admins: number;
+}
+
+/** `newest`: who came last. `units`: ever. `seen`: whose phone handed in work last. `name`: by letter. */
+export const PEOPLE_SORTS = ['newest', 'name', 'units', 'seen'] as const;
+
+export type PeopleSort = (typeof PEOPLE_SORTS)[number];
+
+/** Somebody, as an admin sees them: no address, no place, no request. */
+export interface PersonView {
+  readonly accountId: number;
+  readonly name: string;
+  readonly role: Me['role'];
+  readonly createdAt: number;
+  readonly passkeys: number;
+  readonly hasEmail: boolean;
+  readonly devices: number;
+  /** Phones of theirs with an open link now. */
+  readonly linked: number;
+  /** Units accepted and not voided: ever, and since the month began (UTC). */
+  readonly units: number;
+  readonly unitsThisMonth: number;
+  readonly pendingMicros: number;
+  readonly postedMicros: number;
+  /** When a phone of theirs last handed in work. */
+  readonly lastWorkAt: number | null;
+}
+
+/** GET /api/admin/people/:id */
+export interface PersonDetail extends PersonView {
+  /** Browsers they are signed in with. */
+  readonly sessions: number;
+  readonly keys: number;
+  /** The invite they came by; null for the first accounts, and when it is long gone. */
+  readonly invite: { readonly role: Me['role'] } | null;
+  readonly phones: readonly PhoneView[];
+}
+
+/** A phone, as an admin sees it: what it is and what was found, never how far it is trusted. */
+export interface PhoneView {
+  readonly deviceId: number;
+  readonly cores: number;
+  /** Milliseconds a chunk took at full speed in the self-test; 0 = none passed. */
+  readonly chunkMs: number;
+  readonly status: 'active' | 'stopped' | 'banned';
+  readonly createdAt: number;
+  readonly isOptedIn: boolean;
+  /** Has an open link; `rest`: and rests, by the governor's code. */
+  readonly isLinked: boolean;
+  readonly rest: string | null;
+  readonly units: number;
+  readonly lastWorkAt: number | null;
+  /** The newest first. */
+  readonly convictions: readonly ConvictionView[];
+}
+
+export interface ConvictionView {
+  readonly evidenceId: number;
+  readonly at: number;
+  readonly ruling: 'fault' | 'lenient' | 'fraud';
+  readonly wrongChunks: number;
+  readonly appeal: 'upheld' | 'granted' | null;
+}
+
+/** GET /api/admin/names?ids=2,3: names of accounts, by number; those that are gone have none. */
+export interface NamesView {
+  readonly names: Readonly<Record<string, string>>;
 }
 
 /** GET /api/admin/role-changes: those that wait for a second admin. */
@@ -95,7 +156,10 @@ export interface RoleChangeRequest {
   readonly role: Me['role'];
 }
 
-/** `made`: it holds. `proposed`: another admin has a day to approve it (POST /api/admin/role-changes/:id/approval). */
+/**
+ * `made`: it holds. `proposed`: another admin, or the console, has a day to approve it (POST /api/admin/role-changes/:id/approval;
+ * code two_people_needed), and any admin may reject it (DELETE /api/admin/role-changes/:id).
+ */
 export interface RoleChangeReply {
   readonly state: 'made' | 'proposed';
   readonly change: RoleChangeView | null;

@@ -163,7 +163,7 @@ export interface Credits {
   readonly nextBefore: string | null;
 }
 
-/** One exchange that was credited. */
+/** One exchange that was credited; or credits that we gave or took by hand (`adjusted`: then no units, and the amount has a sign). */
 export interface CreditRow {
   readonly id: string;
   readonly at: number;
@@ -178,6 +178,8 @@ export interface CreditRow {
   readonly isHeld: boolean;
   /** The finding that voided it. */
   readonly evidenceId: number | null;
+  /** Why we gave or took it; null for work. */
+  readonly adjusted: { readonly reason: string } | null;
 }
 
 /** A piece of work of which a phone said something else than we found, twice. */

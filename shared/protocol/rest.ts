@@ -1,4 +1,5 @@
 import type { PolicySettings } from '../model/policy-change.ts';
+import type { Programme } from '../model/programme.ts';
 import type { Placement } from '../model/job.ts';
 import type { TransferKind } from '../model/ledger.ts';
 import type { FeedbackRequest, Finding } from './app.ts';
@@ -111,6 +112,156 @@ export interface PolicyBody {
   readonly reason: string;
 }
 
+/** POST /api/admin/adjustments, with an Idempotency-Key. Positive: credits given; negative: taken. */
+export interface AdjustmentBody {
+  readonly accountId: number;
+  readonly micros: number;
+  /** The driver reads it. */
+  readonly reason: string;
+}
+
+/** Codes: not_found, house_account, account_erased, out_of_bounds, credits_too_few, budget_spent, too_many_proposals. */
+export interface AdjustmentView extends AdjustmentBody {
+  readonly id: number;
+  readonly at: number;
+  readonly authorId: number;
+  readonly state: 'proposed' | 'done' | 'rejected' | 'expired';
+  readonly decidedAt: number | null;
+  readonly decidedBy: number | null;
+  /** Until when a proposal may be decided on. */
+  readonly expiresAt: number | null;
+}
+
+/** GET /api/admin/adjustments?before=&limit=: newest first, and what one admin may do alone in 24 hours. */
+export interface AdjustmentsView {
+  readonly adjustments: readonly AdjustmentView[];
+  /** Pass as `before` for older ones; null at the end. */
+  readonly nextBefore: number | null;
+  readonly limits: {
+    readonly aloneMicros: number;
+    readonly aloneInAllMicros: number;
+    readonly mostMicros: number;
+  };
+}
+
+/** POST /api/admin/policy/preview, which changes nothing: the changes as PUT /api/admin/policy would take them. */
+export interface PolicyPreviewBody {
+  readonly changes: PolicySettings;
+}
+
+/** What a change would bring, computed from what is here now. */
+export interface PolicyPreview {
+  readonly needsTwoAdmins: boolean;
+  readonly consequences: readonly Consequence[];
+}
+
+/**
+ * One line of it: a number as it is, and as it would be.
+ * `budget_units`: units that the unspent budget pays. `budget_free`: micro-dollars of it. `budget_in_use`: the same, and
+ * approving it would be refused, because more is spent. `day_cost`: micro-dollars that the units of the last 24 hours cost.
+ * `running_jobs`: requests that run, and keep their price. `waiting_units`: units that wait. `phones_told`: phones with a
+ * link, which hear of it within a second. `askers_at_limit`: accounts that may ask no more today. `enrolling_at_limit`:
+ * accounts that may add no phone today. `links_over`: open links beyond the limit; they stay until they close.
+ * `phones_at_limit`: phones that rest until their midnight. `next_write`: nothing is counted of it; it holds from the next
+ * write on, the old limit and the new.
+ */
+export interface Consequence {
+  readonly code: ConsequenceCode;
+  readonly before: number;
+  readonly after: number;
+}
+
+export const CONSEQUENCE_CODES = [
+  'budget_units',
+  'budget_free',
+  'budget_in_use',
+  'day_cost',
+  'running_jobs',
+  'waiting_units',
+  'phones_told',
+  'askers_at_limit',
+  'enrolling_at_limit',
+  'links_over',
+  'phones_at_limit',
+  'next_write',
+] as const;
+
+export type ConsequenceCode = (typeof CONSEQUENCE_CODES)[number];
+
+/** PUT /api/admin/programme */
+export interface ProgrammeBody {
+  readonly isOn: boolean;
+  readonly targetPercent: number;
+  /** For the history and the audit log. */
+  readonly reason: string;
+}
+
+/** GET /api/admin/programme: what holds, and the newest changes that made it so. */
+export interface ProgrammeView extends Programme {
+  readonly changes: readonly ProgrammeChangeView[];
+}
+
+export interface ProgrammeChangeView extends Programme {
+  /** Null for a change made before reasons were asked for. */
+  readonly authorId: number | null;
+  readonly reason: string;
+}
+
+/**
+ * GET /api/admin/overview: what the running system measures of itself. Hours are whole ones (UTC), the oldest first; the
+ * last one is not over.
+ */
+export interface OverviewView {
+  readonly at: number;
+  readonly programme: { readonly isOn: boolean; readonly targetPercent: number; readonly priceMicros: number };
+  /** `optedIn`: phones whose drivers agree to what holds, here or not. `computing`: hold work and do not rest. */
+  readonly fleet: FleetView & { readonly computing: number; readonly optedIn: number };
+  readonly queue: {
+    readonly waitingUnits: number;
+    readonly runningJobs: number;
+    /** Of the oldest request that runs. */
+    readonly oldestAt: number | null;
+  };
+  /** From asking to the answer, of the requests answered in each of the last 24 hours. */
+  readonly waits: readonly WaitHour[];
+  /** Units of phones in each of the last 24 hours, accepted and not voided, and what they are credited with. */
+  readonly units: readonly UnitHour[];
+  /** Who did the units of the requests that ended in the last 60 minutes. */
+  readonly lastHour: { readonly jobs: number; readonly phoneUnits: number; readonly serverUnits: number };
+  readonly checks: {
+    /** Findings against phones that no appeal has overturned: in the last 24 hours, and ever. */
+    readonly findings: { readonly day: number; readonly all: number };
+    /** Units that phones handed in, ever. */
+    readonly unitsEver: number;
+    readonly audit: AuditView;
+  };
+  readonly money: {
+    readonly phaseBudgetMicros: number;
+    readonly freeMicros: number;
+    readonly reservedMicros: number;
+    readonly pendingMicros: number;
+    readonly postedMicros: number;
+  };
+  /** What waits for a second admin. */
+  readonly waiting: { readonly roles: number; readonly policy: number; readonly adjustments: number };
+  /** Messages of the last 24 hours. */
+  readonly feedbackToday: number;
+  readonly log: AuditVerdict | null;
+}
+
+export interface WaitHour {
+  readonly from: number;
+  readonly answered: number;
+  /** Null where nothing was answered. */
+  readonly medianMs: number | null;
+}
+
+export interface UnitHour {
+  readonly from: number;
+  readonly units: number;
+  readonly micros: number;
+}
+
 export interface AuditRecordView {
   readonly n: number;
   readonly at: number;
@@ -120,9 +271,24 @@ export interface AuditRecordView {
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 }
 
+/** GET /api/admin/audit-log?before=&after=&action=&actor=&since=&limit=: newest first. */
 export interface AuditTrailPage {
   readonly records: readonly AuditRecordView[];
-  /** How many records the log has in all, and the SHA-256 of the last: note it down elsewhere, and no shorter log passes. */
+  /** How many records match in all. */
+  readonly matching: number;
+  /** Pass as `before` for older ones, as `after` for newer ones; null at either end. */
+  readonly older: number | null;
+  readonly newer: number | null;
+  /** Every action there is in the log. */
+  readonly actions: readonly string[];
+  readonly verdict: AuditVerdict;
+}
+
+/** What a reading of the whole log found; POST /api/admin/audit-log/verification reads it again. */
+export interface AuditVerdict {
+  /** When every record was last read and held against the chain. */
+  readonly at: number;
+  /** Good records, and the SHA-256 of the last: note it down elsewhere, and no shorter log passes. */
   readonly count: number;
   readonly head: string;
   /** What is wrong with the log, and where. */

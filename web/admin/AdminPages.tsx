@@ -1,18 +1,23 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
-import type { AccountView, PeopleView } from '../../shared/protocol/account.ts';
+import type { AccountView } from '../../shared/protocol/account.ts';
 import type { Me } from '../../shared/protocol/app.ts';
+import { useApp } from '../app-context.ts';
 import { valueOf } from '../data/resource.ts';
 import type { PasskeyProblem } from '../data/passkeys.ts';
+import { useObservable } from '../hooks/useObservable.ts';
 import { useProof } from '../screens/account/useProof.tsx';
-import SignInProblem from '../screens/sign-in/SignInProblem.tsx';
+import FormProblem from '../screens/sign-in/FormProblem.tsx';
 import { Screen } from '../ui/Screen.tsx';
 import { Failure, Loading } from '../ui/states.tsx';
-import { AuditLog } from './AuditLog.tsx';
+import { AdjustmentsPage } from './adjustments/AdjustmentsPage.tsx';
+import { AuditLog } from './audit-log/AuditLog.tsx';
 import { type Desk, DeskContext, useServer } from './desk.ts';
-import { Overview } from './Overview.tsx';
+import { openNames } from './names.ts';
+import { Overview } from './overview/Overview.tsx';
 import { People } from './people/People.tsx';
+import { Person } from './people/Person.tsx';
 import { PolicyPage } from './policy/PolicyPage.tsx';
 import { useAdminStrings } from './strings.ts';
 import '../screens/account/account.css';
@@ -40,18 +45,19 @@ export default function AdminPages({ me }: { readonly me: Me }) {
 function OpenDesk({ me }: { readonly me: Me }) {
   const { t } = useLingui();
   const account = useServer<AccountView>('/api/account');
-  const { loaded: people, refresh: refreshPeople } = useServer<PeopleView>('/api/admin/people');
+  const { api } = useApp();
+  const book = useMemo(() => openNames(api), [api]);
+  const names = useObservable(book);
   const { attempt, proof } = useProof(valueOf(account.loaded), () => undefined);
   const [problem, setProblem] = useState<PasskeyProblem>();
-  const names = useMemo(
-    () => new Map(valueOf(people)?.people.map(({ accountId, name }) => [accountId, name])),
-    [people],
-  );
   const desk: Desk = {
     me,
-    people,
-    refreshPeople,
-    nameOf: (accountId) => (accountId === null ? t`the server` : (names.get(accountId) ?? t`account ${accountId}`)),
+    nameOf(accountId) {
+      if (accountId === null) return t`the server`;
+      const name = names.get(accountId);
+      if (name === undefined) book.want(accountId);
+      return name ?? t`account ${accountId}`;
+    },
     async act<Body>(send: Parameters<typeof attempt>[0]) {
       setProblem(undefined);
       const outcome = await attempt(send);
@@ -63,7 +69,7 @@ function OpenDesk({ me }: { readonly me: Me }) {
   const notice = (proof || problem) && (
     <InSight>
       {proof}
-      {!proof && problem && <SignInProblem problem={problem} />}
+      {!proof && problem && <FormProblem problem={problem} />}
     </InSight>
   );
   return (
@@ -75,6 +81,10 @@ function OpenDesk({ me }: { readonly me: Me }) {
         <Route path="/admin/people">
           <People notice={notice} />
         </Route>
+        <Route path="/admin/adjustments">
+          <AdjustmentsPage notice={notice} />
+        </Route>
+        <Route path="/admin/people/:id">{({ id }) => <Person key={id} id={id} notice={notice} />}</Route>
         <Route path="/admin/policy">
           <PolicyPage notice={notice} />
         </Route>

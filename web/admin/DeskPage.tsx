@@ -6,13 +6,15 @@ import type { IconName } from '../ui/icons.ts';
 
 interface DeskPageProps {
   readonly title: string;
+  /** Beside the title: how things stand. */
+  readonly aside?: ReactNode;
   /** A proof that is asked for, or what was refused. */
   readonly notice: ReactNode;
   readonly children: ReactNode;
 }
 
 /** Rail, title, panels: every page of the desk. */
-export function DeskPage({ title, notice, children }: DeskPageProps) {
+export function DeskPage({ title, aside, notice, children }: DeskPageProps) {
   const { t } = useLingui();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -23,9 +25,12 @@ export function DeskPage({ title, notice, children }: DeskPageProps) {
   return (
     <div className="desk">
       <main className="desk-main">
-        <h1 ref={heading} tabIndex={-1}>
-          {title}
-        </h1>
+        <div className="desk-top">
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
+          {aside}
+        </div>
         {notice}
         <div className="desk-grid">{children}</div>
       </main>
@@ -35,6 +40,9 @@ export function DeskPage({ title, notice, children }: DeskPageProps) {
         </RailLink>
         <RailLink href="/admin/people" icon="smartphone">
           <Trans>People</Trans>
+        </RailLink>
+        <RailLink href="/admin/adjustments" icon="wallet">
+          <Trans>Credits</Trans>
         </RailLink>
         <RailLink href="/admin/policy" icon="sliders-horizontal">
           <Trans>Policy</Trans>
@@ -58,8 +66,9 @@ interface RailLinkProps {
 
 function RailLink({ href, icon, children }: RailLinkProps) {
   const [path] = useLocation();
+  const isHere = path === href || (href !== '/' && href !== '/admin' && path.startsWith(`${href}/`));
   return (
-    <Link className="nav" href={href} aria-current={path === href ? 'page' : undefined}>
+    <Link className="nav" href={href} aria-current={isHere ? 'page' : undefined}>
       <Icon name={icon} />
       {children}
     </Link>

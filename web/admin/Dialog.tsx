@@ -12,6 +12,8 @@ interface DialogProps {
   readonly keep: ReactNode;
   readonly act: ReactNode;
   readonly isDangerous?: boolean;
+  /** What it brings is not known yet: it cannot be done before. */
+  readonly isWaiting?: boolean;
   readonly onAct: (fields: FormData) => void;
   readonly onClose: () => void;
 }
@@ -20,7 +22,18 @@ interface DialogProps {
  * Consequences before power. The safe button stands left and has the focus, Esc closes, and the focus goes back to where it
  * was: closing the element does that, so it is closed before it leaves the page.
  */
-export function Dialog({ title, consequences, children, undo, keep, act, isDangerous, onAct, onClose }: DialogProps) {
+export function Dialog({
+  title,
+  consequences,
+  children,
+  undo,
+  keep,
+  act,
+  isDangerous,
+  isWaiting,
+  onAct,
+  onClose,
+}: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const safe = useRef<HTMLButtonElement>(null);
   const heading = useId();
@@ -50,7 +63,7 @@ export function Dialog({ title, consequences, children, undo, keep, act, isDange
           <Trans>Before you do this. Esc closes.</Trans>
         </p>
         <h2 id={heading}>{title}</h2>
-        <ul>
+        <ul aria-live="polite" aria-busy={isWaiting}>
           {consequences.map(({ key, line }) => (
             <li key={key}>{line}</li>
           ))}
@@ -60,7 +73,11 @@ export function Dialog({ title, consequences, children, undo, keep, act, isDange
           <button ref={safe} type="button" className="deskbtn" onClick={onClose}>
             {keep}
           </button>
-          <button type="submit" className={isDangerous ? 'deskbtn deskbtn--stop' : 'deskbtn deskbtn--cta'}>
+          <button
+            type="submit"
+            className={isDangerous ? 'deskbtn deskbtn--stop' : 'deskbtn deskbtn--cta'}
+            disabled={isWaiting}
+          >
             {act}
           </button>
         </div>
@@ -69,6 +86,12 @@ export function Dialog({ title, consequences, children, undo, keep, act, isDange
     </dialog>
   );
 }
+
+/** What was written as the reason. */
+export const whyFrom = (fields: FormData): string => {
+  const why = fields.get('why');
+  return typeof why === 'string' ? why : '';
+};
 
 /** Why something is done: goes to the audit log, for good. */
 export function WhyField() {

@@ -4,8 +4,8 @@ import { aLeaseGroup } from '../../shared/protocol/testing/examples.ts';
 import { withInput, withLeases } from '../../shared/agent/work.ts';
 import { jobId } from '../../shared/ids.ts';
 import type { LeaseStatus } from '../../shared/model/exchange.ts';
-import type { Decision } from '../../shared/agent/governor/signals.ts';
-import { restEndsOf, standOf, type ComputeFacts } from './compute-view.ts';
+import type { Decision, RestCode } from '../../shared/agent/governor/signals.ts';
+import { isByConsent, refusalEndsOf, restEndsOf, standOf, type ComputeFacts } from './compute-view.ts';
 
 const linked = (link: Link, changes: Partial<AgentState> = {}): AgentState => ({ ...NEW_AGENT, link, ...changes });
 const READY: Link = { state: 'ready', since: 0, failures: 0, asked: undefined, toldReason: 0 };
@@ -27,7 +27,7 @@ const FACTS: ComputeFacts = {
 };
 
 const GOES: Decision = {
-  ...{ reason: undefined, failing: [], ends: [], half: [], unknown: [] },
+  ...{ reason: undefined, failing: [], byConsent: [], ends: [], endsOf: {}, half: [], unknown: [] },
   ...{ share: 1.5, link: 'keep', mayTransfer: true },
 };
 const rest = (reason: Decision['reason'], changes: Partial<Decision> = {}): Decision => ({
@@ -35,6 +35,10 @@ const rest = (reason: Decision['reason'], changes: Partial<Decision> = {}): Deci
   ...{ reason, failing: reason === undefined ? [] : [reason], share: 0, mayTransfer: false },
   ...changes,
 });
+
+/** A rest with what ends it, and what ends others behind it. */
+const ending = (reason: RestCode, ends: Decision['ends'], others: Decision['endsOf'] = {}): Decision =>
+  rest(reason, { ends, endsOf: { ...others, [reason]: ends } });
 
 /** One unit leased, its input here, and running. */
 function working(paused: boolean): AgentState {
@@ -72,6 +76,12 @@ describe('what the screens are told', () => {
       'resting',
       'paused_by_you',
     ],
+    [
+      'outside the hours by the server’s clock alone',
+      { agent: refusedAs('outside_hours') },
+      'resting',
+      'outside_hours',
+    ],
     ['touched with nothing to do', { decision: rest('in_use') }, 'ready', undefined],
     [
       'a weak network',
@@ -97,16 +107,30 @@ describe('what the screens are told', () => {
       { when: 'battery', level: 30 },
       { when: 'time', at: 61_200 },
     ] as const;
-    expect(restEndsOf({ ...rest('battery_low'), ends }, 1_000)).toEqual([
+    expect(restEndsOf(ending('battery_low', ends), 1_000, 'battery_low')).toEqual([
       { when: 'battery', level: 30 },
       { when: 'time', seconds: 61 },
     ]);
-    expect(restEndsOf({ ...rest('in_use'), ends: [{ when: 'time', at: 900 }] }, 1_000)).toEqual([
+    expect(restEndsOf(ending('in_use', [{ when: 'time', at: 900 }]), 1_000, 'in_use')).toEqual([
       { when: 'time', seconds: 1 },
     ]);
-    expect(restEndsOf({ ...GOES, ends }, 0)).toEqual([]);
-    // What ends the touch does not end the pause that is shown.
-    expect(restEndsOf({ ...rest('in_use'), ends }, 0, 'paused_by_you')).toEqual([]);
+    expect(restEndsOf({ ...GOES, ends }, 0, undefined)).toEqual([]);
+    // What ends the touch does not end the pause that is shown, which has an end of its own.
+    const touched = ending('in_use', ends, { paused_by_you: [{ when: 'time', at: 5_000 }] });
+    expect(restEndsOf(touched, 0, 'paused_by_you')).toEqual([{ when: 'time', seconds: 5 }]);
+    expect(restEndsOf(touched, 0, 'outside_hours')).toEqual([]);
+  });
+
+  it('says whether it is the consent that bounds it, and when the server’s own clock lets it on', () => {
+    const out = { state: 'resting', reason: 'outside_hours', working: undefined } as const;
+    expect(isByConsent({ ...rest('outside_hours'), byConsent: ['outside_hours'] }, out)).toBe(true);
+    expect(isByConsent({ ...rest('outside_hours'), byConsent: ['wifi_only'] }, out)).toBe(false);
+    expect(isByConsent(GOES, out), 'the server knows of no other hours').toBe(true);
+    expect(isByConsent(GOES, { ...out, state: 'ready', reason: undefined })).toBe(false);
+    const refused = linked(READY, { refused: { status: 'outside_hours', until: 61_000 } });
+    expect(refusalEndsOf(refused, 1_000, 'outside_hours')).toEqual([{ when: 'time', seconds: 60 }]);
+    expect(refusalEndsOf(refused, 1_000, undefined)).toEqual([]);
+    expect(refusalEndsOf(refusedAs('day_full'), 1_000, 'day_full')).toEqual([]);
   });
 
   it('names the unit at work, as far as it has come', () => {

@@ -49,8 +49,18 @@ export function standOf(facts: ComputeFacts): Stand {
   return stand('ready', facts.failure);
 }
 
-/** The server gives no work for a reason that a driver should read. All others are the governor's own, or nothing to do. */
-const BY_SERVER: readonly LeaseStatus[] = ['budget_spent', 'day_full', 'paused_by_us'];
+/**
+ * The server gives no work for a reason that a driver should read. All others are the governor's own, or nothing to do. Of the
+ * hours agreed to it has a clock of its own: one zone a day.
+ */
+const BY_SERVER: readonly LeaseStatus[] = ['budget_spent', 'day_full', 'paused_by_us', 'outside_hours'];
+
+/** Whether the rest that is shown is a bound of the consent. The server knows of no other hours. */
+export const isByConsent = (decision: Decision | undefined, { state, reason }: Stand): boolean =>
+  state === 'resting' &&
+  (decision?.failing.some((code) => code === reason)
+    ? decision.byConsent.some((code) => code === reason)
+    : reason === 'outside_hours');
 
 /** A weak network alone stops transfers, not what is in hand. */
 const rests = ({ share, mayTransfer }: Decision): boolean => share === 0 || !mayTransfer;
@@ -86,18 +96,28 @@ function workingOf({ work }: AgentState, progress: number): ComputeView['working
   return { kind: cachedJob(work, jobId)?.kind ?? '', jobId, progress };
 }
 
+/** What ends a refusal of the server's by its own clock. */
+export function refusalEndsOf(
+  agent: AgentState | undefined,
+  now: number,
+  shown: string | undefined,
+): readonly RestEnd[] {
+  const refused = agent?.refused;
+  if (shown !== 'outside_hours' || refused?.status !== shown) return [];
+  return [{ when: 'time', seconds: secondsTo(refused.until, now) }];
+}
+
 /** What ends the rest that is shown, with times as seconds from now: what a screen counts down. */
-export function restEndsOf(
+export const restEndsOf = (
   decision: Decision | undefined,
   now: number,
-  shown: string | undefined = decision?.reason,
-): readonly RestEnd[] {
-  // The governor says what ends the first rule that fails; where that one is no news, another is shown.
-  if (decision?.reason === undefined || shown !== decision.reason) return [];
-  return decision.ends.map((end) =>
-    end.when === 'time' ? { when: 'time', seconds: countedDown(Math.max(1, Math.ceil((end.at - now) / 1000))) } : end,
+  shown: string | undefined,
+): readonly RestEnd[] =>
+  (decision?.endsOf[shown as RestCode] ?? []).map((end) =>
+    end.when === 'time' ? { when: 'time', seconds: secondsTo(end.at, now) } : end,
   );
-}
+
+const secondsTo = (at: number, now: number): number => countedDown(Math.max(1, Math.ceil((at - now) / 1000)));
 
 /** By the second while somebody may wait for it, by the minute before: a rest of hours is not drawn anew each second. */
 const countedDown = (seconds: number): number => (seconds <= 15 * 60 ? seconds : 60 * Math.ceil(seconds / 60));

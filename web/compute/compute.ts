@@ -7,12 +7,13 @@ import { FRAME_LIMITS } from '../../shared/model/frame-limits.ts';
 import type { DeviceView, EnrolRequest, Programme } from '../../shared/protocol/app.ts';
 import type { Rng } from '../../shared/rng.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
-import { onPageClock, type StoredLimits } from '../data/limits.ts';
+import { onPageClock, type KeptLimits } from '../data/limits.ts';
 import type { Observable } from '../data/observable.ts';
 import { browserParts } from '../sensors/browser-parts.ts';
 import { openSensors, type Sensors } from '../sensors/sensors.ts';
 import { browserDayMemory, ByteMeter } from './byte-meter.ts';
-import { restEndsOf, standOf } from './compute-view.ts';
+import { clockChanges } from './clock-change.ts';
+import { isByConsent, refusalEndsOf, restEndsOf, standOf } from './compute-view.ts';
 import { sign } from './device-key.ts';
 import { deviceStore } from './device-store.ts';
 import { countedCores, dutyOf, reportedDuty } from './duty.ts';
@@ -38,8 +39,8 @@ export interface ComputeParts {
   readonly programme: Observable<Pick<Programme, 'isOn' | 'targetPercent'>>;
   /** The server has changed it: said on the link, to be asked for. */
   readonly programmeChanged?: () => void;
-  /** The driver's own limits on this phone. */
-  readonly limits?: Observable<StoredLimits>;
+  /** The driver's own limits on this phone, and what was agreed to. */
+  readonly limits?: Observable<KeptLimits>;
   /** Full speed, for the tester's bench and the demo. The server decides whether it credits that. */
   readonly bench?: boolean;
   /** Other rules, for the lab and for tests: a dwell of seconds. */
@@ -170,6 +171,7 @@ export function openCompute(parts: ComputeParts): Compute {
       traced: parts.traced,
       now,
       localTime,
+      clockChange: clockChanges(Date.now, now),
     });
     sensing = { sensors, governed, pace };
     sensors.watch(governAgain);
@@ -256,7 +258,10 @@ export function openCompute(parts: ComputeParts): Compute {
 
   /** Turned on while it is: where the server had ended the link for good, it may think otherwise now. */
   function linkAgain(): void {
-    if (giveUpTurn && !isWaiting) agent?.tell({ type: 'start' });
+    if (!giveUpTurn || isWaiting) return;
+    // What it was refused for may have been agreed to now: it asks on a new link at once.
+    if (agent?.state().refused?.status === 'outside_hours') agent.tell({ type: 'rest' });
+    agent?.tell({ type: 'start' });
   }
 
   function leave(): void {
@@ -322,9 +327,12 @@ export function openCompute(parts: ComputeParts): Compute {
     const decision = sensing?.governed.decision();
     const facts = { unsupported, isEnabled, isOnline, isWaiting, ended, failure, progress };
     const stand = standOf({ ...facts, decision, agent: state });
+    const shown = stand.state === 'resting' ? stand.reason : decision?.reason;
+    const ends = restEndsOf(decision, now(), shown);
     return {
       ...stand,
-      ends: restEndsOf(decision, now(), stand.state === 'resting' ? stand.reason : decision?.reason),
+      ends: ends.length > 0 ? ends : refusalEndsOf(state, now(), shown),
+      byConsent: isByConsent(decision, stand),
       isPaused: decision?.failing.includes('paused_by_you') ?? false,
       battery: batteryNow(),
       half: decision?.half ?? [],

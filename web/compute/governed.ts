@@ -8,6 +8,7 @@ import {
   type RestCode,
   type Signals,
 } from '../../shared/agent/governor/signals.ts';
+import type { ClockChange } from '../../shared/model/hours.ts';
 import { DAY, MINUTE } from '../../shared/time.ts';
 import type { SensorFacts } from '../sensors/sensors.ts';
 import type { BatteryStudy } from './battery-study.ts';
@@ -33,6 +34,8 @@ export interface GovernedParts {
   readonly now: () => number;
   /** On the driver's own clock: milliseconds whose days change at the driver's midnight. */
   readonly localTime: () => number;
+  /** When that clock is set next (summer time); left out: never. */
+  readonly clockChange?: () => ClockChange | undefined;
 }
 
 /** One question to the governor, and its answer. */
@@ -58,7 +61,8 @@ export function openGoverned(parts: GovernedParts): Governed {
 
   function decide(): Decision {
     const now = parts.now();
-    const limits = parts.bench ? NO_LIMITS : (parts.limits?.() ?? NO_LIMITS);
+    const given = parts.limits?.() ?? NO_LIMITS;
+    const limits = parts.bench ? { ...NO_LIMITS, agreed: given.agreed } : given;
     const said = signals(now);
     const told = govern(state, said, limits, parts.rules(), now);
     state = told.state;
@@ -83,6 +87,7 @@ export function openGoverned(parts: GovernedParts): Governed {
       batteryDeclaredAt: parts.batteryDeclaredAt?.(),
       minuteOfDay: Math.floor(intoDay / MINUTE),
       midnightAt: now + DAY - intoDay,
+      clockChange: parts.clockChange?.(),
       measuringUntil: parts.bench ? undefined : parts.study?.look(now, facts.battery?.value, isFitForStudy),
       ...(parts.bench && BENCH),
       ...(parts.bench && {

@@ -9,13 +9,15 @@ export interface ComputeView {
   readonly state: ComputeState;
   /**
    * A governor's code while resting, or the server's where it refuses work for a reason of its own (`budget_spent`,
-   * `day_full`, `paused_by_us`); what is missing while unsupported; why the last computation gave nothing while ready
+   * `day_full`, `paused_by_us`) or by another clock (`outside_hours`); what is missing while unsupported; why the last computation gave nothing while ready
    * (`wrong_kernel`, …); why the device was ended while off (`not_opted_in`, `bad_signature`,
    * `device_stopped`: its results did not match ours, …).
    */
   readonly reason: string | undefined;
   /** While resting by a rule: what ends it, times in seconds from now. */
   readonly ends: readonly RestEnd[];
+  /** The reason is a bound of what was agreed to, whatever the driver's own limits are: only the text widens it. */
+  readonly byConsent: boolean;
   /** The driver's “pause for today” holds, whatever other rule is the reason shown. */
   readonly isPaused: boolean;
   /** Nothing where the browser does not say. Never sent anywhere. */

@@ -32,7 +32,12 @@ export interface Api {
 /** A phone in a tunnel answers nothing for minutes; this is when a person has waited long enough. */
 const TIMEOUT_MS = 15_000;
 
-export function openApi(connection: Connection, send: typeof fetch = (...args) => fetch(...args)): Api {
+/** `onSignedOut`: a reply said that nobody is signed in here any more. */
+export function openApi(
+  connection: Connection,
+  send: typeof fetch = (...args) => fetch(...args),
+  onSignedOut: () => void = () => undefined,
+): Api {
   async function call<Body>(
     method: string,
     path: string,
@@ -53,6 +58,7 @@ export function openApi(connection: Connection, send: typeof fetch = (...args) =
       return refuse({ kind: 'unreached' });
     }
     connection.reached();
+    if (response.status === 401) onSignedOut();
     return readReply<Body>(response.status, text);
   }
   return {

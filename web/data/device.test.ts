@@ -3,6 +3,7 @@ import { deviceId } from '../../shared/ids.ts';
 import { ok, refuse } from '../../shared/result.ts';
 import type { Api, Problem } from './api.ts';
 import type { Decision } from './consent-memory.ts';
+import type { DeviceView, ScopeView } from '../../shared/protocol/app.ts';
 import { hasAgreed, openDevice, type RunSelfTest } from './device.ts';
 
 const NOT_FOUND: Problem = { kind: 'refused', status: 404, code: 'not_found', message: '' };
@@ -15,15 +16,23 @@ function world(remembered?: Decision, onWrite = (): void => undefined) {
     onProgress(1);
     return ok(undefined);
   };
-  const state = { problem: undefined as Problem | undefined, forgotten: 0, remembered, selfTest };
+  const state = {
+    problem: undefined as Problem | undefined,
+    forgotten: 0,
+    remembered,
+    selfTest,
+    /** What the server says of the device, once it answers. */
+    says: (): Promise<DeviceView> => Promise.resolve({} as DeviceView),
+  };
   const write: Api['put'] = async (path, { body }) => {
     if (state.problem) return refuse(state.problem);
     told.push(`${path} ${JSON.stringify(body)}`);
     onWrite();
-    return ok({ status: 200, body: {} as never });
+    return ok({ status: 200, body: (await state.says()) as never });
   };
+  const get: Api['get'] = async () => ok({ status: 200, body: (await state.says()) as never });
   const device = openDevice({
-    api: { get: () => Promise.reject(new Error('nobody asks')), post: write, put: write, delete: write as never },
+    api: { get, post: write, put: write, delete: write as never },
     memory: { read: () => state.remembered, write: (decision) => void (state.remembered = decision) },
     enrolmentOf: () => ({
       known: async () => ({ deviceId: deviceId(5), keys: {} as CryptoKeyPair }),
@@ -132,4 +141,64 @@ test('whoever turns back while the consent is on its way has withdrawn it', asyn
   expect(await device.optIn(3, { signal: leaving.signal })).toEqual(refuse({ kind: 'stopped' }));
   expect(told).toEqual(['test 5', IN, OUT]);
   expect(device.read()).toMatchObject({ isGranted: false, isUnsent: false });
+});
+
+const ANY: ScopeView = { classes: ['normal'], hours: null, networks: 'any' };
+const FEWER: ScopeView = { classes: ['normal'], hours: { from: 1_320, to: 360 }, networks: 'wifi' };
+const viewOf = (scope: ScopeView, isGranted = true): DeviceView => ({
+  deviceId: 5,
+  consent: { version: 3, isGranted, at: 1, scope },
+  isBanned: false,
+  evidenceId: null,
+});
+const AGREED: Decision = { accountId: 1, version: 3, isGranted: true, at: 1, isUnsent: false, scope: ANY };
+
+test('what a consent covers is kept with it, as the server said it when it was given', async () => {
+  const { device, state } = world();
+  state.says = async () => viewOf(FEWER);
+  await device.load(1);
+  await device.optIn(3);
+  expect(state.remembered).toMatchObject({ isGranted: true, scope: FEWER });
+});
+
+test('agreeing to less is told, and kept once it is heard; where it is not heard, what was holds', async () => {
+  const { device, told, state } = world(AGREED);
+  state.says = async () => viewOf(ANY);
+  await device.load(1);
+  state.problem = { kind: 'unreached' };
+  expect(await device.narrow(FEWER)).toEqual(refuse({ kind: 'unreached' }));
+  expect(device.read()?.scope).toEqual(ANY);
+  state.problem = undefined;
+  state.says = async () => viewOf(FEWER);
+  expect(await device.narrow(FEWER)).toEqual(ok(viewOf(FEWER)));
+  expect(told).toEqual([`/api/devices/5/consent/scope ${JSON.stringify(FEWER)}`]);
+  expect(state.remembered?.scope).toEqual(FEWER);
+});
+
+test('a page that opens asks what holds: it may have been narrowed by other means, or before it was kept here', async () => {
+  const { scope: _, ...before } = AGREED;
+  const { device, state } = world(before);
+  state.says = async () => viewOf(FEWER);
+  const heard = new Promise<void>((resolve) => device.subscribe(() => device.read()?.scope && resolve()));
+  await device.load(1);
+  await heard;
+  expect(state.remembered).toEqual({ ...AGREED, scope: FEWER });
+});
+
+test('a reply that was on its way while something else was decided widens nothing', async () => {
+  const { device, state } = world(AGREED);
+  let answer: ((view: DeviceView) => void) | undefined;
+  state.says = () => new Promise((resolve) => (answer = resolve));
+  await device.load(1);
+  const asked = device.view();
+  await Promise.resolve(); // on its way
+  const late = answer;
+  state.says = async () => viewOf(FEWER);
+  await device.narrow(FEWER);
+  late?.(viewOf(ANY));
+  await asked;
+  expect(device.read()?.scope).toEqual(FEWER);
+  await device.optOut();
+  await device.view();
+  expect(device.read(), 'an opt-out stays one').toMatchObject({ isGranted: false });
 });

@@ -1,4 +1,4 @@
-import type { ConsentRequest, DeviceView, EnrolRequest } from '../../shared/protocol/app.ts';
+import type { ConsentRequest, DeviceView, EnrolRequest, ScopeView } from '../../shared/protocol/app.ts';
 import { type Result, ok, refuse } from '../../shared/result.ts';
 import type { Enrolment } from '../compute/enrolment.ts';
 import type { Unsupported } from '../compute/supported.ts';
@@ -17,8 +17,10 @@ export interface Device extends Observable<Decision | undefined> {
   optIn(version: number, during?: During): Promise<Result<Decision, TurnOnProblem>>;
   /** Counts at once, whether the server can be reached or not; it is told as soon as it can. */
   optOut(): Promise<void>;
-  /** How the server sees it. */
+  /** How the server sees it. What it says of the scope is kept. */
   view(): Promise<Result<DeviceView, Problem>>;
+  /** Agrees to less, at once. */
+  narrow(scope: ScopeView): Promise<Result<DeviceView, Problem>>;
   /** Tells an opt-out that could not be told; nothing to do as a rule. */
   resend(): Promise<void>;
 }
@@ -97,6 +99,8 @@ export function openDevice({ api, memory, enrolmentOf, selfTest, now = Date.now 
     const known = memory.read();
     view.write(known?.accountId === accountId ? known : undefined);
     await sendOptOut();
+    // It may have been narrowed by other means, or before this browser kept it.
+    if (view.read()?.isGranted) void ask();
   }
 
   async function optIn(
@@ -115,7 +119,8 @@ export function openDevice({ api, memory, enrolmentOf, selfTest, now = Date.now 
         if (reply.error.kind === 'refused' && reply.error.code === 'not_found') await enrolment.forget();
         return reply;
       }
-      const decision = keep({ accountId, version, isGranted: true, at: now(), isUnsent: false });
+      const agreed = reply.value.body.consent?.scope;
+      const decision = keep({ accountId, version, isGranted: true, at: now(), isUnsent: false, scope: agreed });
       if (!signal.aborted) return ok(decision);
       // Turned back while the consent was on its way: it is withdrawn.
       await optOut();
@@ -143,12 +148,32 @@ export function openDevice({ api, memory, enrolmentOf, selfTest, now = Date.now 
     if (isHeard && view.read() === decision) keep({ ...decision, isUnsent: false });
   }
 
-  async function ask(): Promise<Result<DeviceView, Problem>> {
-    const known = await account?.enrolment.known().catch(() => undefined);
-    if (!known) return refuse({ kind: 'broken', incident: undefined });
-    const reply = await api.get<DeviceView>(`/api/devices/${known.deviceId}`);
-    return reply.ok ? ok(reply.value.body) : reply;
+  /** The reply of before is about the past, where something was decided since. */
+  async function heard(reply: Promise<Result<{ readonly body: DeviceView }, Problem>>) {
+    const before = view.read();
+    const told = await reply;
+    if (!told.ok) return told;
+    const { consent } = told.value.body;
+    const isNews = consent?.isGranted && JSON.stringify(consent.scope) !== JSON.stringify(before?.scope);
+    if (isNews && before?.isGranted && view.read() === before) keep({ ...before, scope: consent.scope });
+    return ok(told.value.body);
   }
 
-  return { read: view.read, subscribe: view.subscribe, load, optIn, optOut, view: ask, resend: sendOptOut };
+  async function ask(scope?: ScopeView): Promise<Result<DeviceView, Problem>> {
+    const known = await account?.enrolment.known().catch(() => undefined);
+    if (!known) return refuse({ kind: 'broken', incident: undefined });
+    const path = `/api/devices/${known.deviceId}`;
+    return heard(scope ? api.put<DeviceView>(`${path}/consent/scope`, { body: scope }) : api.get<DeviceView>(path));
+  }
+
+  return {
+    read: view.read,
+    subscribe: view.subscribe,
+    load,
+    optIn,
+    optOut,
+    view: () => ask(),
+    narrow: ask,
+    resend: sendOptOut,
+  };
 }

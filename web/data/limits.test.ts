@@ -3,6 +3,7 @@ import { DAY, HOUR } from '../../shared/time.ts';
 import { midnightAfter, onPageClock, readLimits } from './limits.ts';
 
 const none = readLimits(undefined);
+const ANY = { hours: undefined, networks: 'any' } as const;
 
 describe('the driver’s limits, as a browser keeps them', () => {
   it('are read as they were written', () => {
@@ -37,10 +38,10 @@ describe('the driver’s limits, as a browser keeps them', () => {
 
   it('move to the page’s clock, which no driver can set', () => {
     const wall = 1_700_000_000_000;
-    const kept = { ...none, pausedUntil: wall + HOUR, batteryDeclaredAt: wall - HOUR };
+    const kept = { ...none, agreed: ANY, pausedUntil: wall + HOUR, batteryDeclaredAt: wall - HOUR };
     const { limits, batteryDeclaredAt } = onPageClock(kept, wall, 5_000);
     expect([limits.pausedUntil, batteryDeclaredAt]).toEqual([5_000 + HOUR, 5_000 - HOUR]);
-    expect(onPageClock(none, wall, 5_000)).toEqual({
+    expect(onPageClock({ ...none, agreed: ANY }, wall, 5_000)).toEqual({
       limits: expect.objectContaining({ pausedUntil: undefined }),
       batteryDeclaredAt: undefined,
     });
@@ -48,7 +49,7 @@ describe('the driver’s limits, as a browser keeps them', () => {
 
   it('pause no longer than the longest day, though the clock was set back by a year', () => {
     const wall = 1_700_000_000_000;
-    const { limits } = onPageClock({ ...none, pausedUntil: wall + 365 * DAY }, wall, 0);
+    const { limits } = onPageClock({ ...none, agreed: ANY, pausedUntil: wall + 365 * DAY }, wall, 0);
     expect(limits.pausedUntil).toBe(25 * HOUR);
   });
 

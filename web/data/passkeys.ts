@@ -14,8 +14,11 @@ import type { Me } from '../../shared/protocol/app.ts';
 import { ok, refuse, type Result } from '../../shared/result.ts';
 import type { Api, Problem } from './api.ts';
 
-/** `declined`: the person closed the browser's question, or the browser had nothing to offer. Both look the same from here. */
-export type PasskeyProblem = Problem | { readonly kind: 'declined' };
+/**
+ * `declined`: the person closed the browser's question, or the browser had nothing to offer. Both look the same from here.
+ * `left`: they were asked for a proof and left everything as it is.
+ */
+export type PasskeyProblem = Problem | { readonly kind: 'declined' } | { readonly kind: 'left' };
 
 /** Whether this browser may ask for a passkey of `host`: it knows them, and the page is at that host. */
 export const knowsPasskeys = (host: string): boolean => browserSupportsWebAuthn() && location.hostname === host;

@@ -35,8 +35,8 @@ export interface Outside {
 
 export function openServices(outside: Outside = {}): Services {
   const connection = openConnection();
-  const api = openApi(connection, outside.send);
-  const me = resource(async () => bodyOf(await api.get<Me>('/api/me')));
+  const api = openApi(connection, outside.send, () => void me.refresh());
+  const me: Resource<Me> = resource(async () => bodyOf(await api.get<Me>('/api/me')));
   const credits = resource(async () => bodyOf(await api.get<Credits>('/api/credits')));
   const jobs = resource<readonly JobView[]>(async () => {
     const reply = await api.get<JobList>('/api/jobs');
@@ -68,6 +68,7 @@ export function openServices(outside: Outside = {}): Services {
           else void credits.refresh();
         },
         me: me.put,
+        ended: () => void me.refresh(),
       },
       connection,
       outside.openEvents,

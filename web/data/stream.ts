@@ -9,6 +9,8 @@ export interface StreamListener {
   readonly job: (job: JobView) => void;
   readonly credits: (credits: Omit<Credits, 'rows' | 'nextBefore'>) => void;
   readonly me: (me: Me) => void;
+  /** An open stream ended, or the server gives none: this page may be signed out. */
+  readonly ended: () => void;
 }
 
 const FIRST_RETRY_MS = 1_000;
@@ -33,7 +35,9 @@ export function followStream(
     clearTimeout(retry);
     const opened = open('/api/stream');
     source = opened;
+    let wasOpen = false;
     opened.addEventListener('open', () => {
+      wasOpen = true;
       waitMs = FIRST_RETRY_MS;
       connection.reached();
       listener.opened();
@@ -44,8 +48,12 @@ export function followStream(
     on('credits', listener.credits);
     on('me', listener.me);
     opened.addEventListener('error', () => {
+      // A lost network is tried again by the browser; a reply that is no stream is not.
+      const isRefused = opened.readyState === EventSource.CLOSED;
       end();
-      connection.missed();
+      // Whether we can be reached shows then, too.
+      if (isRefused || wasOpen) listener.ended();
+      else connection.missed();
       retry = setTimeout(start, waitMs * (0.5 + Math.random() / 2));
       waitMs = Math.min(waitMs * 2, LAST_RETRY_MS);
     });

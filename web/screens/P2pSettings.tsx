@@ -8,6 +8,7 @@ import { dayAndMonth, money, percent } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Screen } from '../ui/Screen.tsx';
 import { Switch } from '../ui/Switch.tsx';
+import { limitsHere } from '../data/limits-here.ts';
 import { valueOf } from '../data/resource.ts';
 import StoppedCard from './credits/StoppedCard.tsx';
 import { homeState } from './home/home-state.ts';
@@ -41,7 +42,8 @@ export default function P2pSettings({ me }: { readonly me: Me }) {
   };
   const version = decision?.version ?? consentVersion;
   const date = dayAndMonth(decision?.at ?? 0);
-  const target = percent(targetPercent);
+  const { lowerShare } = useObservable(limitsHere);
+  const target = percent(Math.min(targetPercent, lowerShare ?? targetPercent));
   const ceiling = percent(ceilingPercent);
   const price = money(priceMicros);
   const posted = money(credits?.postedMicros ?? 0);
@@ -118,10 +120,10 @@ export default function P2pSettings({ me }: { readonly me: Me }) {
             </li>
           )}
           <li>
-            <Link className="row" href="/opt-in/more">
+            <Link className="row" href={decision ? '/settings/data/agreed' : '/opt-in/more'}>
               <Icon name="file-check" />
               <span className="m">
-                <Trans>What you agree to</Trans>
+                {decision ? <Trans>What you agreed to</Trans> : <Trans>What you would agree to</Trans>}
                 {decision && (
                   <small>
                     {decision.isGranted ? (

@@ -89,7 +89,8 @@ export function Failure({ problem, children, onRetry }: FailureProps) {
   );
 }
 
-function ProblemTitle({ problem }: { readonly problem: Problem }) {
+/** What failed, in one line. */
+export function ProblemTitle({ problem }: { readonly problem: Problem }) {
   switch (problem.kind) {
     case 'unreached':
       return <Trans>No answer from us</Trans>;

@@ -33,6 +33,8 @@ const RAISED: Policy = {
     entriesPerMinute: 1e8,
     rerunsPerMinute: 1e4,
     driverUnitsPerDay: 2_000,
+    requestsADay: 1e8,
+    readsPerMinute: 1e8,
     adminUnitsPerDay: 1e6,
   },
   signIn: { ...POLICY.signIn, triesPerAddress: 1e8, triesPerAccount: 1e8, codesPerEmail: 1e8 },

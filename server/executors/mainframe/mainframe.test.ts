@@ -5,7 +5,7 @@ import { pcg32 } from '../../../shared/rng.ts';
 import { tiny as tinyKind } from '../../../wasm/kinds/tiny/kind.ts';
 import { loadKernel } from '../../../wasm/load-node.ts';
 import { OPERATOR } from '../../core/found.ts';
-import { Incident } from '../../core/coordinator.ts';
+import { Incident } from '../../core/incident.ts';
 import type { MainframeLease } from '../../core/facts.ts';
 import { openWorld, submitTiny, type World } from '../../testing/world.ts';
 import { afterMs } from '../kernel-pool.ts';

@@ -1,6 +1,7 @@
 import { assert } from '../../../shared/assert.ts';
 import type { JobId } from '../../../shared/ids.ts';
-import { Incident, type Coordinator } from '../../core/coordinator.ts';
+import type { Coordinator } from '../../core/coordinator.ts';
+import { Incident } from '../../core/incident.ts';
 import type { MainframeLease, MainframeResult, Slot } from '../../core/facts.ts';
 import { DeathCount } from '../death-count.ts';
 import { KernelPool, type After } from '../kernel-pool.ts';

@@ -12,6 +12,8 @@ export interface Post {
   readonly url: string;
   /** The digits of the next mail to this address. */
   next(to: string): Promise<string>;
+  /** The subject of the next mail, to this address. */
+  subject(to: string): Promise<string>;
   readonly count: () => number;
 }
 
@@ -37,14 +39,16 @@ export async function openPost(): Promise<Post> {
   await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
   const { port } = smtp.server.address() as AddressInfo;
   let taken = 0;
+  const subject = async (to: string): Promise<string> => {
+    while (mails.length <= taken) await new Promise<void>((resolve) => (arrived = resolve));
+    const mail = mails[taken++];
+    if (mail?.to !== to) throw new Error(`expected mail to ${to}, got one to ${mail?.to}`);
+    return /^Subject: ([^\r\n]*(?:\r?\n [^\r\n]*)*)/m.exec(mail.text)?.[1]?.replaceAll(/\r?\n /g, ' ') ?? '';
+  };
   return {
     url: `smtp://127.0.0.1:${port}`,
     count: () => mails.length,
-    async next(to) {
-      while (mails.length <= taken) await new Promise<void>((resolve) => (arrived = resolve));
-      const mail = mails[taken++];
-      if (mail?.to !== to) throw new Error(`expected mail to ${to}, got one to ${mail?.to}`);
-      return /^Subject: (\d{6}) /m.exec(mail?.text ?? '')?.[1] ?? 'no code';
-    },
+    subject,
+    next: async (to) => /^(\d{6}) /.exec(await subject(to))?.[1] ?? 'no code',
   };
 }

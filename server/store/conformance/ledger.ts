@@ -99,7 +99,7 @@ export function testLedger({ current }: Opened): void {
     const { mismatches, balancesMatch } = await store.verifyLedger();
     expect(balancesMatch).toBe(false);
     expect(mismatches).toEqual([
-      'available:1 says 101, its exchanges are worth 204',
+      'available:1 says 101, its exchanges and adjustments are worth 204',
       'restore:7:4:5 moved 0, its exchange says 103',
     ]);
   });
@@ -121,8 +121,8 @@ export function testLedger({ current }: Opened): void {
     await store.commit(together(kept, { transfers: [...lives, restore] }));
     await store.commit({ ...NOTHING, exchanges: [{ ...rows[1]!, state: 'pending', blockId: blockId(5) }] });
     expect((await store.verifyLedger()).mismatches.toSorted()).toEqual([
-      'available:1 says 204, its exchanges are worth 103',
-      'pending:1 says 100, its exchanges are worth 201',
+      'available:1 says 204, its exchanges and adjustments are worth 103',
+      'pending:1 says 100, its exchanges and adjustments are worth 201',
     ]);
   });
 }

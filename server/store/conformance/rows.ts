@@ -40,6 +40,7 @@ export function testRows({ current, reopen }: Opened): void {
       evidence: 0,
       commit: 0,
       policyChange: 0,
+      adjustment: 0,
     });
     expect(await store.runningJobs()).toEqual([]);
     expect(await store.wholeDue(10)).toEqual([]);
@@ -69,6 +70,7 @@ export function testRows({ current, reopen }: Opened): void {
         evidence: 4,
         commit: 6,
         policyChange: 0,
+        adjustment: 0,
       });
       expect(await seen.runningJobs()).toEqual([{ job, rounds: [round], blocks: [block] }]);
       expect(await seen.job(job.id)).toEqual({ job, rounds: [round] });
@@ -212,6 +214,7 @@ export function testRows({ current, reopen }: Opened): void {
       evidence: 4,
       commit: 6,
       policyChange: 0,
+      adjustment: 0,
     });
     expect(await store.runningJobs()).toEqual([{ job, rounds: [round], blocks: [block] }]);
     expect(await store.pendingOf(device.id)).toEqual([exchange]);

@@ -33,6 +33,7 @@ export const NOTHING: WriteSet = {
   erasedOutside: [],
   policyChanges: [],
   approvedRoleChanges: [],
+  adjustments: [],
   auditEvents: [],
   loggedAuditEvents: 0,
 };
@@ -64,6 +65,7 @@ export const device: Device = {
   status: 'active',
   consentVersion: 1,
   consentClasses: ['speed_critical', 'normal'],
+  consentHours: { from: 0, to: 1439 },
   leasedCommit: 6,
   taskCount: 3,
   lastSeq: 2,

@@ -1,4 +1,5 @@
 import type { AccountId, BlockId, DeviceId, JobId } from '../../../shared/ids.ts';
+import type { Hours } from '../../../shared/model/hours.ts';
 import { TASK_CLASSES, type Consent, type ConsentScope, type TaskClass } from '../../../shared/model/consent.ts';
 import type { Account, Device, ExchangeRow, Invite } from '../../../shared/model/device.ts';
 import type { Appeal, Evidence, Ruling } from '../../../shared/model/evidence.ts';
@@ -39,6 +40,9 @@ const packClasses = (classes: readonly TaskClass[]): number =>
   classes.reduce((bits, one) => bits | (1 << TASK_CLASSES.indexOf(one)), 0);
 const unpackClasses = (bits: number): readonly TaskClass[] => TASK_CLASSES.filter((_, i) => (bits & (1 << i)) !== 0);
 
+const toHours = (row: Row, from: string, to: string): Hours | undefined =>
+  row[from] === null ? undefined : { from: num(row, from), to: num(row, to) };
+
 export const toDevice = (row: Row): Device => ({
   id: num(row, 'id') as DeviceId,
   accountId: num(row, 'account_id') as AccountId,
@@ -48,6 +52,7 @@ export const toDevice = (row: Row): Device => ({
   status: text(row, 'status') as Device['status'],
   consentVersion: num(row, 'consent_version'),
   consentClasses: unpackClasses(num(row, 'consent_classes')),
+  consentHours: toHours(row, 'consent_hours_from', 'consent_hours_to'),
   leasedCommit: num(row, 'leased_commit'),
   taskCount: num(row, 'task_count'),
   lastSeq: num(row, 'last_seq'),
@@ -86,6 +91,8 @@ export const fromDevice = (device: Device): Row => ({
   status: device.status,
   consent_version: device.consentVersion,
   consent_classes: packClasses(device.consentClasses),
+  consent_hours_from: device.consentHours?.from ?? null,
+  consent_hours_to: device.consentHours?.to ?? null,
   leased_commit: device.leasedCommit,
   task_count: device.taskCount,
   last_seq: device.lastSeq,
@@ -119,7 +126,7 @@ export const toConsent = (row: Row): Consent => ({
   isGranted: flag(row, 'is_granted'),
   scope: {
     classes: unpackClasses(num(row, 'classes')),
-    hours: row['hours_from'] === null ? undefined : { from: num(row, 'hours_from'), to: num(row, 'hours_to') },
+    hours: toHours(row, 'hours_from', 'hours_to'),
     networks: text(row, 'networks') as ConsentScope['networks'],
   },
   at: num(row, 'at'),

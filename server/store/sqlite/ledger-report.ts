@@ -18,11 +18,18 @@ const CHECKS = [
    LEFT JOIN entry e ON e.transfer_id = t.id AND e.micros > 0
    WHERE x.amount_micros > 0 AND x.amount_micros IS NOT e.micros LIMIT 20`,
 
-  // The reasons to say what is owed and what is earned: exchanges held, and exchanges posted or restored.
-  `SELECT coalesce(b.account, o.account) || ' says ' || coalesce(b.micros, 0) || ', its exchanges are worth ' || coalesce(o.micros, 0) AS said
+  // The reasons to say what is owed and what is earned: exchanges held; exchanges posted or restored, and what was adjusted by
+  // hand. What an erased account had, it gave up.
+  `SELECT coalesce(b.account, o.account) || ' says ' || coalesce(b.micros, 0) || ', its exchanges and adjustments are worth ' || coalesce(o.micros, 0) AS said
    FROM (SELECT account, micros FROM balance WHERE account GLOB 'pending:*' OR account GLOB 'available:*') b
-   FULL JOIN (SELECT iif(x.state = 'pending', 'pending:', 'available:') || d.account_id AS account, sum(x.amount_micros) AS micros
-              FROM exchange x JOIN device d ON d.id = x.device_id WHERE x.state <> 'void' GROUP BY 1) o ON o.account = b.account
+   FULL JOIN (SELECT account, sum(micros) AS micros
+              FROM (SELECT iif(x.state = 'pending', 'pending:', 'available:') || d.account_id AS account, x.amount_micros AS micros
+                    FROM exchange x JOIN device d ON d.id = x.device_id JOIN account a ON a.id = d.account_id
+                    WHERE x.state <> 'void' AND a.erased_at IS NULL
+                    UNION ALL
+                    SELECT 'available:' || j.account_id, j.micros FROM adjustment j JOIN account a ON a.id = j.account_id
+                    WHERE j.state = 'done' AND a.erased_at IS NULL)
+              GROUP BY 1) o ON o.account = b.account
    WHERE coalesce(b.micros, 0) <> coalesce(o.micros, 0) LIMIT 20`,
 
   `SELECT coalesce(t.cause, r.cause) || ' moved ' || coalesce(t.micros, 0) || ', its exchange says ' || coalesce(r.micros, 0) AS said
@@ -31,12 +38,20 @@ const CHECKS = [
    FULL JOIN (SELECT 'restore:' || device_id || ':' || seq || ':' || block_id AS cause, amount_micros AS micros
               FROM exchange WHERE state = 'restored' AND amount_micros > 0) r ON r.cause = t.cause
    WHERE coalesce(t.micros, 0) <> coalesce(r.micros, 0) LIMIT 20`,
+
+  `SELECT coalesce(t.cause, j.cause) || ' moved ' || coalesce(t.micros, 0) || ' to ' || coalesce(t.account, 'nobody')
+          || ', its adjustment says ' || coalesce(j.micros, 0) || ' to ' || coalesce(j.account, 'nobody') AS said
+   FROM (SELECT t.cause, e.account, e.micros FROM transfer t JOIN entry e ON e.transfer_id = t.id AND e.account <> 'budget'
+         WHERE t.kind = 'adjust') t
+   FULL JOIN (SELECT 'adjust:' || id AS cause, 'available:' || account_id AS account, micros
+              FROM adjustment WHERE state = 'done') j ON j.cause = t.cause
+   WHERE t.micros IS NOT j.micros OR t.account IS NOT j.account LIMIT 20`,
 ];
 
 /**
  * Adds up the whole book, entry by entry: every transfer balances, every balance is the sum of its entries, every exchange
- * that is worth something was booked once, at that worth, drivers have exactly what their exchanges say, and a restored
- * exchange was paid once, by a transfer of its own.
+ * that is worth something was booked once, at that worth, drivers have exactly what their exchanges and adjustments say, and
+ * a restored exchange and an adjustment were each booked once, by a transfer of their own.
  */
 export function verifyLedger(read: Statements): LedgerReport {
   const counts = read.one(

@@ -7,7 +7,7 @@ import { accountId, deviceId, jobId } from '../../../shared/ids.ts';
 import type { Job } from '../../../shared/model/job.ts';
 import type { LedgerAccount } from '../../../shared/model/ledger.ts';
 import { NOTHING } from '../conformance/samples.ts';
-import { migrate } from './migrations.ts';
+import { migrate, SCHEMA } from './migrations.ts';
 import { NEW_THROTTLE } from '../../core/throttle.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
@@ -65,7 +65,7 @@ test('a database of the first schema comes up with every row it had, and with de
   const { path, db } = firstSchema();
   db.close();
   const store = SqliteStore.open(path);
-  expect(store.database.pragma('user_version', { simple: true })).toBe(7);
+  expect(store.database.pragma('user_version', { simple: true })).toBe(SCHEMA);
   expect(await store.lastIds()).toEqual({
     account: 2,
     device: 8,
@@ -75,6 +75,7 @@ test('a database of the first schema comes up with every row it had, and with de
     evidence: 0,
     commit: 0,
     policyChange: 0,
+    adjustment: 0,
   });
 
   const exchanges = [
@@ -114,6 +115,7 @@ test('a database of the first schema comes up with every row it had, and with de
     status: 'active',
     consentVersion: 1,
     consentClasses: ['speed_critical', 'high_value', 'normal'],
+    consentHours: undefined,
     leasedCommit: 0,
     taskCount: 300,
     lastSeq: 12,

@@ -268,16 +268,52 @@ const MIGRATIONS: readonly string[] = [
     CHECK ((state = 'proposed') = (decided_at IS NULL)), CHECK ((state = 'approved') = (version IS NOT NULL))
   ) STRICT;
   `,
+
+  // Credits adjusted by hand; and proposals of roles that were rejected.
+  `
+  CREATE TABLE adjustment (
+    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, author_id INTEGER NOT NULL REFERENCES account,
+    account_id INTEGER NOT NULL REFERENCES account, micros INTEGER NOT NULL CHECK (micros <> 0), reason TEXT NOT NULL,
+    idempotency_key TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('proposed', 'done', 'rejected', 'expired')),
+    decided_at INTEGER, decided_by INTEGER REFERENCES account, UNIQUE (author_id, idempotency_key),
+    CHECK ((state = 'proposed') = (decided_at IS NULL)), CHECK ((state IN ('done', 'rejected')) = (decided_by IS NOT NULL))
+  ) STRICT;
+  CREATE INDEX adjustment_waiting ON adjustment (at) WHERE state = 'proposed';
+  CREATE INDEX adjustment_alone ON adjustment (author_id, decided_at) WHERE state = 'done' AND decided_by = author_id;
+  CREATE INDEX adjustment_account ON adjustment (account_id, decided_at) WHERE state = 'done';
+
+  ALTER TABLE role_change ADD COLUMN rejected_by INTEGER REFERENCES account;
+  ALTER TABLE role_change ADD COLUMN rejected_at INTEGER;
+  `,
+
+  // The desk: who pulled a lever and why; and waits by when they ended, read from the index alone (a job's row is long).
+  `
+  ALTER TABLE programme ADD COLUMN author_id INTEGER REFERENCES account;
+  ALTER TABLE programme ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+  CREATE INDEX job_settled ON job (settled_at, created_at, state) WHERE settled_at IS NOT NULL;
+  `,
+
+  // The hours agreed to, beside the classes: the server leases within them. Those of the last act hold.
+  `
+  ALTER TABLE device ADD COLUMN consent_hours_from INTEGER;
+  ALTER TABLE device ADD COLUMN consent_hours_to INTEGER;
+  UPDATE device SET (consent_hours_from, consent_hours_to) =
+    (SELECT hours_from, hours_to FROM consent WHERE device_id = device.id ORDER BY id DESC LIMIT 1)
+    WHERE consent_version > 0;
+  `,
 ];
+
+/** What this program writes. */
+export const SCHEMA = MIGRATIONS.length;
 
 /**
  * Brings a database up to this program's schema, and leaves foreign keys enforced. Refuses one written by a newer program.
  * `target` is for tests: a database as an earlier program left it.
  */
-export function migrate(db: Database.Database, target: number = MIGRATIONS.length): void {
+export function migrate(db: Database.Database, target: number = SCHEMA): void {
   const at = db.pragma('user_version', { simple: true }) as number;
-  if (at > MIGRATIONS.length) {
-    throw new Error(`the database has schema ${at}, this program knows ${MIGRATIONS.length}: use the newer program`);
+  if (at > SCHEMA) {
+    throw new Error(`the database has schema ${at}, this program knows ${SCHEMA}: use the newer program`);
   }
   // Dropping a table that is built anew would delete it row by row, and the rows that refer to it forbid that. The pragma
   // does nothing inside a transaction, so it stands around them; each transaction checks every reference before it ends.

@@ -34,7 +34,7 @@ export const recentWaits = (from: Statements, since: number, limit: number): num
     .map((row) => num(row, 'ms'));
 
 export const isRoleChangeOpen = (from: Statements, id: number): boolean =>
-  from.one('SELECT id FROM role_change WHERE id = ? AND approved_at IS NULL', id) !== undefined;
+  from.one('SELECT id FROM role_change WHERE id = ? AND approved_at IS NULL AND rejected_at IS NULL', id) !== undefined;
 
 export function contributions(
   from: Statements,

@@ -26,6 +26,7 @@ export function lastIds(from: Statements): LastIds {
       'id',
     ),
     policyChange: last('policy_change'),
+    adjustment: last('adjustment'),
   };
 }
 

@@ -58,7 +58,9 @@ test('a full disk is told apart from a bug, and nothing of the commit is kept', 
 test('a role and the answer to its proposal are one commit; a proposal that is no longer open changes nothing', async () => {
   const store = SqliteStore.open(newFile());
   await store.commit({ ...NOTHING, accounts: [account] });
-  store.database.exec("INSERT INTO role_change VALUES (5, 1, 'tester', 1, 10, NULL, NULL)");
+  store.database.exec(
+    "INSERT INTO role_change (id, account_id, role, proposed_by, proposed_at) VALUES (5, 1, 'tester', 1, 10)",
+  );
   const approval = { id: 5, by: account.id, at: 20 };
   const made = { ...NOTHING, accounts: [{ ...account, role: 'tester' as const }], approvedRoleChanges: [approval] };
   expect(await store.isRoleChangeOpen(5)).toBe(true);

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import type { AccountId, BlockId, DeviceId, JobId } from '../../../shared/ids.ts';
 import type { LedgerAccount } from '../../../shared/model/ledger.ts';
 import type { ChunkKey, ReadSet, StatementMark, Store, WriteSet } from '../../core/ports.ts';
+import * as adjusting from './adjustment-rows.ts';
 import { asStoreError } from './as-store-error.ts';
 import { erasable, erasuresDue } from './erase-account.ts';
 import { exportAccount } from './export-account.ts';
@@ -55,6 +56,11 @@ export class SqliteStore implements Store {
   /** The writing connection, for tests and tools that look at the file with SQL of their own. */
   get database(): Database.Database {
     return this.#db;
+  }
+
+  /** The reading connection, for reads of the desk that stand beside this file. */
+  get reading(): Database.Database {
+    return this.#reader;
   }
 
   async lastIds() {
@@ -171,6 +177,34 @@ export class SqliteStore implements Store {
 
   async isRoleChangeOpen(id: number) {
     return people.isRoleChangeOpen(this.#write, id);
+  }
+
+  async adjustment(id: number) {
+    return adjusting.adjustment(this.#write, id);
+  }
+
+  async adjustmentByKey(authorId: AccountId, idempotencyKey: string) {
+    return adjusting.adjustmentByKey(this.#write, authorId, idempotencyKey);
+  }
+
+  async adjustedAlone(authorId: AccountId, after: number) {
+    return adjusting.adjustedAlone(this.#write, authorId, after);
+  }
+
+  async waitingAdjustments() {
+    return adjusting.waitingAdjustments(this.#write);
+  }
+
+  async adjustmentsDue(madeBy: number, limit: number) {
+    return adjusting.adjustmentsDue(this.#write, madeBy, limit);
+  }
+
+  async adjustments(before: number, limit: number) {
+    return adjusting.adjustments(this.#read, before, limit);
+  }
+
+  async adjustmentsOf(accountId: AccountId, before: StatementMark | undefined, limit: number) {
+    return adjusting.adjustmentsOf(this.#read, accountId, before, limit);
   }
 
   async waitingAuditEvents(limit: number) {

@@ -3,6 +3,7 @@ import type { LedgerAccount, Transfer } from '../../../shared/model/ledger.ts';
 import type { WriteSet } from '../../core/ports.ts';
 import { fromAccount, fromConsent, fromDevice, fromEvidence, fromExchange, fromInvite } from './device-rows.ts';
 import { eraseAccount } from './erase-account.ts';
+import { fromAdjustment } from './adjustment-rows.ts';
 import { fromAuditEvent, fromPolicyChange } from './oversight-rows.ts';
 import { fromBlock, fromJob, fromResult, fromRound, fromVote } from './job-rows.ts';
 import { PUTS, type Statements } from './statements.ts';
@@ -38,15 +39,19 @@ export function writeAll(to: Statements, writes: WriteSet): void {
     to.run('INSERT INTO outbox (key, topic, job_id) VALUES (?, ?, ?)', key, topic, jobId);
   }
   if (writes.programme) {
-    const { version, isOn, targetPercent, at } = writes.programme;
-    to.run('INSERT INTO programme VALUES (?, ?, ?, ?)', version, isOn ? 1 : 0, targetPercent, at);
+    const { version, isOn, targetPercent, at, authorId, reason } = writes.programme;
+    to.run(
+      'INSERT INTO programme (version, is_on, target_percent, at, author_id, reason) VALUES (?, ?, ?, ?, ?, ?)',
+      ...[version, isOn ? 1 : 0, targetPercent, at, authorId ?? null, reason],
+    );
   }
+  for (const adjustment of writes.adjustments) to.put(PUTS.adjustment, fromAdjustment(adjustment));
   for (const accountId of writes.erased) eraseAccount(to, accountId);
   for (const id of writes.erasedOutside) to.run('UPDATE erasure SET is_done = 1 WHERE account_id = ?', id);
   for (const change of writes.policyChanges) to.put(PUTS.policyChange, fromPolicyChange(change));
   for (const { id, by, at } of writes.approvedRoleChanges) {
     const { changes } = to.run(
-      'UPDATE role_change SET approved_by = ?, approved_at = ? WHERE id = ? AND approved_at IS NULL',
+      'UPDATE role_change SET approved_by = ?, approved_at = ? WHERE id = ? AND approved_at IS NULL AND rejected_at IS NULL',
       by,
       at,
       id,

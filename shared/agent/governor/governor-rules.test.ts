@@ -134,6 +134,19 @@ describe('the driver’s limits', () => {
       expect(once({ network: network({ type }) }, limits).reason).toBeUndefined();
   });
 
+  test('agreed to Wi-Fi alone: it holds whatever the limits say, and is said to be the reason', () => {
+    const agreed = { hours: undefined, networks: 'wifi' as const };
+    const rest = { reason: 'wifi_only', ends: [{ when: 'wifi' }], share: 0, mayTransfer: false };
+    expect(once({}, { agreed })).toMatchObject({ ...rest, byConsent: ['wifi_only'] });
+    expect(once({}, { agreed, wifiOnly: true })).toMatchObject({ ...rest, byConsent: ['wifi_only'] });
+    expect(once({}, { wifiOnly: true })).toMatchObject({ ...rest, byConsent: [] });
+    expect(once({ network: undefined }, { agreed })).toMatchObject(rest);
+    expect(once({ network: network({ type: 'wifi' }) }, { agreed })).toMatchObject({
+      reason: undefined,
+      byConsent: [],
+    });
+  });
+
   test('charging only: what is not known to charge does not', () => {
     const limits = { chargingOnly: true };
     const rest = { reason: 'charging_only', ends: [{ when: 'charging' }], share: 0, link: 'keep', mayTransfer: true };
@@ -162,6 +175,36 @@ describe('the driver’s limits', () => {
     const decision = inHours(from, to, minute);
     expect(decision.reason).toBe(until === undefined ? undefined : 'outside_hours');
     expect(decision.ends).toEqual(until === undefined ? [] : [{ when: 'time', at: dayStartsAt + until * MINUTE }]);
+  });
+
+  const own = { from: 540, to: 1_080 };
+  test.each([
+    ['inside both', { from: 420, to: 1_020 }, 720, undefined, [], []],
+    ['outside one’s own', { from: 0, to: 1_439 }, 480, 'outside_hours', [], [540]],
+    ['outside those agreed to', { from: 420, to: 700 }, 720, 'outside_hours', ['outside_hours'], [1_440 + 540]],
+    ['outside both', { from: 600, to: 1_020 }, 480, 'outside_hours', ['outside_hours'], [600]],
+    ['hours that meet twice a day', { from: 1_020, to: 600 }, 720, 'outside_hours', ['outside_hours'], [1_020]],
+  ] as const)('limits from 9 to 18 and a consent: %s', (_, hours, minute, reason, byConsent, ends) => {
+    const agreed = { hours, networks: 'any' as const };
+    const decision = newGovernor({ hours: own, agreed })(dayStartsAt + minute * MINUTE);
+    expect(decision).toMatchObject({ reason, byConsent });
+    expect(decision.ends).toEqual(ends.map((end) => ({ when: 'time', at: dayStartsAt + end * MINUTE })));
+  });
+
+  test('hours of limits and consent that never meet end by no time', () => {
+    const agreed = { hours: { from: 1_200, to: 300 }, networks: 'any' as const };
+    expect(once({}, { hours: own, agreed })).toMatchObject({
+      reason: 'outside_hours',
+      ends: [{ when: 'other_hours' }],
+      share: 0,
+    });
+  });
+
+  test('the night in which summer time begins is an hour shorter', () => {
+    const evening = NOON + 11 * HOUR;
+    const clockChange = { at: NOON + 14 * HOUR, minutes: 60 };
+    const asleep = newGovernor({ hours: { from: 360, to: 600 } })(evening, { clockChange });
+    expect(asleep.ends).toEqual([{ when: 'time', at: NOON + 17 * HOUR }]);
   });
 
   test('hours follow a change of zone, and a minute that lags never ends in the past', () => {

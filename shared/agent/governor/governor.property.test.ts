@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Ends, REST_CODES, type RestCode, type Signals } from './signals.ts';
 import { newGovernor, NOON } from './testing/good-signals.ts';
-import { failing, failingNow, halvedBy, unknownNow } from './testing/rules-restated.ts';
+import { againstConsent, failing, failingNow, halvedBy, unknownNow } from './testing/rules-restated.ts';
 import { dwellTrace, forwardTrace, jumpingTrace, type Moment, play } from './testing/trace.ts';
 
 /** Product section 3 and the wire: their places are sent. */
@@ -45,10 +45,11 @@ describe('over any trace of signals', () => {
             const half = halvedBy(history);
             const unknown = unknownNow(moment);
             const link = CLOSING.some((code) => codes.has(code)) ? 'close' : 'keep';
-            const { ends, ...decision } = moment.decision;
+            const { ends, endsOf, ...decision } = moment.decision;
             expect(decision).toEqual({
               reason: first,
               failing: ORDER.filter((code) => codes.has(code as RestCode)),
+              byConsent: againstConsent(moment),
               half,
               unknown,
               share: isResting ? 0 : smallest(moment, unknown.length > 0, half.length > 0),
@@ -56,6 +57,9 @@ describe('over any trace of signals', () => {
               mayTransfer: link === 'keep' && !codes.has('weak_network') && !codes.has('wifi_only'),
             });
             expect(ends.length > 0, 'every rest says what ends it').toBe(first !== undefined);
+            expect(Object.keys(endsOf).toSorted()).toEqual([...codes].toSorted());
+            if (first) expect(endsOf[first as RestCode]).toEqual(ends);
+            for (const code of codes) expect(endsOf[code]?.length).toBeGreaterThan(0);
           });
         }),
         RUNS,

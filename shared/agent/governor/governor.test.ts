@@ -11,7 +11,9 @@ test('a good phone computes at the target and transfers', () => {
   expect(once({})).toEqual({
     reason: undefined,
     failing: [],
+    byConsent: [],
     ends: [],
+    endsOf: {},
     half: [],
     unknown: [],
     share: 1.5,

@@ -1,5 +1,5 @@
 import { type BatteryMemory, batteryRule } from './battery-rule.ts';
-import { chargingOnlyRule, hoursRule, measuringRule, pausedRule } from './driver-rules.ts';
+import { brokenByConsent, chargingOnlyRule, hoursRule, measuringRule, pausedRule } from './driver-rules.ts';
 import { type Facts, factsOf } from './facts.ts';
 import { type HeatMemory, heatRule, isWarm } from './heat-rule.ts';
 import { type ChargeMemory, isLosingCharge, withLevel } from './losing-charge.ts';
@@ -47,6 +47,7 @@ export const NEW_GOVERNOR: GovernorState = {
 };
 
 export const NO_LIMITS: DriverLimits = {
+  agreed: { hours: undefined, networks: 'any' },
   wifiOnly: false,
   chargingOnly: false,
   ignoreBatteryWhileCharging: false,
@@ -117,7 +118,10 @@ export function govern(
       hotAt: heat.memory,
       use: use.memory,
     },
-    decision: decide(rests, halvedBy(facts, chargeLevels, policy), unknownOf(facts), limits, policy),
+    decision: {
+      ...decide(rests, halvedBy(facts, chargeLevels, policy), unknownOf(facts), limits, policy),
+      byConsent: brokenByConsent(facts, signals, limits),
+    },
   };
 }
 
@@ -133,7 +137,7 @@ function decide(
   unknown: readonly UnknownSignal[],
   limits: DriverLimits,
   policy: GovernorPolicy,
-): Decision {
+): Omit<Decision, 'byConsent'> {
   const failing = REST_CODES.filter((code) => rests[code]);
   const [reason] = failing;
   const isResting = failing.some((code) => code !== 'weak_network');
@@ -142,6 +146,7 @@ function decide(
     reason,
     failing,
     ends: (reason && rests[reason]) ?? [],
+    endsOf: Object.fromEntries(failing.map((code) => [code, rests[code]])),
     half,
     unknown,
     share: isResting ? 0 : shareOf(half, unknown, limits, policy),

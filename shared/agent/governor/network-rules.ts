@@ -23,7 +23,7 @@ export function dataCapRule(signals: Signals, policy: GovernorPolicy, now: numbe
 }
 
 /** An unknown network is not Wi-Fi. */
-export function wifiOnlyRule({ network }: Facts, limits: DriverLimits): Rest {
-  const isWifi = network?.type === 'wifi' || network?.type === 'ethernet';
-  return limits.wifiOnly && !isWifi ? [{ when: 'wifi' }] : undefined;
-}
+export const wifiOnlyRule = (facts: Facts, limits: DriverLimits): Rest =>
+  (limits.wifiOnly || limits.agreed.networks === 'wifi') && !isOnWifi(facts) ? [{ when: 'wifi' }] : undefined;
+
+export const isOnWifi = ({ network }: Facts): boolean => network?.type === 'wifi' || network?.type === 'ethernet';

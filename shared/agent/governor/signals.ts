@@ -1,3 +1,5 @@
+import type { ConsentScope } from '../../model/consent.ts';
+import type { ClockChange, Hours } from '../../model/hours.ts';
 import type { RestCode } from '../../model/rest-codes.ts';
 
 /**
@@ -62,18 +64,26 @@ export interface Signals {
   /** The driver's clock: minutes since midnight, and when the next midnight is, on the clock of `now`. */
   readonly minuteOfDay: number;
   readonly midnightAt: number;
+  /** When summer time begins or ends, as far as two days ahead. */
+  readonly clockChange: ClockChange | undefined;
   /** Until when nothing is lent, to measure what lending takes (`battery-study.ts`); on the clock of `now`. */
   readonly measuringUntil: number | undefined;
 }
 
-/** The driver's own limits. Left out: no limit. */
+/** What a phone keeps of the scope of its driver's consent; the server keeps the classes, and the hours by its own clock. */
+export type Agreed = Pick<ConsentScope, 'hours' | 'networks'>;
+
+/** The driver's own limits, and what was agreed to: both hold. Left out: no limit. */
 export interface DriverLimits {
+  /** The driver can only lessen it; more is asked for by the text. */
+  readonly agreed: Agreed;
+
   readonly wifiOnly: boolean;
   readonly chargingOnly: boolean;
   /** Below 20 % go on while charging: off unless the driver says so. */
   readonly ignoreBatteryWhileCharging: boolean;
-  /** Compute only from … to, minutes since midnight; `to` may lie after midnight (from > to). Equal: never outside. */
-  readonly hours: { readonly from: number; readonly to: number } | undefined;
+  /** Compute only within them. */
+  readonly hours: Hours | undefined;
   /** Percent of the device, at most the programme's target. */
   readonly lowerShare: number | undefined;
   /** “Pause for today”: until then, on the clock of `now`. */
@@ -91,6 +101,8 @@ export type UnknownSignal = 'battery' | 'heat' | 'network';
 /** What ends a rest, for the sentence beside the reason. */
 export type Ends =
   | { readonly when: 'opt_in' | 'server' | 'in_front' | 'low_power_off' | 'network' | 'wifi' | 'charging' }
+  /** No time does: the driver's own hours and those agreed to never meet. */
+  | { readonly when: 'other_hours' }
   /** Percent. */
   | { readonly when: 'battery'; readonly level: number }
   /** At this time, on the clock of `now`: a countdown. */
@@ -101,8 +113,12 @@ export interface Decision {
   readonly reason: RestCode | undefined;
   /** All rules that fail, in their order. */
   readonly failing: readonly RestCode[];
+  /** Those of them that what was agreed to fails. The driver's own limits may fail there as well: changing them ends nothing. */
+  readonly byConsent: readonly RestCode[];
   /** All conditions that must be met, in the order in which the screen says them: battery and time may both be. */
   readonly ends: readonly Ends[];
+  /** The same for every rule that fails: a screen may show another than the first, as a touch is no news while nothing runs. */
+  readonly endsOf: Readonly<Partial<Record<RestCode, readonly Ends[]>>>;
   /** All that halve the duty now. */
   readonly half: readonly HalfCode[];
   readonly unknown: readonly UnknownSignal[];

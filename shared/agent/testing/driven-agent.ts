@@ -10,10 +10,9 @@ import {
 } from '../agent-state.ts';
 import { A_REPORT } from '../../protocol/testing/examples.ts';
 
-const AN_ENVIRONMENT: AgentEnvironment = {
+const AN_ENVIRONMENT: Omit<AgentEnvironment, 'zoneMinutes'> = {
   deviceId: deviceId(7),
   cores: 8,
-  zoneMinutes: () => 0,
   origin: 'https://zeusdrive.example',
   limits: { deviceFrameBytes: 16 * 1024, serverFrameBytes: 64 * 1024 },
   rng: { u32: () => 0x8000_0000 }, // every back-off is half its ceiling
@@ -23,10 +22,15 @@ const AN_ENVIRONMENT: AgentEnvironment = {
 export class DrivenAgent {
   state: AgentState = NEW_AGENT;
   now = 1_000;
+  /** Its driver's clock, minutes east of UTC. */
+  zoneMinutes = 0;
   #effects: AgentEffect[] = [];
 
   do(event: AgentEvent): this {
-    const step = stepAgent(this.state, event, this.now, AN_ENVIRONMENT);
+    const step = stepAgent(this.state, event, this.now, {
+      ...AN_ENVIRONMENT,
+      zoneMinutes: () => this.zoneMinutes,
+    });
     this.state = step.state;
     this.#effects.push(...step.effects);
     return this;

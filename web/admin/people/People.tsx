@@ -1,9 +1,10 @@
 import { useLingui } from '@lingui/react/macro';
 import { type ReactNode, useCallback } from 'react';
-import type { RoleChangesView } from '../../../shared/protocol/account.ts';
-import { useDesk, useServer } from '../desk.ts';
+import { useSearchParams } from 'wouter';
+import type { PeopleView, RoleChangesView } from '../../../shared/protocol/account.ts';
+import { usePages, useServer } from '../desk.ts';
 import { DeskPage } from '../DeskPage.tsx';
-import { Everybody } from './Everybody.tsx';
+import { Everybody, peoplePath } from './Everybody.tsx';
 import { Invites } from './Invites.tsx';
 import { Keys } from './Keys.tsx';
 import { RoleChanges } from './RoleChanges.tsx';
@@ -11,7 +12,9 @@ import { RoleChanges } from './RoleChanges.tsx';
 /** Who is here, what they may do, and how others come in. */
 export function People({ notice }: { readonly notice: ReactNode }) {
   const { t } = useLingui();
-  const { refreshPeople } = useDesk();
+  const [shown] = useSearchParams();
+  const people = usePages<PeopleView>(peoplePath(shown));
+  const { refresh: refreshPeople } = people;
   const changes = useServer<RoleChangesView>('/api/admin/role-changes');
   const { refresh } = changes;
   const changed = useCallback(() => {
@@ -21,7 +24,7 @@ export function People({ notice }: { readonly notice: ReactNode }) {
   return (
     <DeskPage title={t`People`} notice={notice}>
       <RoleChanges {...changes} onChange={changed} />
-      <Everybody onChange={changed} />
+      <Everybody {...people} onChange={changed} />
       <Invites />
       <Keys />
     </DeskPage>

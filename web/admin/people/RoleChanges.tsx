@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
-import type { RoleChangeReply, RoleChangesView, RoleChangeView } from '../../../shared/protocol/account.ts';
+import type { Done, RoleChangeReply, RoleChangesView, RoleChangeView } from '../../../shared/protocol/account.ts';
 import { DAY } from '../../../shared/time.ts';
 import { useApp } from '../../app-context.ts';
 import type { Loaded } from '../../data/resource.ts';
@@ -17,12 +17,15 @@ interface RoleChangesProps {
   readonly onChange: () => void;
 }
 
-/** Proposals that wait for a second admin: neither who made it nor whom it is about. */
+/** Proposals that wait for a second admin: neither who made it nor whom it is about. Any admin may say no. */
 export function RoleChanges({ loaded, refresh, onChange }: RoleChangesProps) {
   const { t, i18n } = useLingui();
   const { api } = useApp();
   const { me, nameOf, act } = useDesk();
   const [chosen, setChosen] = useState<RoleChangeView>();
+  async function reject({ id }: RoleChangeView): Promise<void> {
+    if (await act<Done>(() => api.delete(`/api/admin/role-changes/${id}`))) onChange();
+  }
   async function approve({ id }: RoleChangeView): Promise<void> {
     setChosen(undefined);
     if (await act<RoleChangeReply>(() => api.post(`/api/admin/role-changes/${id}/approval`, { body: {} }))) onChange();
@@ -45,19 +48,30 @@ export function RoleChanges({ loaded, refresh, onChange }: RoleChangesProps) {
               { title: t`Open until`, cell: ({ proposedAt }) => when(proposedAt + DAY) },
               {
                 title: '',
-                cell: (change) =>
-                  change.proposedBy === me.accountId || change.accountId === me.accountId ? (
-                    <Trans>another admin decides</Trans>
-                  ) : (
+                cell: (change) => (
+                  <span className="desk-row">
                     <button
                       type="button"
                       className="deskbtn"
-                      aria-label={t`Approve the role of ${nameOf(change.accountId)}`}
-                      onClick={() => setChosen(change)}
+                      aria-label={t`Reject the role of ${nameOf(change.accountId)}`}
+                      onClick={() => void reject(change)}
                     >
-                      <Trans>Approve</Trans>
+                      <Trans>Reject</Trans>
                     </button>
-                  ),
+                    {change.proposedBy === me.accountId || change.accountId === me.accountId ? (
+                      <Trans>another admin approves</Trans>
+                    ) : (
+                      <button
+                        type="button"
+                        className="deskbtn"
+                        aria-label={t`Approve the role of ${nameOf(change.accountId)}`}
+                        onClick={() => setChosen(change)}
+                      >
+                        <Trans>Approve</Trans>
+                      </button>
+                    )}
+                  </span>
+                ),
                 isNumber: true,
               },
             ]}

@@ -1,8 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { PolicyBody, PolicyFieldView } from '../../../shared/protocol/rest.ts';
-import { Dialog, WhyField } from '../Dialog.tsx';
-import { changeConsequences } from './Consequences.tsx';
+import { useState } from 'react';
+import { Dialog, WhyField, whyFrom } from '../Dialog.tsx';
+import { consequenceLines } from './Consequences.tsx';
 import { shown, wordsOf } from './field-words.ts';
+import { usePreview } from './preview.ts';
 
 interface ChangeFieldProps {
   readonly field: PolicyFieldView;
@@ -12,6 +14,10 @@ interface ChangeFieldProps {
 
 export function ChangeField({ field, onPropose, onClose }: ChangeFieldProps) {
   const { i18n } = useLingui();
+  const [typed, setTyped] = useState(String(field.value));
+  const value = Number(typed);
+  const isFine = typed !== '' && Number.isInteger(value) && value >= field.least && value <= field.most;
+  const preview = usePreview(isFine && value !== field.value ? { [field.name]: value } : undefined);
   const words = wordsOf(field.name);
   const name = words ? i18n._(words.name) : field.name;
   const [now, least, most] = [field.value, field.least, field.most].map((value) => shown(field.name, value));
@@ -27,10 +33,11 @@ export function ChangeField({ field, onPropose, onClose }: ChangeFieldProps) {
             </Trans>
           ),
         },
-        ...changeConsequences(field.isMoney),
+        ...consequenceLines(preview, field.isMoney),
       ]}
       undo={<Trans>To undo it, press Undo in the history: the old value is proposed again.</Trans>}
       keep={<Trans>Keep it</Trans>}
+      isWaiting={preview.state === 'asked'}
       act={field.isMoney ? <Trans>Propose</Trans> : <Trans>Change</Trans>}
       onAct={(fields) => onPropose({ changes: { [field.name]: Number(fields.get('value')) }, reason: whyFrom(fields) })}
       onClose={onClose}
@@ -48,7 +55,8 @@ export function ChangeField({ field, onPropose, onClose }: ChangeFieldProps) {
           step={1}
           min={field.least}
           max={field.most}
-          defaultValue={field.value}
+          value={typed}
+          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
           required
         />
       </div>
@@ -56,8 +64,3 @@ export function ChangeField({ field, onPropose, onClose }: ChangeFieldProps) {
     </Dialog>
   );
 }
-
-export const whyFrom = (fields: FormData): string => {
-  const why = fields.get('why');
-  return typeof why === 'string' ? why : '';
-};

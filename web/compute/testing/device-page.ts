@@ -1,7 +1,8 @@
 import type { StudyPolicy } from '../../../shared/agent/battery-study.ts';
 import type { GovernorPolicy } from '../../../shared/agent/governor/signals.ts';
 import type { DeviceView, EnrolRequest, Programme } from '../../../shared/protocol/app.ts';
-import { readLimits, type StoredLimits } from '../../data/limits.ts';
+import { NO_LIMITS } from '../../../shared/agent/governor/governor.ts';
+import { readLimits, type KeptLimits } from '../../data/limits.ts';
 import { writable, type Writable } from '../../data/observable.ts';
 import { openCompute } from '../compute.ts';
 import type { TracedDecision } from '../governed.ts';
@@ -17,7 +18,7 @@ export interface DevicePage {
   /** Questions to the governor, while `traces`. */
   readonly trace: TracedDecision[];
   /** The driver's limits and the programme's lever, for a test to change. */
-  readonly limits: Writable<StoredLimits>;
+  readonly limits: Writable<KeptLimits>;
   readonly programme: Writable<Pick<Programme, 'isOn' | 'targetPercent'>>;
 }
 
@@ -40,7 +41,11 @@ export function openDevicePage({ accountId, bench, rules, study, traces = false 
   const { enrolInNode } = globalThis as unknown as { readonly enrolInNode: Enrol };
   const trace: TracedDecision[] = [];
   const programme = writable({ isOn: true, targetPercent: 1.5 });
-  const limits = writable({ ...readLimits(undefined), measuresBattery: study !== undefined });
+  const limits = writable({
+    ...readLimits(undefined),
+    agreed: NO_LIMITS.agreed,
+    measuresBattery: study !== undefined,
+  });
   const compute = openCompute({
     accountId,
     programme,

@@ -9,10 +9,10 @@ import { useObservable } from '../../hooks/useObservable.ts';
 import { useLoaded } from '../../hooks/useLoaded.ts';
 import { Screen } from '../../ui/Screen.tsx';
 import { Failure, Loading, StaleLine } from '../../ui/states.tsx';
-import SignInProblem from '../sign-in/SignInProblem.tsx';
 import SessionsCard from './SessionsCard.tsx';
 import { useProof } from './useProof.tsx';
 import WaysInCard from './WaysInCard.tsx';
+import WhatCameOfIt from './WhatCameOfIt.tsx';
 import '../join/join.css';
 import './account.css';
 
@@ -69,20 +69,19 @@ export default function Account() {
         <>
           {isNew && !isKept && (
             <p className="lead">
-              <Trans>You are in. If this phone is lost, this is how you come back.</Trans>
+              <Trans>You are in. Choose now how you come back if this phone is lost.</Trans>
             </p>
           )}
           {!isNew && !isKept && (
             <p className="account-warning">
               <Trans>
-                There is no way back to this account yet. If this phone is lost, or its browser forgets, your credits
-                are lost with it.
+                There is no way back to this account yet. If this phone is lost, or you sign out, your account and its
+                credits are lost.
               </Trans>
             </p>
           )}
-          {proof.proof}
-          {proof.problem && <SignInProblem problem={proof.problem} />}
-          <WaysInCard account={account} proof={proof} onChange={changed} />
+          <WhatCameOfIt proof={proof} />
+          <WaysInCard account={account} proof={proof} />
           {!isNew && <SessionsCard account={account} proof={proof} />}
         </>
       )}

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { AccountView } from '../../../shared/protocol/account.ts';
 import { useApp } from '../../app-context.ts';
-import { dayAndMonth } from '../../ui/format.ts';
+import { when } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import type { Proof } from './useProof.tsx';
 
@@ -22,7 +22,7 @@ export default function SessionsCard({ account: { sessions, keys }, proof }: Ses
       <section className="card list">
         <ul className="rows">
           {sessions.map(({ id, browser, createdAt, isThis }) => {
-            const date = dayAndMonth(createdAt);
+            const date = when(createdAt);
             const name = browser === '' ? t`A browser` : browser;
             return (
               <li key={id}>
@@ -36,7 +36,12 @@ export default function SessionsCard({ account: { sessions, keys }, proof }: Ses
                     type="button"
                     className="btn btn--line btn--sm"
                     aria-label={t`Sign out ${name}`}
-                    onClick={() => void proof.run(() => api.delete(`/api/account/sessions/${encodeURIComponent(id)}`))}
+                    onClick={() =>
+                      void proof.run(
+                        () => api.delete(`/api/account/sessions/${encodeURIComponent(id)}`),
+                        <Trans>Signed out there.</Trans>,
+                      )
+                    }
                   >
                     <Trans>Sign out</Trans>
                   </button>
@@ -59,7 +64,9 @@ export default function SessionsCard({ account: { sessions, keys }, proof }: Ses
                 type="button"
                 className="btn btn--line btn--sm"
                 aria-label={t`Revoke the key ${name}`}
-                onClick={() => void proof.run(() => api.delete(`/api/account/keys/${id}`))}
+                onClick={() =>
+                  void proof.run(() => api.delete(`/api/account/keys/${id}`), <Trans>The key opens nothing now.</Trans>)
+                }
               >
                 <Trans>Revoke</Trans>
               </button>
@@ -71,7 +78,12 @@ export default function SessionsCard({ account: { sessions, keys }, proof }: Ses
         <button
           type="button"
           className="btn btn--line account-act"
-          onClick={() => void proof.run(() => api.delete('/api/account/sessions'))}
+          onClick={() =>
+            void proof.run(
+              () => api.delete('/api/account/sessions'),
+              <Trans>Signed out everywhere else. Shared Compute stops there, too.</Trans>,
+            )
+          }
         >
           <Trans>Sign out everywhere else</Trans>
         </button>

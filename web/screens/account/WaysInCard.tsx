@@ -6,21 +6,23 @@ import { addPasskey, knowsPasskeys } from '../../data/passkeys.ts';
 import { dayAndMonth } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import CodeForm from '../sign-in/CodeForm.tsx';
+import { PasskeysElsewhere, WhatAPasskeyIs } from '../sign-in/passkey-words.tsx';
+import EmailAddress from './EmailAddress.tsx';
 import type { Proof } from './useProof.tsx';
 
 interface WaysInCardProps {
   readonly account: AccountView;
   readonly proof: Proof;
-  readonly onChange: () => void;
 }
 
 /** Passkeys and the address: what there is, how to add and how to remove. */
-export default function WaysInCard({ account, proof, onChange }: WaysInCardProps) {
+export default function WaysInCard({ account, proof }: WaysInCardProps) {
   const { api } = useApp();
   const { t } = useLingui();
   const { email, passkeys, ways } = account;
   const { passkeyHost } = ways;
   const [isAddingEmail, setAddingEmail] = useState(false);
+  const isKept = passkeys.length > 0 || email !== null;
   return (
     <>
       <h2 className="h2 sec">
@@ -32,18 +34,23 @@ export default function WaysInCard({ account, proof, onChange }: WaysInCardProps
             const date = dayAndMonth(createdAt);
             return (
               <li key={id}>
-                <Icon name="smartphone" />
+                <Icon name="shield-check" />
                 <span className="m">
                   {name}
                   <small>
-                    <Trans>Passkey, added on {date}</Trans>
+                    <Trans>Added on {date}</Trans>
                   </small>
                 </span>
                 <button
                   type="button"
                   className="btn btn--line btn--sm"
                   aria-label={t`Remove the passkey ${name}`}
-                  onClick={() => void proof.run(() => api.delete(`/api/account/passkeys/${encodeURIComponent(id)}`))}
+                  onClick={() =>
+                    void proof.run(
+                      () => api.delete(`/api/account/passkeys/${encodeURIComponent(id)}`),
+                      <Trans>The passkey opens nothing now.</Trans>,
+                    )
+                  }
                 >
                   <Trans>Remove</Trans>
                 </button>
@@ -52,9 +59,9 @@ export default function WaysInCard({ account, proof, onChange }: WaysInCardProps
           })}
           {email !== null && (
             <li>
-              <Icon name="receipt-text" />
+              <Icon name="mail" />
               <span className="m account-email">
-                {email}
+                <EmailAddress address={email} />
                 <small>
                   <Trans>A code to this address signs you in</Trans>
                 </small>
@@ -63,13 +70,18 @@ export default function WaysInCard({ account, proof, onChange }: WaysInCardProps
                 type="button"
                 className="btn btn--line btn--sm"
                 aria-label={t`Remove the email address`}
-                onClick={() => void proof.run(() => api.delete('/api/account/email'))}
+                onClick={() =>
+                  void proof.run(
+                    () => api.delete('/api/account/email'),
+                    <Trans>The email address opens nothing now.</Trans>,
+                  )
+                }
               >
                 <Trans>Remove</Trans>
               </button>
             </li>
           )}
-          {passkeys.length === 0 && email === null && (
+          {!isKept && (
             <li>
               <span className="m">
                 <Trans>None yet</Trans>
@@ -82,18 +94,24 @@ export default function WaysInCard({ account, proof, onChange }: WaysInCardProps
         </ul>
       </section>
       {knowsPasskeys(passkeyHost) ? (
-        <button
-          type="button"
-          className="btn btn--cta account-act"
-          onClick={() => void proof.run(() => addPasskey(api, passkeyName(passkeys.length + 1, t`Passkey`)))}
-        >
-          <Icon name="shield-check" />
-          <Trans>Add a passkey</Trans>
-        </button>
+        <>
+          {passkeys.length === 0 && <WhatAPasskeyIs />}
+          <button
+            type="button"
+            className={`btn ${isKept ? 'btn--line' : 'btn--cta'} account-act`}
+            onClick={() =>
+              void proof.run(
+                () => addPasskey(api, passkeyName(passkeys.length + 1, t`Passkey`)),
+                <Trans>The passkey is kept: with it you come back.</Trans>,
+              )
+            }
+          >
+            <Icon name="shield-check" />
+            <Trans>Add a passkey</Trans>
+          </button>
+        </>
       ) : (
-        <p className="meta pad">
-          <Trans>Passkeys work in a browser that knows them, at {passkeyHost}.</Trans>
-        </p>
+        <PasskeysElsewhere host={passkeyHost} />
       )}
       {ways.email && !isAddingEmail && (
         <button type="button" className="btn btn--line account-act" onClick={() => setAddingEmail(true)}>
@@ -103,18 +121,24 @@ export default function WaysInCard({ account, proof, onChange }: WaysInCardProps
       {ways.email && isAddingEmail && (
         <section className="card account-part">
           <CodeForm
+            takesFocus
             send={(address) => proof.attempt(() => api.post('/api/account/email', { body: { email: address } }))}
             prove={async (address, code) => {
               const reply = await proof.attempt(() =>
                 api.put('/api/account/email', { body: { email: address, code } }),
               );
-              if (reply.ok) {
-                setAddingEmail(false);
-                onChange();
-              }
+              if (!reply.ok) return reply;
+              setAddingEmail(false);
+              await proof.run(
+                () => Promise.resolve(reply),
+                <Trans>The email address is kept: a code to it brings you back.</Trans>,
+              );
               return reply;
             }}
           />
+          <button type="button" className="btn btn--text" onClick={() => setAddingEmail(false)}>
+            <Trans>Leave it as it is</Trans>
+          </button>
         </section>
       )}
       {!ways.email && (

@@ -1,5 +1,6 @@
 import { Trans } from '@lingui/react/macro';
 import { type ReactNode, useState } from 'react';
+import { Link } from 'wouter';
 import type { AppealOutcome, AppealReply, EvidenceView } from '../../../shared/protocol/app.ts';
 import { useApp } from '../../app-context.ts';
 import type { Problem } from '../../data/api.ts';
@@ -121,6 +122,9 @@ function CannotBeChecked() {
       <p className="meta">
         <Trans>The program that computed it has been replaced since. Write to us, and a person looks at it.</Trans>
       </p>
+      <Link className="textlink" href="/settings/feedback">
+        <Trans>Write to us</Trans>
+      </Link>
     </section>
   );
 }

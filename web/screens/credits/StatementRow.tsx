@@ -5,7 +5,7 @@ import type { CreditRow } from '../../../shared/protocol/app.ts';
 import { dayAndMonth, money, when } from '../../ui/format.ts';
 import { Icon } from '../../ui/Icon.tsx';
 
-/** One exchange that was credited: what, when, how much, and where it stands, with the reason in the same row. */
+/** One exchange that was credited, or an adjustment by us: what, when, how much, and where it stands, with the reason in the same row. */
 export function StatementRow({ row }: { readonly row: CreditRow }) {
   const { evidenceId } = row;
   if (evidenceId === null) {
@@ -29,9 +29,9 @@ function Columns({ row }: { readonly row: CreditRow }) {
   const amount = money(row.amountMicros);
   return (
     <>
-      <Icon name="route" />
+      <Icon name={row.adjusted ? 'receipt-text' : 'route'} />
       <span className="m">
-        <KindName kind={row.kind} />, <Plural value={row.units} one="# unit" other="# units" />
+        {row.adjusted ? <Adjusted reason={row.adjusted.reason} /> : <Work row={row} />}
         <small>
           {when(row.at)}
           <Note row={row} />
@@ -42,6 +42,23 @@ function Columns({ row }: { readonly row: CreditRow }) {
         <MoneyMark state={row.state} />
       </span>
     </>
+  );
+}
+
+function Work({ row }: { readonly row: CreditRow }) {
+  return (
+    <>
+      <KindName kind={row.kind} />, <Plural value={row.units} one="# unit" other="# units" />
+    </>
+  );
+}
+
+/** In the words of the admin who did it, in whatever language and direction those are. */
+function Adjusted({ reason }: { readonly reason: string }) {
+  return (
+    <Trans>
+      Adjusted by us: <bdi className="said">{reason}</bdi>
+    </Trans>
   );
 }
 

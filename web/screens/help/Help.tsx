@@ -52,12 +52,44 @@ export default function Help() {
       </Answer>
       <Answer
         question={<Trans>What do others see of me?</Trans>}
-        href="/opt-in/more"
+        href="/settings/data/shared"
         place={<Trans>What is shared, and what is not</Trans>}
       >
         <Trans>
           Small requests stay on your phone. Of a large one, other phones get stops that are moved, turned, mirrored and
           shuffled: no name, no account, no place, no time. Your phone’s own work shows nobody who you are.
+        </Trans>
+      </Answer>
+      <Answer
+        question={<Trans>When are credits mine?</Trans>}
+        href="/credits"
+        place={<Trans>Look at your credits</Trans>}
+      >
+        <Trans>
+          A unit is a small piece of work, about two seconds of a phone at full speed. Once its result is checked, its
+          credit is pending, and the row says by when it posts. Posted credits are yours. If a check finds another
+          result, the credit is voided; the row says why, and with one tap we look again.
+        </Trans>
+      </Answer>
+      <Answer
+        question={<Trans>I lost my phone, or have a new one</Trans>}
+        href="/settings/account"
+        place={<Trans>How you sign in</Trans>}
+      >
+        <Trans>
+          Sign in on the new one with your passkey or your email, not with the old invite: your account and its credits
+          are as you left them. Then “Sign out everywhere else” ends the lost one at once. Turn Shared Compute on again
+          here: each phone is asked for itself.
+        </Trans>
+      </Answer>
+      <Answer
+        question={<Trans>Two of us use this phone</Trans>}
+        href="/settings"
+        place={<Trans>Sign out at the end of Settings</Trans>}
+      >
+        <Trans>
+          Sign out when you hand it over: what you lend stops, and the other signs in. Each has their own account,
+          credits and agreement; nobody lends in the other’s name. The limits belong to the phone and stay.
         </Trans>
       </Answer>
       <Answer question={<Trans>How do I stop it?</Trans>} href="/" place={<Trans>Stop on Home</Trans>}>

@@ -106,6 +106,7 @@ function Waiting() {
 }
 
 function NoPenalty({ isYours, view }: { readonly isYours: boolean; readonly view: ComputeView }) {
+  const neverMeet = view.ends.some(({ when }) => when === 'other_hours');
   return (
     <section className="card work">
       <WhatEndsIt />
@@ -113,10 +114,22 @@ function NoPenalty({ isYours, view }: { readonly isYours: boolean; readonly view
       <p className="meta">
         {isYours ? (
           <Trans>You do. A pause never lowers your price, your rank or what is pending.</Trans>
+        ) : neverMeet ? (
+          <Trans>You do, with other hours. Resting never lowers your price, your rank or what is pending.</Trans>
         ) : (
           <Trans>It ends by itself. Resting never lowers your price, your rank or what is pending.</Trans>
         )}
       </p>
+      {neverMeet && (
+        <Link href="/settings/ai-performance/shared-compute" className="textlink">
+          <Trans>Your limits</Trans>
+        </Link>
+      )}
+      {view.byConsent && (
+        <Link href="/settings/data/agreed" className="textlink">
+          <Trans>What you agreed to</Trans>
+        </Link>
+      )}
     </section>
   );
 }
@@ -167,9 +180,7 @@ function Ended() {
         <Trans>This phone was signed off</Trans>
       </p>
       <p className="meta">
-        <Trans>
-          The server no longer knows it under its old key. Turn it on, and it enrols again; your credits stay.
-        </Trans>
+        <Trans>We no longer know it by its old key. Turn it on again, and it gets a new one; your credits stay.</Trans>
       </p>
     </section>
   );

@@ -29,6 +29,7 @@ const CONDITIONS: Readonly<
   network: ['signal-high', msg`A better signal`],
   wifi: ['wifi', msg`Wi-Fi`],
   charging: ['battery-medium', msg`A charger`],
+  other_hours: ['clock', msg`Other hours in your limits`],
 };
 
 function EndRow({ end, view }: { readonly end: RestEnd; readonly view: ComputeView }) {

@@ -91,6 +91,6 @@ const STOPPED = {
   icon: 'octagon-x',
   word: msg`Stopped`,
   sentence: msg`This phone’s results did not match ours.`,
-  more: msg`It gets no work now. You can have it checked again.`,
+  more: msg`It gets no work now. What you can do stands below.`,
   isByUs: true,
 } as const;

@@ -24,7 +24,7 @@ export interface Big {
 
 /** The governor's words for a screen. */
 export interface RestWords {
-  readonly restingOf: (view: Pick<ComputeView, 'reason' | 'ends' | 'battery'>) => Resting;
+  readonly restingOf: (view: Pick<ComputeView, 'reason' | 'ends' | 'battery' | 'byConsent'>) => Resting;
   /** Why it computes less than it might; nothing when it does not. */
   readonly lessOf: (view: Pick<ComputeView, 'half' | 'unknown'>) => MessageDescriptor | undefined;
 }

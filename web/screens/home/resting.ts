@@ -63,6 +63,12 @@ const RESTING: Readonly<Record<string, Resting>> = {
   },
 };
 
+/** The same rests, where what was agreed to is the bound: other limits of the driver's would not end them. */
+const AGREED: Readonly<Record<string, Resting>> = {
+  wifi_only: byRule('wifi', msg`You agreed to Wi-Fi only.`, msg`Back on Wi-Fi.`),
+  outside_hours: byRule('clock', msg`Outside the hours you agreed to.`),
+};
+
 /** A code this version does not know is still a rest, and still ends by itself. */
 const OTHER = byRule('moon', msg`Resting by a rule.`, msg`Back by itself.`);
 
@@ -70,10 +76,12 @@ const OTHER = byRule('moon', msg`Resting by a rule.`, msg`Back by itself.`);
 const BY_THE_CLOCK: readonly string[] = ['data_cap', 'outside_hours', 'paused_by_you'];
 
 /** With what ends it, as the governor says: a level, a countdown, a time of the day; that is the large figure. */
-function restingOf(view: Pick<ComputeView, 'reason' | 'ends' | 'battery'>): Resting {
-  const { reason, ends } = view;
+function restingOf(view: Pick<ComputeView, 'reason' | 'ends' | 'battery' | 'byConsent'>): Resting {
+  const { reason, ends, byConsent } = view;
   if (reason === 'battery_low') return batteryRest(view);
-  const resting = RESTING[reason ?? ''] ?? OTHER;
+  const resting = (byConsent && AGREED[reason ?? '']) || (RESTING[reason ?? ''] ?? OTHER);
+  if (ends.some(({ when }) => when === 'other_hours'))
+    return { ...resting, more: msg`Your limits and the hours you agreed to never meet.` };
   const seconds = ends.find((end) => end.when === 'time')?.seconds;
   if (seconds === undefined) return resting;
   if (!BY_THE_CLOCK.includes(reason ?? '')) {
@@ -81,7 +89,8 @@ function restingOf(view: Pick<ComputeView, 'reason' | 'ends' | 'battery'>): Rest
     return { ...resting, big: countdown(seconds), more: resting.more ?? msg`Back in ${time}.` };
   }
   const clock = timeOfDay(Date.now() + seconds * 1000);
-  return { ...resting, big: { value: clock, unit: '' }, more: resting.more ?? msg`Back at ${clock}.` };
+  const [value = clock, ...half] = clock.split('\u00A0'); // “PM” stands small beside it: on a phone it had a line of its own
+  return { ...resting, big: { value, unit: half.join(' ') }, more: resting.more ?? msg`Back at ${clock}.` };
 }
 
 /** With both its levels, as a driver would ask for them; what is left of the five minutes beneath. */

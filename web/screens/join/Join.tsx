@@ -8,7 +8,7 @@ import { keepsPasskeys } from '../../data/passkeys.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { LaneArt } from '../../ui/LaneArt.tsx';
 import { Screen } from '../../ui/Screen.tsx';
-import { JoinProblem } from './JoinProblem.tsx';
+import FormProblem from '../sign-in/FormProblem.tsx';
 import './join.css';
 
 const LONGEST_NAME = 24;
@@ -33,7 +33,10 @@ export default function Join({ invite }: { readonly invite: string }) {
     const body: JoinRequest = { invite, name: name.trim() };
     const reply = await api.post<Me>('/api/accounts', { body });
     setSending(false);
-    if (!reply.ok) return setProblem(reply.error);
+    if (!reply.ok) {
+      if (reply.error.kind === 'refused' && reply.error.code === 'bad_name') document.getElementById(field)?.focus();
+      return setProblem(reply.error);
+    }
     const mayKeep = !reply.value.body.isKept && (await keepsPasskeys());
     navigate(mayKeep ? '/settings/account?new' : '/opt-in', { replace: true });
     me.put(reply.value.body);
@@ -63,8 +66,12 @@ export default function Join({ invite }: { readonly invite: string }) {
             <p className="meta" id={`${field}-about`}>
               <Trans>Up to 24 letters. Other phones never see it.</Trans>
             </p>
-            <div id={`${field}-problem`} aria-live="polite">
-              {problem && <JoinProblem problem={problem} />}
+            <div id={`${field}-problem`}>
+              {problem && (
+                <FormProblem problem={problem}>
+                  <Trans>Your invite is as good as before. Try again in a moment.</Trans>
+                </FormProblem>
+              )}
             </div>
           </div>
           <button type="submit" className="btn btn--cta" aria-disabled={isSending}>
@@ -72,6 +79,13 @@ export default function Join({ invite }: { readonly invite: string }) {
             <Icon name="arrow-right" />
           </button>
         </form>
+        {/* A page of its own: whoever opens an old link again on a new phone must not make a second account. */}
+        <p className="joined">
+          <Trans>Have you been here before?</Trans>{' '}
+          <a className="textlink" href="/">
+            <Trans>Sign in instead</Trans>
+          </a>
+        </p>
       </Screen>
     </>
   );

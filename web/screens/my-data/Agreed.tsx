@@ -5,7 +5,6 @@ import type { ConsentTextView, DeviceView, Me, ScopeView } from '../../../shared
 import { ok, refuse, type Result } from '../../../shared/result.ts';
 import { useApp } from '../../app-context.ts';
 import type { Api, Problem } from '../../data/api.ts';
-import { agreeToWifiOnly } from '../../data/consent-memory.ts';
 import type { Device } from '../../data/device.ts';
 import { useLoaded } from '../../hooks/useLoaded.ts';
 import { dayAndMonth } from '../../ui/format.ts';
@@ -27,13 +26,12 @@ export function Agreed({ me }: { readonly me: Me }) {
   const retry = (): void => void refresh();
   const title = t`What you agreed to`;
 
-  async function narrow(view: DeviceView, scope: ScopeView): Promise<void> {
+  async function narrow(scope: ScopeView): Promise<void> {
     setProblem(undefined);
     // Work of the class that goes is on this phone: it stops first, and goes on with what is left.
     const isRunning = compute.view().state !== 'off';
     if (isRunning) await compute.disable();
-    const reply = await api.put<DeviceView>(`/api/devices/${view.deviceId}/consent/scope`, { body: scope });
-    if (reply.ok && scope.networks === 'wifi') agreeToWifiOnly(true);
+    const reply = await device.narrow(scope);
     if (isRunning) await compute.enable();
     if (!reply.ok) setProblem(reply.error);
     await refresh();
@@ -54,7 +52,10 @@ export function Agreed({ me }: { readonly me: Me }) {
       )}
       {loaded.state === 'ready' && !consent && (
         <Empty title={<Trans>Nothing yet</Trans>}>
-          <Trans>Shared Compute is off on this phone unless you agree to it.</Trans>
+          <Trans>Shared Compute is off on this phone unless you agree to it.</Trans>{' '}
+          <Link className="textlink" href="/opt-in/more">
+            <Trans>What you would agree to</Trans>
+          </Link>
         </Empty>
       )}
       {loaded.state === 'ready' && loaded.value && consent && (
@@ -65,9 +66,7 @@ export function Agreed({ me }: { readonly me: Me }) {
               <Trans>It could not be changed. What you agreed to before holds.</Trans>
             </Failure>
           )}
-          {consent.isGranted && (
-            <ScopeSwitches scope={consent.scope} onNarrow={(scope) => void narrow(loaded.value!.view, scope)} />
-          )}
+          {consent.isGranted && <ScopeSwitches scope={consent.scope} onNarrow={(scope) => void narrow(scope)} />}
           {loaded.value.text && <TextAsAgreed text={loaded.value.text} />}
         </>
       )}
@@ -134,7 +133,7 @@ function TextAsAgreed({ text: { sections, hash } }: { readonly text: ConsentText
       ))}
       <p className="meta">
         <Trans>
-          SHA-256 <span className="mono">{short}</span>
+          This text’s fingerprint (SHA-256): <span className="mono">{short}</span>
         </Trans>
       </p>
     </section>

@@ -26,8 +26,8 @@ export function Mine({ me }: { readonly me: Me }) {
         </h2>
         <p className="meta">
           <Trans>
-            Everything stored about you as one file: account, phones, agreements, requests and answers, credits. Only
-            where our checks look is left out.
+            Everything stored about you as one file: account, phones, agreements, requests and answers, credits. Its
+            first lines say how to read it. Only which pieces of work we check is left out.
           </Trans>
         </p>
         <ExportButton path="/api/me/export" name="zeusdrive-my-data.json" label={t`Download everything`} />

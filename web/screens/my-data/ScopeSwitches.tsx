@@ -4,13 +4,14 @@ import { TASK_CLASSES } from '../../../shared/model/consent.ts';
 import type { ScopeView } from '../../../shared/protocol/app.ts';
 import { Switch } from '../../ui/Switch.tsx';
 import { CLASS_WORDS } from './class-words.ts';
+import { HoursRow } from './HoursRow.tsx';
 
 interface ScopeSwitchesProps {
   readonly scope: ScopeView;
   readonly onNarrow: (scope: ScopeView) => void;
 }
 
-/** Off holds at once. On again is more than was agreed to: it leads to the text. */
+/** Less holds at once. More than was agreed to leads to the text. */
 export function ScopeSwitches({ scope, onNarrow }: ScopeSwitchesProps) {
   const { t, i18n } = useLingui();
   return (
@@ -52,22 +53,20 @@ export function ScopeSwitches({ scope, onNarrow }: ScopeSwitchesProps) {
             </span>
           )}
         </li>
-        <li>
-          <span className="m">
-            <Trans>Hours</Trans>
-          </span>
-          <span className="a">{scope.hours ? hoursText(scope.hours) : <Trans>any</Trans>}</span>
-        </li>
+        <HoursRow hours={scope.hours} onNarrow={(hours) => onNarrow({ ...scope, hours })} />
       </ul>
       <p className="meta pad">
-        <Trans>Turning one off holds at once. To agree to more, read the text again.</Trans>{' '}
+        <Trans>Less holds at once. To agree to more, read the text again.</Trans>{' '}
         <Link className="textlink" href="/opt-in">
           <Trans>Read it</Trans>
+        </Link>
+      </p>
+      <p className="meta pad">
+        <Trans>Your limits come on top of this. You change those at any time; both hold.</Trans>{' '}
+        <Link className="textlink" href="/settings/ai-performance/shared-compute">
+          <Trans>Your limits</Trans>
         </Link>
       </p>
     </section>
   );
 }
-
-const hoursText = ({ from, to }: NonNullable<ScopeView['hours']>): string => `${clock(from)}–${clock(to)}`;
-const clock = (minutes: number): string => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;

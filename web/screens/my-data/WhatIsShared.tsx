@@ -57,8 +57,9 @@ export function WhatIsShared() {
       </section>
       <p className="meta pad">
         <Trans>
-          Never sent: your place, your contacts, the battery level, the phone’s model or browser. Blinding hides who and
-          where from a casual look; a determined peer could still learn how your stops lie to each other.
+          Never kept: your place, your contacts, the battery level, the phone’s model. Of the browser only its name is,
+          to show you where you are signed in. Blinding hides who and where from a casual look; a determined peer could
+          still learn how your stops lie to each other.
         </Trans>
       </p>
     </Screen>

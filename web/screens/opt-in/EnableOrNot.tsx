@@ -2,7 +2,6 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import type { Me } from '../../../shared/protocol/app.ts';
-import { agreeToWifiOnly } from '../../data/consent-memory.ts';
 import { useP2pCompute } from '../../hooks/useP2pCompute.ts';
 import TurnOnFailure from './TurnOnFailure.tsx';
 
@@ -30,9 +29,7 @@ export function useEnabling({ programme: { consentVersion } }: Me): Enabling {
     if (isTurningOn) return;
     // The text was read: all it covers is agreed to, at any hour, on any network.
     void turnOn(consentVersion, leaving.current?.signal, 'all').then((isOn) => {
-      if (!isOn) return;
-      agreeToWifiOnly(false);
-      navigate('/');
+      if (isOn) navigate('/');
     });
   };
   const failure = problem && <TurnOnFailure problem={problem} onRetry={enable} />;

@@ -16,7 +16,9 @@ export function ScopeInWords() {
         </li>
       </ul>
       <p>
-        <Trans>You can take each of these back later with a switch. More than this is asked for again.</Trans>
+        <Trans>
+          You can agree to less later: fewer hours, Wi-Fi only, or not all of these. More than this is asked for again.
+        </Trans>
       </p>
     </section>
   );

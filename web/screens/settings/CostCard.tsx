@@ -89,7 +89,8 @@ function MemoryText({ memory }: { readonly memory: Memory | undefined }) {
 /** Nothing is claimed before blocks with and without lending have shown it, and how sure it is stands beside it. */
 function BatteryText({ study }: { readonly study: StudyResult | undefined }) {
   const { measuresBattery } = useObservable(limitsHere);
-  if (!study || !measuresBattery) return <Trans>not measured: you turned it off in your limits</Trans>;
+  if (!measuresBattery) return <Trans>not measured: you turned it off in your limits</Trans>;
+  if (!study) return <Trans>measuring</Trans>;
   const hours = whole(Math.floor(study.hours));
   const needed = whole(Math.round(study.hoursNeeded));
   if (!study.costs) {

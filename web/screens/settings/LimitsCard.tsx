@@ -1,29 +1,27 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
+import { Link } from 'wouter';
+import { doMeet } from '../../../shared/model/hours.ts';
 import type { StoredLimits } from '../../data/limits.ts';
 import { limitsHere } from '../../data/limits-here.ts';
 import { useObservable } from '../../hooks/useObservable.ts';
 import { percent } from '../../ui/format.ts';
 import { Segment } from '../../ui/Segment.tsx';
 import { Switch } from '../../ui/Switch.tsx';
+import { DAYTIME, HourFields } from './HourFields.tsx';
+import { hoursText } from './hours-text.ts';
 
-const MORNING = { from: 6 * 60, to: 23 * 60 };
-
-/** The driver's own limits: they only ever make it less, and hold at once. */
+/** The driver's own limits: they only ever make it less, and hold at once. What was agreed to holds besides. */
 export default function LimitsCard({ target }: { readonly target: number }) {
   const { t } = useLingui();
   const limits = useObservable(limitsHere);
   const [isForgotten, setForgotten] = useState(false);
   const change = (changed: Partial<StoredLimits>): void => setForgotten(!limitsHere.change(changed));
-  const { wifiOnly, chargingOnly, ignoreBatteryWhileCharging: belowBattery, hours, lowerShare } = limits;
+  const { wifiOnly, chargingOnly, ignoreBatteryWhileCharging: belowBattery, hours, lowerShare, agreed } = limits;
+  const agreedHours = agreed.hours && hoursText(agreed.hours);
 
   const shares = [0.5, 1].filter((share) => share < target).concat(target);
   const share = shares.filter((one) => one <= (lowerShare ?? target)).pop() ?? shares[0] ?? target;
-  const nameOf = (minutes: number): string => `${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
-  const setHour = (end: 'from' | 'to', value: string): void => {
-    const [hour, minute] = value.split(':').map(Number);
-    if (hours && hour !== undefined && minute !== undefined) change({ hours: { ...hours, [end]: hour * 60 + minute } });
-  };
 
   return (
     <>
@@ -47,7 +45,11 @@ export default function LimitsCard({ target }: { readonly target: number }) {
             <span className="m">
               <Trans>Wi-Fi only</Trans>
               <small>
-                <Trans>No transfers on cellular</Trans>
+                {agreed.networks === 'wifi' ? (
+                  <Trans>You agreed to Wi-Fi only: that holds, on or off</Trans>
+                ) : (
+                  <Trans>No transfers on cellular</Trans>
+                )}
               </small>
             </span>
             <Switch label={t`Wi-Fi only`} isOn={wifiOnly} onChange={() => change({ wifiOnly: !wifiOnly })} />
@@ -91,37 +93,33 @@ export default function LimitsCard({ target }: { readonly target: number }) {
           <li>
             <span className="m">
               <Trans>Only at certain hours</Trans>
+              {agreedHours && (
+                <small>
+                  <Trans>You agreed to {agreedHours}: that holds, on or off</Trans>
+                </small>
+              )}
             </span>
             <Switch
               label={t`Only at certain hours`}
               isOn={hours !== undefined}
-              onChange={() => change({ hours: hours ? undefined : MORNING })}
+              onChange={() => change({ hours: hours ? undefined : DAYTIME })}
             />
           </li>
           {hours && (
             <li className="hours">
-              <label>
-                <Trans>From</Trans>
-                <input
-                  type="time"
-                  required
-                  value={nameOf(hours.from)}
-                  onChange={({ target: { value } }) => setHour('from', value)}
-                />
-              </label>
-              <label>
-                <Trans>To</Trans>
-                <input
-                  type="time"
-                  required
-                  value={nameOf(hours.to)}
-                  onChange={({ target: { value } }) => setHour('to', value)}
-                />
-              </label>
+              <HourFields hours={hours} onChange={(changed) => change({ hours: changed })} />
             </li>
           )}
         </ul>
       </section>
+      {hours && agreed.hours && !doMeet(hours, agreed.hours) && (
+        <p className="meta pad" role="status">
+          <Trans>These hours and those you agreed to never meet: nothing runs.</Trans>{' '}
+          <Link className="textlink" href="/settings/data/agreed">
+            <Trans>What you agreed to</Trans>
+          </Link>
+        </p>
+      )}
       {isForgotten && (
         <p className="note" role="alert">
           <Trans>This browser keeps nothing: your limits hold until you close this page.</Trans>
@@ -130,5 +128,3 @@ export default function LimitsCard({ target }: { readonly target: number }) {
     </>
   );
 }
-
-const pad = (value: number): string => String(value).padStart(2, '0');

@@ -178,7 +178,7 @@ export default function Settings({ me }: { readonly me: Me }) {
           </li>
         </ul>
       </section>
-      <SignOut />
+      <SignOut isKept={me.isKept !== false} />
     </Screen>
   );
 }

@@ -1,8 +1,8 @@
 import { i18n } from '@lingui/core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { govern, NEW_GOVERNOR } from '../../../shared/agent/governor/governor.ts';
+import { govern, NEW_GOVERNOR, NO_LIMITS } from '../../../shared/agent/governor/governor.ts';
 import { GOVERNOR_POLICY, type Signals } from '../../../shared/agent/governor/signals.ts';
-import { onPageClock, readLimits, type StoredLimits } from '../../data/limits.ts';
+import { onPageClock, readLimits, type KeptLimits } from '../../data/limits.ts';
 import { type SignalChip, signalChips } from './signal-chips.ts';
 
 beforeAll(() => i18n.loadAndActivate({ locale: 'en', messages: {} }));
@@ -29,14 +29,15 @@ const GOOD: Signals = {
   batteryDeclaredAt: undefined,
   minuteOfDay: 720,
   midnightAt: NOW + 43_200_000,
+  clockChange: undefined,
   measuringUntil: undefined,
 };
 
 const NO_STUDY = { hours: 0, hoursNeeded: 699, costs: undefined };
 
 /** The chips of a phone about which the real governor was asked: name → state and source. */
-function chipsOf(changed: Partial<Signals>, kept: Partial<StoredLimits> = {}): Record<string, string> {
-  const stored = { ...readLimits(undefined), ...kept };
+function chipsOf(changed: Partial<Signals>, kept: Partial<KeptLimits> = {}): Record<string, string> {
+  const stored = { ...readLimits(undefined), agreed: NO_LIMITS.agreed, ...kept };
   const { limits, batteryDeclaredAt } = onPageClock(stored, NOW, NOW);
   const signals = { ...GOOD, batteryDeclaredAt, ...changed };
   const { decision } = govern(NEW_GOVERNOR, signals, limits, GOVERNOR_POLICY, NOW);

@@ -8,7 +8,7 @@ import {
   type Source,
 } from '../../../shared/agent/governor/signals.ts';
 import type { PhoneSignals } from '../../compute/view.ts';
-import type { StoredLimits } from '../../data/limits.ts';
+import type { KeptLimits } from '../../data/limits.ts';
 import { megabytes, percent, whole } from '../../ui/format.ts';
 import type { IconName } from '../../ui/icons.ts';
 
@@ -26,7 +26,7 @@ export interface SignalChip {
  * What the phone tells us, in the order of the rules. Good and bad are the governor's own words (`failing`, `unknown`),
  * never a second opinion: a chip and a rest cannot disagree.
  */
-export function signalChips(signals: PhoneSignals, limits: StoredLimits): readonly SignalChip[] {
+export function signalChips(signals: PhoneSignals, limits: KeptLimits): readonly SignalChip[] {
   const { facts, decision, bytesToday, now } = signals;
   const { visible, battery, lowPower } = facts;
   const fails = (code: RestCode): boolean => decision.failing.includes(code);
@@ -56,7 +56,7 @@ export function signalChips(signals: PhoneSignals, limits: StoredLimits): readon
     ),
     chip(['arrow-down-up', msg`Data today`], 'data_cap', dataText(bytesToday), 'measured'),
   ];
-  if (limits.wifiOnly) {
+  if (limits.wifiOnly || limits.agreed.networks === 'wifi') {
     const type = facts.network?.value.type;
     const says = type && type !== 'unknown' ? typeText(type) : undefined;
     chips.push(chip(['wifi', msg`Wi-Fi only`], 'wifi_only', says, facts.network?.source));

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import type { Result } from '../../../shared/result.ts';
 import type { PasskeyProblem } from '../../data/passkeys.ts';
 import { Icon } from '../../ui/Icon.tsx';
-import SignInProblem from './SignInProblem.tsx';
+import FormProblem from './FormProblem.tsx';
 
 interface PasskeyButtonProps {
   readonly ask: () => Promise<Result<unknown, PasskeyProblem>>;
@@ -30,7 +30,7 @@ export default function PasskeyButton({ ask, onDone, children }: PasskeyButtonPr
         <Icon name="smartphone" />
         {isBusy ? <Trans>Asking your phone</Trans> : children}
       </button>
-      {problem && <SignInProblem problem={problem} />}
+      {problem && <FormProblem problem={problem} />}
     </>
   );
 }

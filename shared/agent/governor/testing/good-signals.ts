@@ -45,6 +45,7 @@ export const goodSignals = (now: number, changes: Partial<Signals> = {}): Signal
   batteryDeclaredAt: undefined,
   minuteOfDay: Math.floor((now % DAY) / MINUTE),
   midnightAt: now - (now % DAY) + DAY,
+  clockChange: undefined,
   measuringUntil: undefined,
   ...changes,
 });

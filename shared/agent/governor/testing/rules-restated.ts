@@ -34,10 +34,18 @@ const usedWithin = (ms: number, { now, signals: { lastInputAt, lastLongFrameAt }
   [lastInputAt, lastLongFrameAt].some((at) => at !== undefined && at <= now && now - at < ms);
 const isActiveNow = ({ now, signals }: Seen) => fresh(signals.userActive, now)?.value === true;
 
-function isOutside({ signals: { minuteOfDay }, limits: { hours } }: Seen): boolean {
+function isOutside(minuteOfDay: number, hours: Seen['limits']['hours']): boolean {
   if (!hours || hours.from === hours.to) return false;
   const length = (hours.to - hours.from + 1_440) % 1_440;
   return (minuteOfDay - hours.from + 1_440) % 1_440 >= length;
+}
+
+/** What was agreed to, alone. */
+export function againstConsent({ now, signals, limits: { agreed } }: Seen): readonly RestCode[] {
+  const type = fresh(signals.network, now)?.value.type;
+  const isElsewhere = agreed.networks === 'wifi' && type !== 'wifi' && type !== 'ethernet';
+  const isLate = isOutside(signals.minuteOfDay, agreed.hours);
+  return [...(isElsewhere ? (['wifi_only'] as const) : []), ...(isLate ? (['outside_hours'] as const) : [])];
 }
 
 /** What stops, whatever was before. */
@@ -54,9 +62,10 @@ export function failingNow(seen: Seen): ReadonlySet<RestCode> {
     in_use: usedWithin(3_000, seen) || isActiveNow(seen),
     weak_network: isWeakNow(seen) === true,
     data_cap: signals.bytesToday >= 500_000 || signals.isCappedByServer,
-    wifi_only: limits.wifiOnly && !['wifi', 'ethernet'].includes(network?.type ?? ''),
+    wifi_only:
+      (limits.wifiOnly || limits.agreed.networks === 'wifi') && !['wifi', 'ethernet'].includes(network?.type ?? ''),
     charging_only: limits.chargingOnly && !battery(seen)?.isCharging,
-    outside_hours: isOutside(seen),
+    outside_hours: [limits.hours, limits.agreed.hours].some((hours) => isOutside(signals.minuteOfDay, hours)),
     paused_by_you: (limits.pausedUntil ?? 0) > now,
     measuring_battery: (signals.measuringUntil ?? 0) > now,
   };

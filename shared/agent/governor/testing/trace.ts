@@ -69,12 +69,14 @@ const values: Readonly<Record<FactName, fc.Arbitrary<unknown>>> = {
     slowCalls: fc.integer({ min: 0, max: 4 }),
   }),
 };
+const hours = fc.constantFrom(undefined, { from: 0, to: 725 }, { from: 730, to: 60 }, { from: 5, to: 5 });
 const limits = fc.record(
   {
+    agreed: fc.record({ hours, networks: mostly('any' as const, 'wifi' as const) }),
     wifiOnly: fc.boolean(),
     chargingOnly: fc.boolean(),
     ignoreBatteryWhileCharging: fc.boolean(),
-    hours: fc.constantFrom(undefined, { from: 0, to: 725 }, { from: 730, to: 60 }, { from: 5, to: 5 }),
+    hours,
     lowerShare: fc.constantFrom(undefined, 0, 0.5, 0.9, 1.2, 7),
     pausedUntil: fc.constantFrom(undefined, NOON + 60_000, NOON + HOUR),
   },
