@@ -66,7 +66,9 @@ async function withHistory(
   const insert = server.store.database.prepare(
     `INSERT INTO exchange VALUES (?, ?, (SELECT id FROM block ORDER BY id LIMIT 1), x'0000', 0, x'11', 'void', 'passed', 0, 0, 1, NULL, ?, ?)`,
   );
-  for (let seq = 1; seq <= EXCHANGES; seq++) insert.run(phone, seq, seq, 1_000 + seq);
+  server.store.database.transaction(() => {
+    for (let seq = 1; seq <= EXCHANGES; seq++) insert.run(phone, seq, seq, 1_000 + seq);
+  })();
   server.store.database.prepare('INSERT INTO balance VALUES (?, 0)').run(`pending:${accountId}`);
   return Object.assign(asker, { phone, job });
 }
