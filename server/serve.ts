@@ -91,6 +91,8 @@ export interface ServeOptions {
 export interface RunningServer {
   readonly url: string;
   readonly port: number;
+  /** What answers behind the port: its routes are a table. */
+  readonly app: ReturnType<typeof httpApp>;
   readonly coordinator: Coordinator;
   readonly store: SqliteStore;
   readonly p2p: P2pCoordinator;
@@ -370,38 +372,37 @@ async function compose(
     builds: [{ hash, bytes }, loadBaselineKernel(kind)],
   }));
   const site = options.siteDir === undefined ? undefined : readSite(options.siteDir);
-  gate.open(
-    httpApp({
-      p2p,
-      site,
-      people,
-      appeals,
-      myData,
-      exports: { store, auditTrail, kindNamed, clock },
-      oversight,
-      overview,
-      feedback: new Feedback({ box: new FeedbackBox(store.database), store, limits: policy.limits, clock }),
-      throttling: {
-        ownDevice: (asker, id) => ownDevice(store, asker.id, id),
-        rules: () => ({ policy: coordinator.policy, programme: coordinator.programme }),
-        clock,
-      },
-      kernels: { kernels: served, manifest },
-      auth,
-      access,
-      policies,
-      adjustments: new Adjustments({ coordinator, store }),
-      auditTrail,
+  const app = httpApp({
+    p2p,
+    site,
+    people,
+    appeals,
+    myData,
+    exports: { store, auditTrail, kindNamed, clock },
+    oversight,
+    overview,
+    feedback: new Feedback({ box: new FeedbackBox(store.database), store, limits: policy.limits, clock }),
+    throttling: {
+      ownDevice: (asker, id) => ownDevice(store, asker.id, id),
+      rules: () => ({ policy: coordinator.policy, programme: coordinator.programme }),
       clock,
-      isTls: certificate !== undefined,
-      trustedProxies,
-      get policy() {
-        return coordinator.policy;
-      },
-      stopping: stopping.signal,
-      incident: report,
-    }).fetch,
-  );
+    },
+    kernels: { kernels: served, manifest },
+    auth,
+    access,
+    policies,
+    adjustments: new Adjustments({ coordinator, store }),
+    auditTrail,
+    clock,
+    isTls: certificate !== undefined,
+    trustedProxies,
+    get policy() {
+      return coordinator.policy;
+    },
+    stopping: stopping.signal,
+    incident: report,
+  });
+  gate.open(app.fetch);
   onClose(() => gate.close(GRACE_MS));
   onClose(() => stopping.abort());
 
@@ -424,6 +425,7 @@ async function compose(
   return {
     url,
     port,
+    app,
     coordinator,
     store,
     p2p,

@@ -60,7 +60,7 @@ export async function completeFact(fact: Fact, now: number, reading: Reading): P
       return { ...fact, evidence, others, voided: await store.voidedBy(evidence.id) };
     }
     case 'change_role':
-      return { ...fact, isOpen: await store.isRoleChangeOpen(fact.proposalId) };
+      return { ...fact, isOpen: fact.proposalId !== undefined && (await store.isRoleChangeOpen(fact.proposalId)) };
     case 'adjust': {
       const [earlier, recent, waiting] = await Promise.all([
         store.adjustmentByKey(fact.by, fact.request.idempotencyKey),

@@ -174,7 +174,7 @@ export class Coordinator {
     return this.#add({ type: 'revoke_invite', codeHash, by });
   }
 
-  /** A proposal of another role becomes true. */
+  /** An account gets another role; its proposal, if there was one, is answered in the same commit. */
   changeRole(change: Omit<FactOf<'change_role'>, 'type' | 'isOpen'>): Promise<Answers['change_role']> {
     return this.#add({ type: 'change_role', ...change, isOpen: false });
   }

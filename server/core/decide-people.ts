@@ -56,10 +56,10 @@ const inviteName = (codeHash: Uint8Array): string =>
 export function decideChangeRole(fact: FactOf<'change_role'>, draft: Draft): Answers['change_role'] {
   const account = draft.account(fact.accountId);
   if (!account || account.erasedAt !== undefined) return refuse('unknown_account');
-  if (!fact.isOpen) return refuse('no_such_proposal');
+  if (fact.proposalId !== undefined && !fact.isOpen) return refuse('no_such_proposal');
   const changed: Account = { ...account, role: fact.role };
   draft.putAccount(changed);
-  draft.approveRoleChange({ id: fact.proposalId, by: fact.by, at: draft.now });
+  if (fact.proposalId !== undefined) draft.approveRoleChange({ id: fact.proposalId, by: fact.by, at: draft.now });
   const detail = { role: fact.role, before: account.role, ...fact.detail };
   draft.note({ actorId: fact.by, action: 'role_changed', target: `account:${account.id}`, detail });
   return ok(changed);

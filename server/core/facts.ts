@@ -34,13 +34,13 @@ export type Fact =
     }
   /** An admin takes an invite back: it has run out from now on. */
   | { readonly type: 'revoke_invite'; readonly codeHash: Uint8Array; readonly by: AccountId }
-  /** `detail`: who proposed it, or that it was made alone. `proposalId`: what it makes true, which must still be open. */
+  /** `detail`: who proposed it, or that it was made alone. `proposalId`: what it makes true, if it was proposed; that must still be open. */
   | {
       readonly type: 'change_role';
       readonly accountId: AccountId;
       readonly role: Role;
       readonly by: AccountId;
-      readonly proposalId: number;
+      readonly proposalId?: number | undefined;
       readonly isOpen: boolean;
       readonly detail: AuditEvent['detail'];
     }

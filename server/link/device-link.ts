@@ -48,6 +48,7 @@ export class DeviceLink {
   #session: LinkSession;
   #device: FoundDevice | undefined;
   readonly #authTimer: NodeJS.Timeout;
+  #closeTimer: NodeJS.Timeout | undefined;
   /** Woken and not heard of since: it is not woken again for the same work. */
   isWoken = false;
   /** The supply it last asked at and got none of. */
@@ -89,6 +90,7 @@ export class DeviceLink {
 
   #gone(): void {
     clearTimeout(this.#authTimer);
+    clearTimeout(this.#closeTimer); // it would hold all of this for two seconds more
     this.#step({ type: 'peerClosed' });
     if (this.linkedAs !== undefined) this.#parts.unbooked.set(this.linkedAs, this.#takeBytes(this.linkedAs));
     this.#parts.onClosed(this);
@@ -185,7 +187,7 @@ export class DeviceLink {
   #close(): void {
     this.#socket.close(1000);
     // A peer that does not answer the closing handshake is cut off.
-    setTimeout(() => this.#socket.terminate(), CLOSE_MS).unref();
+    this.#closeTimer ??= setTimeout(() => this.#socket.terminate(), CLOSE_MS).unref();
   }
 }
 

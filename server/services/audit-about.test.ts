@@ -41,6 +41,16 @@ test.each<[string, ReturnType<typeof about>, object | undefined]>([
     { actor: 'you', target: 'another key', detail: {} },
   ],
   [
+    'credits of mine, by an admin',
+    about(other, 'credits_adjusted', 'adjustment:2', { accountId: 7, micros: 5, authorId: 9 }),
+    { actor: 'an admin', target: 'adjustment:2', detail: { micros: 5 } },
+  ],
+  [
+    'another’s credits, by me',
+    about(me, 'credits_adjusted', 'adjustment:2', { accountId: 8, micros: 5, authorId: 7 }),
+    { actor: 'you', target: 'another adjustment', detail: {} },
+  ],
+  [
     'of no person',
     about(me, 'policy_changed', 'policy-change:2', { reason: 'x', authorId: 8, version: 3 }),
     { target: 'policy-change:2', detail: { version: 3 } },

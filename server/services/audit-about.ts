@@ -25,11 +25,15 @@ export interface RecordAboutMe {
  */
 const READABLE: Readonly<Record<string, readonly string[]>> = {
   account_opened: ['role'],
+  adjustment_expired: ['micros'],
+  adjustment_proposed: ['micros'],
+  adjustment_rejected: ['micros'],
   appeal_decided: ['outcome', 'deviceId'],
   audit_key_rotated: ['keyId'],
   consent_granted: ['version', 'classes', 'networks', 'unitsLeased', 'lastExchange', 'commit'],
   consent_narrowed: ['version', 'classes', 'networks', 'unitsLeased', 'lastExchange', 'commit'],
   consent_withdrawn: ['version', 'classes', 'networks', 'unitsLeased', 'lastExchange', 'commit'],
+  credits_adjusted: ['micros'],
   invite_accepted: ['role'],
   invite_created: ['role', 'expiresAt'],
   policy_change_proposed: ['version'],
@@ -38,6 +42,7 @@ const READABLE: Readonly<Record<string, readonly string[]>> = {
   programme_changed: ['isOn', 'targetPercent', 'version'],
   role_changed: ['role', 'before', 'alone'],
   role_proposed: ['role', 'change'],
+  role_rejected: ['role', 'change'],
   signed_in: ['by'],
 };
 
@@ -46,13 +51,14 @@ export function recordAbout({ n, entry: { event } }: LogRecord, subject: Subject
   const { at, actorId, action, target, detail } = event;
   const isMine = isOwn(event, subject);
   if (actorId !== subject.accountId && !isMine) return undefined;
-  const readable = READABLE[action] ?? [];
+  const shown = isMine ? target : withoutPerson(target);
+  const readable = shown === target ? (READABLE[action] ?? []) : []; // else it is somebody else's
   return {
     n,
     at,
     action,
     actor: actorId === subject.accountId ? 'you' : actorId === null ? 'the server' : 'an admin',
-    target: isMine ? target : withoutPerson(target),
+    target: shown,
     detail: Object.fromEntries(Object.entries(detail).filter(([name]) => readable.includes(name))),
   };
 }
@@ -62,8 +68,8 @@ function isOwn({ target, detail }: AuditEvent, { accountId, deviceIds }: Subject
   const [what, number] = target.split(':');
   if (what === 'account') return Number(number) === accountId;
   if (what === 'device') return deviceIds.has(Number(number));
-  return detail['account'] === accountId;
+  return detail['account'] === accountId || detail['accountId'] === accountId;
 }
 
 /** What an admin did to somebody else: that it was somebody's is all that is theirs to take along. */
-const withoutPerson = (target: string): string => target.replace(/^(account|device|key):\d+$/, 'another $1');
+const withoutPerson = (target: string): string => target.replace(/^(account|device|key|adjustment):\d+$/, 'another $1');

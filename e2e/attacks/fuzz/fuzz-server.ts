@@ -3,7 +3,8 @@
  * wants. Two arguments differ from `npm start`: the policy, where limits would answer every case with 429, and, in the tests
  * of the fuzzer itself, weaknesses planted into it.
  */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { deviceId } from '../../../shared/ids.ts';
@@ -44,7 +45,18 @@ const RAISED: Policy = {
     readsPerMinute: 1e8,
     adminUnitsPerDay: 1e6,
   },
+  signIn: { ...POLICY.signIn, triesPerAddress: 1e8, triesPerAccount: 1e8, codesPerEmail: 1e8 },
 };
+
+/** An app of three files, so that pages and files are fuzzed as well: what they say is nothing to the server. */
+function smallSite(): string {
+  const site = join(setup.dataDir, '..', 'site');
+  mkdirSync(join(site, 'assets'), { recursive: true });
+  writeFileSync(join(site, 'index.html'), '<!doctype html><title>ZeusDrive</title>');
+  writeFileSync(join(site, 'sw.js'), 'self.skipWaiting();');
+  for (const name of ['app.js', 'app.js.br', 'app.js.gz']) writeFileSync(join(site, 'assets', name), `// ${name}`);
+  return site;
+}
 
 const server = await serve({
   host: '127.0.0.1',
@@ -53,6 +65,7 @@ const server = await serve({
   secret: undefined,
   isProduction: false,
   policy: { ...(setup.limits === 'raised' ? RAISED : POLICY), mainframeThreads: 0 },
+  siteDir: smallSite(),
   say,
 });
 if (setup.planted.length > 0) plant(server, setup.planted);
@@ -76,8 +89,14 @@ async function measure(): Promise<FromServer & { type: 'measured' }> {
   globalThis.gc?.();
   await pause(0); // what finalisers left
   globalThis.gc?.();
-  const { rss, heapUsed, external } = process.memoryUsage();
-  const measured = { rss, heapUsed, external, lagMs: { p99: lag.percentile(99) / 1e6, most: lag.max / 1e6 } };
+  const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
+  const measured = {
+    rss,
+    heapTotal,
+    heapUsed,
+    external,
+    lagMs: { p99: lag.percentile(99) / 1e6, most: lag.max / 1e6 },
+  };
   lag.reset();
   return { type: 'measured', ...measured };
 }

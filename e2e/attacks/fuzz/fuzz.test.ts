@@ -39,6 +39,7 @@ describe('a bounded run', { timeout: 120_000 }, () => {
       expect(report.honest?.creditedMicros).toBe((report.honest?.unitsComputed ?? 0) * POLICY.priceMicros);
       expect(report.ledger).toMatchObject({ entriesSumMicros: 0, balancesMatch: true });
       expect(report.auditLog?.fault).toBeUndefined();
+      if (limits === 'raised') expect([report.operations > 50, report.unasked]).toEqual([true, []]);
       // It came through: signed in, linked, read and refused.
       expect(Object.keys(report.statuses)).toEqual(expect.arrayContaining(['200', '400', '401', '404', '422', '101']));
       expect(Object.keys(report.frames)).toEqual(expect.arrayContaining(['ready', 'reply', 'gone', 'bye malformed']));

@@ -10,6 +10,8 @@ export interface MemoryTrend {
   /** Median of the first and of the last third after the warm-up, in MB. */
   readonly heapMb: readonly [number, number];
   readonly rssMb: readonly [number, number];
+  /** Of that, what neither V8's heap nor buffers account for: code, stacks, SQLite, and what malloc keeps. */
+  readonly besideHeapMb: readonly [number, number];
   /** Least squares over the samples after the warm-up: bytes of heap for a thousand pieces. */
   readonly heapBytesPerThousand: number;
   readonly lagMs: { readonly p99: number; readonly most: number };
@@ -29,6 +31,7 @@ export function memoryTrend(all: readonly MemorySample[]): MemoryTrend {
     samples: samples.length,
     heapMb: ends(held),
     rssMb: ends(({ rss }) => rss),
+    besideHeapMb: ends(({ rss, heapTotal, external }) => rss - heapTotal - external),
     heapBytesPerThousand: 1000 * slope(samples.map((sample) => [sample.at, held(sample)])),
     lagMs: {
       p99: median(samples.map(({ lagMs }) => lagMs.p99)),

@@ -14,6 +14,7 @@ import { openWorld } from './open-world.ts';
 import type { Setup } from './server-messages.ts';
 import { ServerProcess } from './server-process.ts';
 import type { TallyReport } from './tally.ts';
+import type { FuzzWorld } from './world.ts';
 
 export interface FuzzOptions extends Omit<Setup, 'dataDir'> {
   readonly seed: bigint;
@@ -26,6 +27,9 @@ export interface FuzzReport extends TallyReport {
   readonly seed: string;
   readonly limits: Setup['limits'];
   readonly seconds: number;
+  /** Operations of the server's document, and those that no request was for. */
+  readonly operations: number;
+  readonly unasked: readonly string[];
   readonly isAlive: boolean;
   readonly memory: MemoryTrend;
   readonly honest: HonestReport | undefined;
@@ -58,7 +62,7 @@ export async function runFuzz({ seed, pieces, limits, planted, progress }: FuzzO
     await attack.run();
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
 
-    const findings: Finding[] = [];
+    const findings: Finding[] = server.isAlive ? await lostSessions(server, world) : [];
     for (const fault of distinct(attack.faults)) {
       if (server.isAlive) findings.push(await explainFault(attack, options, fault));
     }
@@ -71,7 +75,24 @@ export async function runFuzz({ seed, pieces, limits, planted, progress }: FuzzO
     const memory = memoryTrend(attack.samples);
     findings.push(...saidBy(server), ...wrongWith({ memory, honest, ledger, auditLog }, isAlive));
     const report = attack.tally.report();
-    return { seed: String(seed), limits, seconds, isAlive, ...report, memory, honest, ledger, auditLog, findings };
+    const unasked = world.operations.filter((one) => !attack.tally.hasAsked(one));
+    const coverage = {
+      operations: world.operations.length,
+      unasked: unasked.map(({ method, path }) => `${method} ${path}`),
+    };
+    return {
+      seed: String(seed),
+      limits,
+      seconds,
+      isAlive,
+      ...coverage,
+      ...report,
+      memory,
+      honest,
+      ledger,
+      auditLog,
+      findings,
+    };
   } finally {
     phones?.stop();
     await server.kill();
@@ -100,6 +121,18 @@ const saidBy = ({ said }: ServerProcess): readonly Finding[] =>
 function distinct<F extends { readonly fault: string }>(faults: readonly F[]): readonly F[] {
   const byWhat = new Map(faults.map((fault) => [fault.fault.replaceAll(/[0-9a-f]{8}/g, '').slice(0, 80), fault]));
   return [...byWhat.values()].slice(0, MOST_EXPLAINED);
+}
+
+/** Not the server's fault but the fuzzer's: without its sessions it knocks at closed doors, and finds nothing behind them. */
+async function lostSessions({ serving }: ServerProcess, { driver, admin }: FuzzWorld): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [name, token] of Object.entries({ driver, admin })) {
+    const headers = { Authorization: `Bearer ${token}` };
+    const reply = await fetch(`${serving.url}/api/me`, { headers }).catch(() => undefined); // it may be dying
+    if (reply && reply.status !== 200)
+      findings.push({ what: `the ${name}'s session was lost on the way: ${reply.status}` });
+  }
+  return findings;
 }
 
 async function verifyLedger({ serving }: ServerProcess): Promise<LedgerCheck> {

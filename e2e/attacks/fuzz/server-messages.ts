@@ -18,6 +18,8 @@ export type ToServer =
 
 export interface Memory {
   readonly rss: number;
+  /** What V8 has reserved for its heap, used or not. */
+  readonly heapTotal: number;
   readonly heapUsed: number;
   readonly external: number;
   /** Since the measurement before: how late timers rang. */

@@ -69,6 +69,8 @@ const knownTexts = (rng: Rng, { invites, kernelHash, deviceId }: FuzzWorld): rea
   kernelHash,
   String(deviceId),
   'Ada',
+  'fuzz@example.org', // with six digits, what signing in is asked with
+  '123456',
   Buffer.from(noise(rng, among(rng, [8, 32, 65]))).toString('base64url'),
 ];
 

@@ -1,5 +1,6 @@
 import type { Case } from './case.ts';
 import type { Outcome } from './play-case.ts';
+import type { Operation } from './world.ts';
 
 /** Counts, by whatever name. */
 class Counts {
@@ -34,9 +35,15 @@ export class Tally {
   readonly #statuses = new Counts();
   readonly #frames = new Counts();
   readonly #endings = new Counts();
+  readonly #asked = new Set<string>();
 
   get pieces(): number {
     return this.#pieces;
+  }
+
+  /** Whether any request had this method and this path of the document. */
+  hasAsked({ method, path }: Pick<Operation, 'method' | 'path'>): boolean {
+    return this.#asked.has(`${method} ${path}`);
   }
 
   add({ group, opening, kinds: made }: Case, { sent, statuses, heard, ended }: Outcome): void {
@@ -45,6 +52,7 @@ export class Tally {
     this.#cases++;
     this.#pieces += kinds.length;
     this.#groups.add(group, kinds.length);
+    for (const kind of kinds) this.#asked.add(group === 'stream' ? `GET ${kind}` : kind.split(' ', 2).join(' '));
     for (const kind of kinds) this.#mutations.add(`${group} ${kind.replace(/^(?:GET|POST|PUT|HEAD|DELETE) /, '')}`);
     for (const status of statuses) this.#statuses.add(String(status));
     for (const frame of heard) this.#frames.add(frame);
