@@ -31,7 +31,7 @@ test('a shared phone: the back button shows the next driver nothing of the one w
       });
     }
     await page.getByRole('button', { name: 'Sign out', exact: true }).click();
-    await page.getByRole('button', { name: 'Sign out now' }).click();
+    await page.getByRole('button', { name: 'Sign out and lose it' }).click();
     await expect(page.getByText('Not signed in')).toBeVisible();
     await page.evaluate(() => history.back());
     // This browser did keep the first: it came back, and began anew.

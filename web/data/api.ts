@@ -32,13 +32,39 @@ export interface Api {
 /** A phone in a tunnel answers nothing for minutes; this is when a person has waited long enough. */
 const TIMEOUT_MS = 15_000;
 
-/** `onSignedOut`: a reply said that nobody is signed in here any more. */
+/** What gives this browser another session, and ends the one it had. */
+const SIGN_IN = '/api/sign-in/';
+
+/**
+ * `onSignedOut`: a reply said that nobody is signed in here any more. While somebody shows again who they are, the session of
+ * before ends a moment before the new one is here; what was refused in between is asked again, and no sign of leaving.
+ */
 export function openApi(
   connection: Connection,
   send: typeof fetch = (...args) => fetch(...args),
   onSignedOut: () => void = () => undefined,
 ): Api {
-  async function call<Body>(
+  let signIn: Promise<unknown> = Promise.resolve();
+  let sessions = 0;
+
+  async function call<Body>(method: string, path: string, given?: Call): Promise<Result<Reply<Body>, Problem>> {
+    if (path.startsWith(SIGN_IN)) {
+      const entering = ask<Body>(method, path, given);
+      signIn = Promise.all([signIn, entering]);
+      const entered = await entering;
+      if (entered.ok) sessions++;
+      return entered;
+    }
+    const before = sessions;
+    const answer = await ask<Body>(method, path, given);
+    if (answer.ok || !isSignedOut(answer.error)) return answer;
+    await signIn;
+    if (sessions !== before) return ask<Body>(method, path, given);
+    onSignedOut();
+    return answer;
+  }
+
+  async function ask<Body>(
     method: string,
     path: string,
     { body, idempotencyKey }: Call = {},
@@ -58,7 +84,6 @@ export function openApi(
       return refuse({ kind: 'unreached' });
     }
     connection.reached();
-    if (response.status === 401) onSignedOut();
     return readReply<Body>(response.status, text);
   }
   return {
@@ -68,6 +93,8 @@ export function openApi(
     delete: (path) => call('DELETE', path),
   };
 }
+
+export const isSignedOut = (problem: Problem): boolean => problem.kind === 'refused' && problem.status === 401;
 
 function readReply<Body>(status: number, text: string): Result<Reply<Body>, Problem> {
   const json = status === 204 ? null : parse(text); // done, and nothing to say of it

@@ -1,5 +1,5 @@
 import type { Result } from '../../shared/result.ts';
-import type { Problem } from './api.ts';
+import { isSignedOut, type Problem } from './api.ts';
 import { type Observable, writable } from './observable.ts';
 
 /**
@@ -29,8 +29,7 @@ export function resource<T>(load: () => Promise<Result<T, Problem>>, now: () => 
     if (answer.ok) return put(answer.value);
     const last = view.read();
     // Whoever is signed out sees nothing of before.
-    const isGone = answer.error.kind === 'refused' && answer.error.status === 401;
-    if (last.state === 'ready' && !isGone) view.write({ ...last, problem: answer.error });
+    if (last.state === 'ready' && !isSignedOut(answer.error)) view.write({ ...last, problem: answer.error });
     else view.write({ state: 'failed', problem: answer.error });
   }
 

@@ -1,7 +1,7 @@
 import type { Credits, Me } from '../../shared/protocol/app.ts';
 import type { JobList, JobView } from '../../shared/protocol/rest.ts';
 import type { Result } from '../../shared/result.ts';
-import { type Api, type Problem, type Reply, openApi } from './api.ts';
+import { type Api, isSignedOut, type Problem, type Reply, openApi } from './api.ts';
 import { type Asks, openAsks } from './asks.ts';
 import { deviceStore } from '../compute/device-store.ts';
 import { openEnrolment } from '../compute/enrolment.ts';
@@ -33,10 +33,18 @@ export interface Outside {
   readonly selfTest?: RunSelfTest;
 }
 
+/** Another tab that shows again who it is ends the session of this one a moment before their new one is here. */
+const OTHER_TAB_MS = 500;
+
 export function openServices(outside: Outside = {}): Services {
   const connection = openConnection();
   const api = openApi(connection, outside.send, () => void me.refresh());
-  const me: Resource<Me> = resource(async () => bodyOf(await api.get<Me>('/api/me')));
+  const me: Resource<Me> = resource(async () => {
+    const reply = await api.get<Me>('/api/me');
+    if (reply.ok || !isSignedOut(reply.error) || me.read().state !== 'ready') return bodyOf(reply);
+    await new Promise((resolve) => setTimeout(resolve, OTHER_TAB_MS));
+    return bodyOf(await api.get<Me>('/api/me'));
+  });
   const credits = resource(async () => bodyOf(await api.get<Credits>('/api/credits')));
   const jobs = resource<readonly JobView[]>(async () => {
     const reply = await api.get<JobList>('/api/jobs');

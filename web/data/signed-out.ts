@@ -1,4 +1,5 @@
 import type { Me } from '../../shared/protocol/app.ts';
+import { isSignedOut } from './api.ts';
 import type { Resource } from './resource.ts';
 
 /** Say on the page that follows why it is the one for signing in. */
@@ -26,7 +27,7 @@ export function startOverWhenSignedOut(
   return me.subscribe(() => {
     const now = me.read();
     if (now.state === 'ready') wasIn = true;
-    const isOut = now.state === 'failed' && now.problem.kind === 'refused' && now.problem.status === 401;
+    const isOut = now.state === 'failed' && isSignedOut(now.problem);
     if (isOut && wasIn && !isLeaving) go(`/?${SIGNED_OUT}`);
   });
 }
