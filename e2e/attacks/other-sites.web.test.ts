@@ -178,7 +178,12 @@ test('another site’s page, with the driver’s browser in its hands, writes no
       document.body.append(frame);
       return new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
     }, home);
-    expect(page.frame('framed')?.url()).toBe('chrome-error://chromewebdata/');
+    const framed = (): readonly string[] =>
+      page
+        .mainFrame()
+        .childFrames()
+        .map((frame) => frame.url());
+    await expect.poll(framed).toEqual(['chrome-error://chromewebdata/']);
     const [opened] = await Promise.all([
       context.waitForEvent('page'),
       page.evaluate(

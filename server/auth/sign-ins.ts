@@ -3,7 +3,7 @@ import type { AccountId } from '../../shared/ids.ts';
 import { accountId } from '../../shared/ids.ts';
 import { ok, refuse, type Result } from '../../shared/result.ts';
 import type { Mailer } from '../adapters/mailer.ts';
-import { CHALLENGE_COOKIE } from './challenge-cookie.ts';
+import { CHALLENGE_COOKIE } from './cookies.ts';
 import type { Engine, EngineParts } from './engine.ts';
 import { newsMail, type WaysNews } from './news.ts';
 import type { Sessions } from './sessions.ts';

@@ -6,6 +6,7 @@ import type { Job, Vote } from '../../shared/model/job.ts';
 import type { LeasePolicy } from '../../shared/model/policy.ts';
 import { DAY, dayOf } from '../../shared/time.ts';
 import type { BeforeConviction, Fact } from './facts.ts';
+import { OPERATOR } from './found.ts';
 import { votesAt, type LiveJobs } from './live-jobs.ts';
 import type { SlotKey, Store } from './ports.ts';
 import { readSetOf } from './read-set.ts';
@@ -60,7 +61,11 @@ export async function completeFact(fact: Fact, now: number, reading: Reading): P
       return { ...fact, evidence, others, voided: await store.voidedBy(evidence.id) };
     }
     case 'change_role':
-      return { ...fact, isOpen: fact.proposalId !== undefined && (await store.isRoleChangeOpen(fact.proposalId)) };
+      return {
+        ...fact,
+        isOpen: fact.proposalId !== undefined && (await store.isRoleChangeOpen(fact.proposalId)),
+        otherAdmins: await store.otherAdmins(OPERATOR, fact.accountId),
+      };
     case 'adjust': {
       const [earlier, recent, waiting] = await Promise.all([
         store.adjustmentByKey(fact.by, fact.request.idempotencyKey),
@@ -78,7 +83,11 @@ export async function completeFact(fact: Fact, now: number, reading: Reading): P
     case 'narrow_consent':
       return { ...fact, last: await store.lastConsent(fact.deviceId) };
     case 'erase':
-      return { ...fact, found: await store.erasable(fact.accountId) };
+      return {
+        ...fact,
+        found: await store.erasable(fact.accountId),
+        otherAdmins: await store.otherAdmins(OPERATOR, fact.accountId),
+      };
     case 'end_cancelled':
     case 'fail_job':
       return { ...fact, asker: jobs.job(fact.jobId)?.job.accountId, ungated: await store.ungatedOf(fact.jobId) };

@@ -175,8 +175,8 @@ export class Coordinator {
   }
 
   /** An account gets another role; its proposal, if there was one, is answered in the same commit. */
-  changeRole(change: Omit<FactOf<'change_role'>, 'type' | 'isOpen'>): Promise<Answers['change_role']> {
-    return this.#add({ type: 'change_role', ...change, isOpen: false });
+  changeRole(change: Omit<FactOf<'change_role'>, 'type' | 'isOpen' | 'otherAdmins'>): Promise<Answers['change_role']> {
+    return this.#add({ type: 'change_role', ...change, isOpen: false, otherAdmins: 0 });
   }
 
   /** An invite's code, by its hash, becomes an account. */
@@ -196,7 +196,7 @@ export class Coordinator {
 
   /** Takes everything personal of an account out of the store; requests that phones are at work on go when they have drained. Again: nothing more. */
   erase(accountId: AccountId): Promise<Answers['erase']> {
-    return this.#add({ type: 'erase', accountId, found: NOTHING_FOUND });
+    return this.#add({ type: 'erase', accountId, found: NOTHING_FOUND, otherAdmins: 0 });
   }
 
   /** Whether requests of an erased account still drain: its erasure is not done before they have. */

@@ -5,6 +5,7 @@ import { ok, refuse } from '../../shared/result.ts';
 import type { Context } from './context.ts';
 import { callOff } from './decide-cancel.ts';
 import { withdraw } from './decide-consent.ts';
+import { isLastAdmin } from './decide-people.ts';
 import type { Draft } from './draft.ts';
 import type { Answers, Erased, FactOf } from './facts.ts';
 import { OPERATOR } from './found.ts';
@@ -19,11 +20,13 @@ import { giveUp } from './ledger.ts';
  * then paid or not, and only then are their inputs deleted. Deleting them at once would leave nothing to check against, and
  * an asker and a friend could erase the account before whatever was about to be found.
  */
-export function decideErase({ accountId, found }: FactOf<'erase'>, draft: Draft, context: Context): Answers['erase'] {
+export function decideErase(fact: FactOf<'erase'>, draft: Draft, context: Context): Answers['erase'] {
+  const { accountId, found } = fact;
   const account = draft.account(accountId);
   if (!account) return refuse('unauthorised');
   if (accountId === OPERATOR) return refuse('house_account');
   if (account.erasedAt !== undefined) return ok(NOTHING_LEFT);
+  if (isLastAdmin(account, fact)) return refuse('last_admin');
   const own = [...draft.liveJobs()].filter(({ job }) => job.accountId === accountId);
   const draining = own.filter((live) => callOff(live, draft, context.book)).length;
   for (const row of found.pending) draft.putExchange({ ...row, state: 'void' });

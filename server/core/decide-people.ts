@@ -57,6 +57,7 @@ export function decideChangeRole(fact: FactOf<'change_role'>, draft: Draft): Ans
   const account = draft.account(fact.accountId);
   if (!account || account.erasedAt !== undefined) return refuse('unknown_account');
   if (fact.proposalId !== undefined && !fact.isOpen) return refuse('no_such_proposal');
+  if (fact.role !== 'admin' && isLastAdmin(account, fact)) return refuse('last_admin');
   const changed: Account = { ...account, role: fact.role };
   draft.putAccount(changed);
   if (fact.proposalId !== undefined) draft.approveRoleChange({ id: fact.proposalId, by: fact.by, at: draft.now });
@@ -64,6 +65,10 @@ export function decideChangeRole(fact: FactOf<'change_role'>, draft: Draft): Ans
   draft.note({ actorId: fact.by, action: 'role_changed', target: `account:${account.id}`, detail });
   return ok(changed);
 }
+
+/** Decided here, where acts stand in a row: two admins who go at the same moment must not leave a house without any. */
+export const isLastAdmin = ({ role }: Account, { otherAdmins }: { readonly otherAdmins: number }): boolean =>
+  role === 'admin' && otherAdmins === 0;
 
 /** The same key of the same account is the same device: a phone whose reply was lost asks again and is enrolled once. */
 export function decideEnrol(fact: FactOf<'enrol_device'>, draft: Draft, { policy }: Context): Answers['enrol_device'] {

@@ -131,12 +131,15 @@ test('what had posted goes back too, and the book no longer counts it as somebod
 test('again changes nothing; the house stays; nobody is nobody', async () => {
   const world = await openWorld({ policy: { leases } });
   const { id } = await world.coordinator.openAccount('Once', 'admin');
+  expect(await world.coordinator.erase(id)).toEqual({ ok: false, error: 'last_admin' });
+  const other = await world.coordinator.openAccount('Other', 'admin');
   expect((await world.coordinator.erase(id)).ok).toBe(true);
   const [row] = world.store.database.prepare('SELECT * FROM account WHERE id = ?').all(id);
   world.now += 5_000;
   expect(await world.coordinator.erase(id)).toMatchObject({ ok: true, value: { devices: 0 } });
   expect(world.store.database.prepare('SELECT * FROM account WHERE id = ?').all(id)).toEqual([row]);
   expect(row).toMatchObject({ name: '', role: 'driver' });
+  expect(await world.coordinator.erase(other.id), 'the last one now').toEqual({ ok: false, error: 'last_admin' });
   expect(await world.coordinator.erase(1 as never)).toEqual({ ok: false, error: 'house_account' });
   expect(await world.coordinator.erase(999 as never)).toEqual({ ok: false, error: 'unauthorised' });
 });

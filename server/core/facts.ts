@@ -42,6 +42,8 @@ export type Fact =
       readonly by: AccountId;
       readonly proposalId?: number | undefined;
       readonly isOpen: boolean;
+      /** Admins besides the house and whom it is about. */
+      readonly otherAdmins: number;
       readonly detail: AuditEvent['detail'];
     }
   | { readonly type: 'create_invite'; readonly invite: Omit<Invite, 'accountId'>; readonly by: AccountId }
@@ -64,7 +66,13 @@ export type Fact =
       readonly scope: ConsentScope;
       readonly last: Consent | undefined;
     }
-  | { readonly type: 'erase'; readonly accountId: AccountId; readonly found: Erasable }
+  | {
+      readonly type: 'erase';
+      readonly accountId: AccountId;
+      readonly found: Erasable;
+      /** Admins besides the house and whoever goes. */
+      readonly otherAdmins: number;
+    }
   /** What lies outside the store is gone, too. */
   | { readonly type: 'erased_outside'; readonly accountId: AccountId }
   | { readonly type: 'submit'; readonly request: JobRequest; readonly earlier: Job | undefined; readonly usage: Usage }
@@ -294,14 +302,14 @@ export interface Answers {
   readonly calibrate: Result<Device, 'unknown_device'>;
   readonly create_invite: void;
   readonly revoke_invite: Result<undefined, 'invite_unknown'>;
-  readonly change_role: Result<Account, 'unknown_account' | 'no_such_proposal'>;
+  readonly change_role: Result<Account, 'unknown_account' | 'no_such_proposal' | 'last_admin'>;
   readonly join: Result<Account, 'invite_unknown' | 'invite_used'>;
   readonly consent: Result<
     Device,
     'unknown_device' | 'consent_outdated' | 'scope_not_in_text' | 'self_test_missing' | 'too_few_cores'
   >;
   readonly narrow_consent: Result<Device, 'unknown_device' | 'not_opted_in' | 'scope_grows'>;
-  readonly erase: Result<Erased, 'unauthorised' | 'house_account'>;
+  readonly erase: Result<Erased, 'unauthorised' | 'house_account' | 'last_admin'>;
   readonly erased_outside: void;
   readonly submit: Result<Job, JobRefusal | 'idempotency_key_reused' | 'unauthorised'>;
   readonly link: Result<Linked, 'unknown_device'>;

@@ -93,6 +93,8 @@ export interface Store {
   policyChanges(): Promise<readonly PolicyChange[]>;
   /** Whether a proposal of another role still waits for its answer. */
   isRoleChangeOpen(id: number): Promise<boolean>;
+  /** How many admins there are besides these two. */
+  otherAdmins(house: AccountId, account: AccountId): Promise<number>;
   adjustment(id: number): Promise<Adjustment | undefined>;
   /** An author's, under an idempotency key. */
   adjustmentByKey(authorId: AccountId, idempotencyKey: string): Promise<Adjustment | undefined>;

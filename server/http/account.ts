@@ -11,12 +11,13 @@ import {
   newKey,
   newPasskeyBody,
   passkeyChallenge,
-} from './account-schemas.ts';
+} from './schemas/account.ts';
 import { refuseTooMany } from './attempts.ts';
 import type { Standing } from './auth.ts';
-import type { HttpEnv, HttpParts } from './context.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
 import { errorReply, schemaReply } from './error-reply.ts';
-import { bearer, replies } from './schemas.ts';
+import { bearer, replies } from './schemas/replies.ts';
 import { shownBy } from './shown.ts';
 import { daysMail, mailLimits, waysOf } from './sign-in.ts';
 import { isProvenFresh, ownProof } from './step-up.ts';
@@ -26,6 +27,8 @@ const json = <Schema extends z.ZodType>(schema: Schema) => ({
 });
 const named = { params: z.object({ id: z.string().max(100) }) };
 const DONE = { done: true } as const;
+/** More than anybody has phones and computers; each is a row that every sign-in may have to look at. */
+const MOST_PASSKEYS = 20;
 
 const view = createRoute({
   method: 'get',
@@ -171,12 +174,14 @@ export function accountRoutes(parts: HttpParts): OpenAPIHono<HttpEnv> {
     );
   });
   app.openapi(passkeyStart, async (c) => {
+    if (waysIn.of(c.get('asker').id).passkeys.length >= MOST_PASSKEYS) return errorReply(c, 'too_many_passkeys');
     const shown = shownBy(c, c.get('token'));
     const { options, cookies } = await signIns.newPasskeyChallenge(shown, c.get('asker').name);
     for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
     return c.json({ options }, 200);
   });
   app.openapi(addPasskey, async (c) => {
+    if (waysIn.of(c.get('asker').id).passkeys.length >= MOST_PASSKEYS) return errorReply(c, 'too_many_passkeys');
     const { response, name } = c.req.valid('json');
     const added = await signIns.addPasskey(shownBy(c, c.get('token')), response, name);
     if (!added.ok) return errorReply(c, added.error);

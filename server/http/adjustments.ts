@@ -1,21 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { accountId, isId } from '../../shared/ids.ts';
-import type { HttpEnv, HttpParts } from './context.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
 import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
 import { adminsOnly } from './guards.ts';
-import {
-  adjustmentBody,
-  adjustmentsQuery,
-  adjustmentsView,
-  adjustmentView,
-  bearer,
-  idempotencyHeader,
-  idParams,
-  readAdjustmentId,
-  replies,
-  verdictBody,
-} from './schemas.ts';
+import { adjustmentBody, adjustmentsQuery, adjustmentsView, adjustmentView } from './schemas/money.ts';
+import { bearer, idempotencyHeader, idParams, readAdjustmentId, replies } from './schemas/replies.ts';
+import { verdictBody } from './schemas/policy.ts';
 import { stepUp } from './step-up.ts';
 
 const list = createRoute({

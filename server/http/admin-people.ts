@@ -14,11 +14,12 @@ import {
   roleChangeBody,
   roleChangeReply,
   roleChangesView,
-} from './account-schemas.ts';
-import type { HttpEnv, HttpParts } from './context.ts';
+} from './schemas/account.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
 import { errorReply, schemaReply } from './error-reply.ts';
 import { adminsOnly } from './guards.ts';
-import { bearer, replies } from './schemas.ts';
+import { bearer, replies } from './schemas/replies.ts';
 import { stepUp } from './step-up.ts';
 
 const named = { params: z.object({ id: z.string().max(100) }) };

@@ -1,21 +1,13 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { HttpEnv, HttpParts } from './context.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
 import { refusalReply, schemaReply } from './error-reply.ts';
 import { adminsOnly } from './guards.ts';
-import {
-  auditView,
-  bearer,
-  feedbackList,
-  feedbackQuery,
-  findings,
-  flags,
-  fleetView,
-  overviewView,
-  programmeBody,
-  programmeView,
-  readDeviceId,
-  replies,
-} from './schemas.ts';
+import { auditView, flags, fleetView, overviewView } from './schemas/desk.ts';
+import { bearer, readDeviceId, replies } from './schemas/replies.ts';
+import { feedbackList, feedbackQuery } from './schemas/people.ts';
+import { findings } from './schemas/devices.ts';
+import { programmeBody, programmeView } from './schemas/policy.ts';
 import { stepUp } from './step-up.ts';
 
 const audit = createRoute({

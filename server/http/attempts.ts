@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { HttpEnv } from './context.ts';
+import type { HttpEnv } from './env.ts';
 import { errorReply } from './error-reply.ts';
 
 /** How many keys are remembered: beyond, the oldest windows are forgotten first. */

@@ -1,8 +1,10 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { HttpEnv, HttpParts } from './context.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
 import { schemaReply } from './error-reply.ts';
 import { adminsOnly } from './guards.ts';
-import { auditTrailPage, auditTrailQuery, auditVerdict, bearer, replies } from './schemas.ts';
+import { auditTrailPage, auditTrailQuery, auditVerdict } from './schemas/desk.ts';
+import { bearer, replies } from './schemas/replies.ts';
 import { stepUp } from './step-up.ts';
 
 const page = createRoute({

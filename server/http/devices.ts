@@ -1,19 +1,10 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { p2pThrottling } from '../middleware/p2pThrottling.ts';
-import type { HttpEnv, HttpParts } from './context.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
 import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
-import {
-  bearer,
-  consentBody,
-  deviceView,
-  enrolBody,
-  idParams,
-  readDeviceId,
-  replies,
-  scope,
-  selfTest,
-  selfTestAnswer,
-} from './schemas.ts';
+import { bearer, idParams, readDeviceId, replies } from './schemas/replies.ts';
+import { consentBody, deviceView, enrolBody, scope, selfTest, selfTestAnswer } from './schemas/devices.ts';
 
 const enrol = createRoute({
   method: 'post',

@@ -1,7 +1,9 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import type { HttpEnv, HttpParts } from './context.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
 import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
-import { appealReply, bearer, evidenceView, idParams, readEvidenceId, replies } from './schemas.ts';
+import { appealReply, evidenceView } from './schemas/devices.ts';
+import { bearer, idParams, readEvidenceId, replies } from './schemas/replies.ts';
 
 const one = createRoute({
   method: 'get',

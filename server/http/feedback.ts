@@ -1,7 +1,9 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import type { HttpEnv, HttpParts } from './context.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
 import { refusalReply, schemaReply } from './error-reply.ts';
-import { bearer, feedbackBody, feedbackReply, replies } from './schemas.ts';
+import { bearer, replies } from './schemas/replies.ts';
+import { feedbackBody, feedbackReply } from './schemas/people.ts';
 
 const write = createRoute({
   method: 'post',

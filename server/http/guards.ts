@@ -1,7 +1,8 @@
 import type { MiddlewareHandler } from 'hono';
 import { securityHeaders } from '../../shared/headers.ts';
 import { isLocal, isOverTls, isSecure } from './client-address.ts';
-import type { HttpEnv, HttpParts } from './context.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
 import { errorReply } from './error-reply.ts';
 import { sessionIn } from './session-cookie.ts';
 

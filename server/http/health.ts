@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import type { HttpEnv, HttpParts } from './context.ts';
-import { health } from './schemas.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
+import { health } from './schemas/desk.ts';
 
 const route = createRoute({
   method: 'get',

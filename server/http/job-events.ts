@@ -1,10 +1,11 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { streamSSE, type SSEStreamingApi } from 'hono/streaming';
 import type { AccountId, JobId } from '../../shared/ids.ts';
-import type { HttpEnv, HttpParts } from './context.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
 import { errorReply } from './error-reply.ts';
 import { Latch } from '../services/latch.ts';
-import { bearer, errorReplies, idParams, readJobId } from './schemas.ts';
+import { bearer, errorReplies, idParams, readJobId } from './schemas/replies.ts';
 import { StreamCount } from './stream-count.ts';
 import { whoAsks, type WhoAsks } from './who-asks.ts';
 

@@ -2,20 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { must } from '../../shared/assert.ts';
 import { DAY } from '../../shared/time.ts';
-import type { HttpEnv, HttpParts } from './context.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
 import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
-import {
-  bearer,
-  idempotencyHeader,
-  jobList,
-  idParams,
-  jobView,
-  phoneReply,
-  queueView,
-  readJobId,
-  replies,
-  submitBody,
-} from './schemas.ts';
+import { bearer, idempotencyHeader, idParams, readJobId, replies } from './schemas/replies.ts';
+import { jobList, jobView, phoneReply, queueView, submitBody } from './schemas/jobs.ts';
 
 const submit = createRoute({
   method: 'post',

@@ -1,7 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { Hono, type Context } from 'hono';
 import { MANIFEST_PATH } from '../../shared/protocol/kernel-manifest.ts';
-import type { HttpEnv } from './context.ts';
+import type { HttpEnv } from './env.ts';
 import { errorReply } from './error-reply.ts';
 
 export interface ServedKernels {

@@ -1,7 +1,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { HttpEnv, HttpParts } from './context.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
 import { errorReply, schemaReply } from './error-reply.ts';
-import { bearer, ledgerAccount, ledgerCheck, ledgerEntries, replies } from './schemas.ts';
+import { bearer, replies } from './schemas/replies.ts';
+import { ledgerAccount, ledgerCheck, ledgerEntries } from './schemas/money.ts';
 
 const MOST_ENTRIES = 200;
 const ENTRIES_SHOWN = 50;

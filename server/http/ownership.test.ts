@@ -7,7 +7,7 @@ import type { AccountView, InvitesView, NewKey, RoleChangeReply } from '../../sh
 import type { AdjustmentView, PolicyChangeView } from '../../shared/protocol/rest.ts';
 import { enrol } from '../link/testing/line.ts';
 import { httpApp } from './app.ts';
-import type { HttpParts } from './context.ts';
+import type { HttpParts } from './parts.ts';
 import { Browser } from './testing/test-browser.ts';
 import { closeAll, startServer, tiny, type TestServer } from './testing/test-server.ts';
 

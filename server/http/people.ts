@@ -1,10 +1,13 @@
 import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { browserName } from '../auth/browser-name.ts';
-import type { HttpEnv, HttpParts } from './context.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
 import { adminsOnly } from './guards.ts';
 import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
-import { bearer, creditsPage, creditsQuery, inviteBody, inviteView, joinBody, meView, replies } from './schemas.ts';
+import { bearer, replies } from './schemas/replies.ts';
+import { creditsPage, creditsQuery } from './schemas/money.ts';
+import { inviteBody, inviteView, joinBody, meView } from './schemas/people.ts';
 import { forgetSession, sessionIn, showSession } from './session-cookie.ts';
 import { readMark } from '../services/statement.ts';
 import { stepUp } from './step-up.ts';

@@ -1,19 +1,17 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import type { HttpEnv, HttpParts } from './context.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
 import { errorReply, refusalReply, schemaReply } from './error-reply.ts';
 import { adminsOnly } from './guards.ts';
+import { bearer, idParams, readChangeId, replies } from './schemas/replies.ts';
 import {
-  bearer,
-  idParams,
   policyBody,
   policyChangeView,
   policyPreview,
   policyPreviewBody,
   policyView,
-  readChangeId,
-  replies,
   verdictBody,
-} from './schemas.ts';
+} from './schemas/policy.ts';
 import { stepUp } from './step-up.ts';
 
 const show = createRoute({

@@ -2,7 +2,8 @@ import type { MiddlewareHandler } from 'hono';
 import type { LimitPolicy } from '../../shared/model/policy.ts';
 import { MINUTE, SECOND } from '../../shared/time.ts';
 import { addressOf } from './client-address.ts';
-import type { HttpEnv, HttpParts } from './context.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
 import { errorReply } from './error-reply.ts';
 
 export type RateParts = Pick<HttpParts, 'policy' | 'clock' | 'trustedProxies'>;

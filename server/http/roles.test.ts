@@ -11,6 +11,8 @@ import type {
   RoleChangeReply,
 } from '../../shared/protocol/account.ts';
 import type { Me } from '../../shared/protocol/app.ts';
+import { accountId as toAccountId } from '../../shared/ids.ts';
+import { OPERATOR } from '../core/found.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import { Browser } from './testing/test-browser.ts';
 import { readAuditLog } from './testing/read-audit-log.ts';
@@ -153,6 +155,19 @@ test('of two admins who approve at the same moment one makes it so, and the log 
   expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 404]);
   const told = (await readAuditLog(server)).filter(({ target }) => target === `account:${driverId}`);
   expect(told.map(({ action }) => action)).toEqual(['invite_accepted', 'role_proposed', 'role_changed']);
+});
+
+test('two admins whose roles end at the same moment are not both let go; and so many proposals may wait', async () => {
+  const { server, driverId } = await world();
+  const [ada, eve] = [await adminAt(server, 'Ada'), await adminAt(server, 'Eve')];
+  const end = (accountId: number) =>
+    server.coordinator.changeRole({ accountId: toAccountId(accountId), role: 'driver', by: OPERATOR, detail: {} });
+  const ended = await Promise.all([end(ada.id), end(eve.id)]); // both were allowed, before either was
+  expect(ended).toMatchObject([{ ok: true }, { ok: false, error: 'last_admin' }]);
+
+  const codes: (string | undefined)[] = [];
+  for (let i = 0; i < 21; i++) codes.push((await propose(eve.browser, driverId, 'tester')).body.error?.code);
+  expect(codes.indexOf('too_many_proposals')).toBe(20);
 });
 
 test('a proposal of a role is rejected by any admin, once, and the log says by whom; nobody else finds it', async () => {

@@ -2,7 +2,9 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { SESSION_MS } from '../auth/sessions.ts';
 import { isOverTls } from './client-address.ts';
-import { SESSION_COOKIE, type HttpEnv, type HttpParts } from './context.ts';
+import { SESSION_COOKIE } from '../auth/cookies.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
 
 type CookieParts = Pick<HttpParts, 'isTls' | 'trustedProxies' | 'access'>;
 

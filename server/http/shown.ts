@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
-import { CHALLENGE_COOKIE } from '../auth/challenge-cookie.ts';
-import { SESSION_COOKIE, type HttpEnv } from './context.ts';
+import { CHALLENGE_COOKIE, SESSION_COOKIE } from '../auth/cookies.ts';
+import type { HttpEnv } from './env.ts';
 
 /**
  * What of a request the sign-in library gets to see: its origin, its browser, the challenge it answers, and the session we

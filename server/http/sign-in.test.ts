@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { AccountView, Done, PasskeyChallenge, SignInWays } from '../../shared/protocol/account.ts';
 import type { Credits, DeviceView, Me } from '../../shared/protocol/app.ts';
 import type { ErrorBody } from '../../shared/protocol/errors.ts';
+import { accountId as toAccountId } from '../../shared/ids.ts';
 import { POLICY } from '../../shared/model/policy.ts';
 import { DAY, MINUTE } from '../../shared/time.ts';
 import { makePasskey } from './testing/test-passkey.ts';
@@ -433,4 +434,25 @@ test('what a browser sends instead of a passkey is refused, and is no incident o
     expect([added.status, shown.status, JSON.stringify(response).slice(0, 80)]).toEqual([422, 422, expect.anything()]);
   }
   expect(server.said.filter((line) => line.includes('incident'))).toEqual([]);
+});
+
+test('an account keeps so many passkeys and no more', async () => {
+  const server = await startServer({ policy: QUIET });
+  const browser = new Browser(server.url);
+  const { accountId } = (await browser.join(server, 'Maria')).body;
+  const put = server.store.database.prepare(
+    `INSERT INTO auth_passkey (id, name, public_key, user_id, credential_id, counter, device_type, backed_up)
+     VALUES (?, 'phone', 'AA', ?, ?, 0, 'singleDevice', 0)`,
+  );
+  const ask = () => browser.post<ErrorBody>('/api/account/passkeys/challenge', { name: 'Phone' });
+  await ask(); // makes the row that passkeys belong to
+  server.prove(toAccountId(accountId));
+  for (let i = 0; i < 19; i++) put.run(`p${i}`, String(accountId), `c${i}`);
+  expect((await ask()).status).toBe(200);
+  put.run('p19', String(accountId), 'c19');
+  const { status, body } = await ask();
+  expect([status, body.error.code]).toEqual([429, 'too_many_passkeys']);
+  const response = { id: 'x', rawId: 'x', type: 'public-key', response: {} };
+  const added = await browser.post<ErrorBody>('/api/account/passkeys', { response, name: 'Phone' });
+  expect(added.body.error.code).toBe('too_many_passkeys');
 });

@@ -4,12 +4,14 @@ import { must } from '../../shared/assert.ts';
 import type { SignInPolicy } from '../../shared/model/policy.ts';
 import { DAY } from '../../shared/time.ts';
 import type { PasskeyProof, SignedIn } from '../auth/sign-ins.ts';
-import { codeBody, codeProofBody, done, passkeyBody, passkeyChallenge, signInWays } from './account-schemas.ts';
+import { codeBody, codeProofBody, done, passkeyBody, passkeyChallenge, signInWays } from './schemas/account.ts';
 import { refuseTooMany, type Limit } from './attempts.ts';
 import { addressOf } from './client-address.ts';
-import type { Access, HttpEnv, HttpParts } from './context.ts';
+import type { HttpEnv } from './env.ts';
+import type { Access, HttpParts } from './parts.ts';
 import { errorReply, schemaReply } from './error-reply.ts';
-import { meView, replies } from './schemas.ts';
+import { meView } from './schemas/people.ts';
+import { replies } from './schemas/replies.ts';
 import { sessionIn, showSession } from './session-cookie.ts';
 import { shownBy } from './shown.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { Hono } from 'hono';
 import { chooseEncoding } from './choose-encoding.ts';
-import type { HttpEnv } from './context.ts';
+import type { HttpEnv } from './env.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

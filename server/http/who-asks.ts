@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import type { Account } from '../../shared/model/device.ts';
 import { isLocal } from './client-address.ts';
-import type { HttpEnv, HttpParts } from './context.ts';
+import type { HttpEnv } from './env.ts';
+import type { HttpParts } from './parts.ts';
 
 /** Who stands behind a request that is still being answered, as they are now. */
 export type WhoAsks = () => Promise<Account | undefined>;

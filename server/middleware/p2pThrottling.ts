@@ -4,9 +4,9 @@ import { SECOND } from '../../shared/time.ts';
 import type { DeviceId } from '../../shared/ids.ts';
 import type { Account } from '../../shared/model/device.ts';
 import { deviceRefusal, throttleAt, type ThrottleRules } from '../core/throttle.ts';
-import type { HttpEnv } from '../http/context.ts';
+import type { HttpEnv } from '../http/env.ts';
 import { errorReply, refusalReply } from '../http/error-reply.ts';
-import { readDeviceId } from '../http/schemas.ts';
+import { readDeviceId } from '../http/schemas/replies.ts';
 
 export interface ThrottlingParts {
   readonly ownDevice: (asker: Account, id: DeviceId) => Promise<Device | undefined>;

@@ -9,7 +9,7 @@ import type { RoleChange, RoleChanges } from '../auth/role-changes.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import { OPERATOR } from '../core/found.ts';
 import type { AuditEvent } from '../core/ports.ts';
-import { maySecond } from '../core/two-people.ts';
+import { maySecond, MOST_PROPOSALS } from '../core/two-people.ts';
 
 export interface AccountsParts {
   readonly coordinator: Coordinator;
@@ -115,12 +115,13 @@ export class Accounts {
     actor: AccountId,
     target: AccountId,
     role: Role,
-  ): Promise<Result<RoleChange | 'made', 'not_found' | 'same_role' | 'last_admin'>> {
+  ): Promise<Result<RoleChange | 'made', 'not_found' | 'same_role' | 'last_admin' | 'too_many_proposals'>> {
     const { directory, roleChanges, accountOf, clock } = this.#parts;
     const account = target === OPERATOR ? undefined : await accountOf(target);
     if (!account) return refuse('not_found');
     if (account.role === role) return refuse('same_role');
     if (this.isLastAdmin(target)) return refuse('last_admin');
+    if (this.roleChanges().length >= MOST_PROPOSALS) return refuse('too_many_proposals');
     const change = roleChanges.propose(target, role, actor, Math.floor(clock()));
     const proposal = { authorId: actor, about: target };
     if ([OPERATOR, ...directory.adminIds(OPERATOR)].some((one) => maySecond(one, proposal))) return ok(change);
@@ -166,9 +167,9 @@ export class Accounts {
     by: AccountId,
     { id: proposalId, accountId, role }: RoleChange,
     detail: AuditEvent['detail'],
-  ): Promise<Result<'made', 'not_found'>> {
+  ): Promise<Result<'made', 'not_found' | 'last_admin'>> {
     const changed = await this.#parts.coordinator.changeRole({ accountId, role, by, proposalId, detail });
-    if (!changed.ok) return refuse('not_found');
+    if (!changed.ok) return refuse(changed.error === 'last_admin' ? 'last_admin' : 'not_found');
     this.#parts.roleChanged(accountId);
     return ok('made');
   }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../core/ports.ts';
+import type { Opened } from './conformance/opened.ts';
 import { testAdjustments } from './conformance/adjustments.ts';
 import { testJobs } from './conformance/jobs.ts';
 import { testLedger } from './conformance/ledger.ts';
@@ -11,13 +12,6 @@ import { testTrust } from './conformance/trust.ts';
 export interface Subject {
   readonly store: Store;
   reopen(): Promise<Store>;
-}
-
-/** What a part of the suite gets: this test's store. */
-export interface Opened {
-  readonly current: () => Store;
-  /** Closes the store and opens it anew. */
-  readonly reopen: () => Promise<Store>;
 }
 
 /** What every store must do, whatever it is built on. */

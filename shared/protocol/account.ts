@@ -150,7 +150,7 @@ export interface RoleChangeView {
   readonly proposedAt: number;
 }
 
-/** POST /api/admin/role-changes. Codes: not_found, same_role, last_admin, step_up_needed. */
+/** POST /api/admin/role-changes. Codes: not_found, same_role, last_admin, too_many_proposals, step_up_needed. */
 export interface RoleChangeRequest {
   readonly accountId: number;
   readonly role: Me['role'];

@@ -77,6 +77,7 @@ export const ERRORS = {
     message: 'This server sends no email, so codes are not a way in here: use a passkey or an invite.',
   },
   too_many_attempts: { status: 429, message: 'Too many attempts: wait a while, then try again.' },
+  too_many_passkeys: { status: 429, message: 'This account has twenty passkeys: remove one first.' },
   too_many_keys: { status: 429, message: 'This account has ten keys: revoke one first.' },
   step_up_needed: { status: 403, message: 'Show first that it is you: a passkey or a code, at most five minutes old.' },
   two_people_needed: { status: 403, message: 'This takes two admins: propose it, and let another one approve.' },

@@ -43,6 +43,7 @@ const SENTENCES: Readonly<Partial<Record<ErrorCode, MessageDescriptor>>> = {
   bad_code: msg`This code is wrong, used or has run out: look at the newest message, or ask for another code.`,
   email_closed: msg`This server sends no email: use a passkey or an invite.`,
   too_many_attempts: msg`Too many attempts: wait ten minutes, then try again.`,
+  too_many_passkeys: msg`This account has twenty passkeys: remove one first.`,
   too_many_keys: msg`This account has ten keys: revoke one first.`,
   step_up_needed: msg`Show first that it is you: a passkey or a code, at most five minutes old.`,
   last_way_in: msg`This is the only way back to the account: add another one first.`,

@@ -3,7 +3,7 @@ import { accountId } from '../../../shared/ids.ts';
 import type { Adjustment } from '../../../shared/model/adjustment.ts';
 import type { Transfer } from '../../../shared/model/ledger.ts';
 import { micros, negate } from '../../../shared/money.ts';
-import type { Opened } from '../conformance.ts';
+import type { Opened } from './opened.ts';
 import { NOTHING, accountOf } from './samples.ts';
 
 const LAST = 2 ** 40;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { accountId, blockId, deviceId, jobId } from '../../../shared/ids.ts';
 import type { Job, JobState, Round } from '../../../shared/model/job.ts';
 import { withBits } from '../../core/bitmap.ts';
-import type { Opened } from '../conformance.ts';
+import type { Opened } from './opened.ts';
 import {
   NOTHING,
   account,

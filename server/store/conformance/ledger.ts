@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { blockId } from '../../../shared/ids.ts';
 import type { ExchangeRow } from '../../../shared/model/device.ts';
 import { micros } from '../../../shared/money.ts';
-import type { Opened } from '../conformance.ts';
+import type { Opened } from './opened.ts';
 import { NOTHING, everything, exchange, move, together } from './samples.ts';
 
 /** Money: it moves once, it adds up, and it is where the exchanges say. */

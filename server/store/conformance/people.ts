@@ -3,7 +3,7 @@ import { accountId, blockId, deviceId } from '../../../shared/ids.ts';
 import type { ExchangeRow } from '../../../shared/model/device.ts';
 import type { PolicyChange } from '../../../shared/model/policy-change.ts';
 import type { AuditEvent } from '../../core/ports.ts';
-import type { Opened } from '../conformance.ts';
+import type { Opened } from './opened.ts';
 import { NOTHING, account, accountOf, device, deviceOf, everything, exchange, jobOf, together } from './samples.ts';
 
 /** What drivers and admins see. */

@@ -6,7 +6,7 @@ import type { Job, Round } from '../../../shared/model/job.ts';
 import { micros } from '../../../shared/money.ts';
 import { withBits } from '../../core/bitmap.ts';
 import type { WriteSet } from '../../core/ports.ts';
-import type { Opened } from '../conformance.ts';
+import type { Opened } from './opened.ts';
 import {
   NO_READS,
   NOTHING,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { blockId, deviceId, jobId } from '../../../shared/ids.ts';
 import type { ExchangeRow } from '../../../shared/model/device.ts';
 import type { Evidence } from '../../../shared/model/evidence.ts';
-import type { Opened } from '../conformance.ts';
+import type { Opened } from './opened.ts';
 import {
   NO_READS,
   NOTHING,

@@ -36,6 +36,16 @@ export const recentWaits = (from: Statements, since: number, limit: number): num
 export const isRoleChangeOpen = (from: Statements, id: number): boolean =>
   from.one('SELECT id FROM role_change WHERE id = ? AND approved_at IS NULL AND rejected_at IS NULL', id) !== undefined;
 
+export const otherAdmins = (from: Statements, house: AccountId, account: AccountId): number =>
+  num(
+    from.only(
+      `SELECT count(*) AS n FROM account WHERE role = 'admin' AND erased_at IS NULL AND id NOT IN (?, ?)`,
+      house,
+      account,
+    ),
+    'n',
+  );
+
 export function contributions(
   from: Statements,
   jobId: JobId,

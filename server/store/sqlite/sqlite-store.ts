@@ -183,6 +183,10 @@ export class SqliteStore implements Store {
     return people.isRoleChangeOpen(this.#write, id);
   }
 
+  async otherAdmins(house: AccountId, account: AccountId) {
+    return people.otherAdmins(this.#write, house, account);
+  }
+
   async adjustment(id: number) {
     return adjusting.adjustment(this.#write, id);
   }

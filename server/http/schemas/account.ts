@@ -19,9 +19,9 @@ import {
   type PersonDetail,
   type PersonView,
   type PhoneView,
-} from '../../shared/protocol/account.ts';
+} from '../../../shared/protocol/account.ts';
 
-import { plainLine } from '../services/plain-text.ts';
+import { plainLine } from '../../services/plain-text.ts';
 
 /** The bodies of `shared/protocol/account.ts` as schemas. */
 

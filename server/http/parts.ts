@@ -1,4 +1,3 @@
-import type { Account } from '../../shared/model/device.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { Adjustments } from '../services/adjustments.ts';
 import type { Appeals } from '../services/appeals.ts';
@@ -19,7 +18,7 @@ import type { Sessions } from '../auth/sessions.ts';
 import type { WaysInTable } from '../auth/ways-in.ts';
 import type { Accounts } from '../services/accounts.ts';
 import type { Attempts } from './attempts.ts';
-import type { Auth, Standing } from './auth.ts';
+import type { Auth } from './auth.ts';
 import type { Site } from './site.ts';
 
 /** What the routes are built from. */
@@ -63,13 +62,4 @@ export interface Access {
   readonly attempts: Attempts;
   /** Where people reach this server; passkeys are made for the host of the first. */
   readonly origins: readonly [string, ...string[]];
-}
-
-/** Holds a browser's session; over TLS with `__Host-` before it. Programs send the same token as a bearer. */
-export const SESSION_COOKIE = 'zeus_session';
-
-/** What middleware leaves for the handlers. */
-export interface HttpEnv {
-  /** Who asks, and the token that showed it. */
-  readonly Variables: { asker: Account; standing: Standing; token: string };
 }

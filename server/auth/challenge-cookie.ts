@@ -1,2 +1,0 @@
-/** The cookie that holds a passkey's challenge, signed; it lives five minutes. */
-export const CHALLENGE_COOKIE = 'zeus_challenge';
