@@ -12,7 +12,8 @@ export interface Subject {
 export interface RecordAboutMe {
   /** Its number in the log. */
   readonly n: number;
-  readonly at: number;
+  /** ISO 8601, as all instants of an export. */
+  readonly at: string;
   readonly action: string;
   readonly actor: 'you' | 'an admin' | 'the server';
   readonly target: string;
@@ -55,13 +56,19 @@ export function recordAbout({ n, entry: { event } }: LogRecord, subject: Subject
   const readable = shown === target ? (READABLE[action] ?? []) : []; // else it is somebody else's
   return {
     n,
-    at,
+    at: instantText(at),
     action,
     actor: actorId === subject.accountId ? 'you' : actorId === null ? 'the server' : 'an admin',
     target: shown,
-    detail: Object.fromEntries(Object.entries(detail).filter(([name]) => readable.includes(name))),
+    detail: Object.fromEntries(
+      Object.entries(detail)
+        .filter(([name]) => readable.includes(name))
+        .map(([name, value]) => [name, name.endsWith('At') && typeof value === 'number' ? instantText(value) : value]),
+    ),
   };
 }
+
+const instantText = (at: number): string => new Date(at).toISOString();
 
 /** Keys are told by their account: the number of a key that is gone is given again. */
 function isOwn({ target, detail }: AuditEvent, { accountId, deviceIds }: Subject): boolean {

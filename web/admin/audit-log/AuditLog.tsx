@@ -71,23 +71,25 @@ function Records({ records }: { readonly records: readonly AuditRecordView[] }) 
   const { t } = useLingui();
   const { nameOf } = useDesk();
   return (
-    <Table
-      label={t`Audit log`}
-      columns={[
-        { title: t`Record`, cell: ({ n }) => whole(n) },
-        { title: t`When`, cell: ({ at }) => when(at) },
-        { title: t`Who`, cell: ({ actorId }) => <bdi>{nameOf(actorId)}</bdi> },
-        { title: t`Action`, cell: ({ action }) => <span className="mono">{action}</span> },
-        { title: t`On`, cell: ({ target }) => <On target={target} /> },
-        {
-          title: t`Detail`,
-          cell: ({ detail }) => <span className="mono desk-text">{detailIn(detail)}</span>,
-        },
-      ]}
-      rows={records}
-      keyOf={({ n }) => n}
-      empty={<Trans>No record like that.</Trans>}
-    />
+    <div className="desk-log">
+      <Table
+        label={t`Audit log`}
+        columns={[
+          { title: t`Record`, cell: ({ n }) => whole(n) },
+          { title: t`When`, cell: ({ at }) => when(at) },
+          { title: t`Who`, cell: ({ actorId }) => <bdi>{nameOf(actorId)}</bdi> },
+          { title: t`Action`, cell: ({ action }) => <span className="mono">{action}</span> },
+          { title: t`On`, cell: ({ target }) => <On target={target} /> },
+          {
+            title: t`Detail`,
+            cell: ({ detail }) => <span className="mono desk-text">{detailIn(detail)}</span>,
+          },
+        ]}
+        rows={records}
+        keyOf={({ n }) => n}
+        empty={<Trans>No record like that.</Trans>}
+      />
+    </div>
   );
 }
 
@@ -142,7 +144,8 @@ function Pages({ page: { records, matching, older, newer } }: { readonly page: A
   );
 }
 
+/** As it is written, but for instants, which nobody reads in milliseconds. */
 const detailIn = (detail: AuditRecordView['detail']): string =>
   Object.entries(detail)
-    .map(([name, value]) => `${name}=${String(value)}`)
+    .map(([name, value]) => `${name}=${name.endsWith('At') && typeof value === 'number' ? when(value) : String(value)}`)
     .join(' ');
