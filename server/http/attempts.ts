@@ -18,6 +18,7 @@ export class Attempts {
   readonly #windows = new Map<string, Window>();
   readonly #clock: () => number;
   readonly #windowMs: number;
+  #sweptAt = 0;
 
   constructor(windowMs: number, clock: () => number) {
     this.#windowMs = windowMs;
@@ -27,6 +28,7 @@ export class Attempts {
   /** One more attempt under this key. Returns how many milliseconds to wait; 0 while there are at most `most`. */
   take(key: string, most: number, windowMs = this.#windowMs): number {
     const now = this.#clock();
+    this.#sweep(now);
     const known = this.#windows.get(key);
     const window = known && known.endsAt > now ? known : { endsAt: now + windowMs, used: 0 };
     if (window.used >= most) return window.endsAt - now;
@@ -34,6 +36,18 @@ export class Attempts {
     this.#windows.set(key, { ...window, used: window.used + 1 });
     if (this.#windows.size > MOST_KEYS) this.#windows.delete(this.#windows.keys().next().value ?? '');
     return 0;
+  }
+
+  /** How many windows are remembered. */
+  get size(): number {
+    return this.#windows.size;
+  }
+
+  /** Forgets what has ended, once a window: a day of strangers must not stay in memory, nor push out whom it is about. */
+  #sweep(now: number): void {
+    if (now - this.#sweptAt < this.#windowMs) return;
+    this.#sweptAt = now;
+    for (const [key, { endsAt }] of this.#windows) if (endsAt <= now) this.#windows.delete(key);
   }
 
   /** Nothing came of the last one: it does not count. */
