@@ -117,7 +117,7 @@ function saidOfFault({ code, record, byte, device }: AnyFault): string {
 const goodBefore = (records: number): string => `${records} good records stand before it.`;
 
 const alsoOf = ({ faulty }: RowsVerdict): string =>
-  `The chain itself holds.${faulty > 1 ? ` So it is with ${faulty} phones in all.` : ''}`;
+  `The chain itself holds.${faulty > 1 ? ` ${faulty} phones in all do not agree with it.` : ''}`;
 
 function logOf(env: NodeJS.ProcessEnv): [LogFiles, Uint8Array] {
   const folder = dataDirIn(env);
