@@ -56,6 +56,7 @@ import { WorkHours } from './services/work-hours.ts';
 import { LinkHub } from './link/link-hub.ts';
 import { P2pCoordinator } from './services/p2pCoordinator.ts';
 import { AuditedActs } from './store/sqlite/audited-acts.ts';
+import { ConsentRows } from './store/sqlite/consent-rows.ts';
 import { DeskFigures } from './store/sqlite/desk-figures.ts';
 import { FeedbackBox } from './store/sqlite/feedback-box.ts';
 import { SqliteStore } from './store/sqlite/sqlite-store.ts';
@@ -343,6 +344,7 @@ async function compose(
     files: folder.auditLog,
     master: auditMaster,
     audit: acts,
+    rows: new ConsentRows(store.reading),
     clock,
     report,
   });

@@ -262,6 +262,7 @@ const everyLine: PolicyPreview = {
 const desk = { path: '/admin', me, account, admin } as const;
 const refusal = { status: 403, code: 'step_up_needed', message: 'Show first that it is you.' } as const;
 
+const leased = { ...verdict, fault: { code: 'lease_after_withdrawal', record: 812, byte: 409_600, device: 31 } };
 const damaged = { ...verdict, count: 811, fault: { code: 'bad_record', record: 812, byte: 409_600 } };
 
 export const ADMIN_SCENES: Readonly<Record<string, Scene>> = {
@@ -319,5 +320,9 @@ export const ADMIN_SCENES: Readonly<Record<string, Scene>> = {
   'admin-audit-log-damaged': {
     ...{ ...desk, path: '/admin/audit-log' },
     admin: { ...admin, 'audit-log': { ...auditLog, verdict: damaged } },
+  },
+  'admin-audit-log-leased': {
+    ...{ ...desk, path: '/admin/audit-log' },
+    admin: { ...admin, 'audit-log': { ...auditLog, verdict: leased } },
   },
 };

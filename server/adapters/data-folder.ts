@@ -18,6 +18,9 @@ export interface DataFolder {
 /** Where the command line finds the operator's token. */
 export const tokenFileIn = (folder: string): string => join(folder, 'operator-token');
 
+/** Where a server keeps everything that is no file of its own. */
+export const databaseIn = (folder: string): string => join(folder, 'zeus.db');
+
 /** Where a server reads the signed manifest of kernels: `zeus manifest sign` writes it there. */
 export const manifestFileIn = (folder: string): string => join(folder, 'kernel-manifest.json');
 
@@ -29,7 +32,7 @@ export function openDataFolder(path: string): DataFolder {
     const lock = lockFolder(path);
     return {
       path,
-      database: join(path, 'zeus.db'),
+      database: databaseIn(path),
       secretFile: join(path, 'secrets.json'),
       tokenFile: tokenFileIn(path),
       manifestFile: manifestFileIn(path),

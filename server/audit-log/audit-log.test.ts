@@ -190,7 +190,13 @@ describe('found and located:', () => {
     const files = newFiles();
     const log = await openLog(files);
     const consent = (action: string, unitsLeased: number): LogEntry => ({
-      event: { at: 1, actorId: null, action, target: 'device:7', detail: { unitsLeased } },
+      event: {
+        at: 1,
+        actorId: null,
+        action,
+        target: 'device:7',
+        detail: { version: 1, classes: 'normal', unitsLeased },
+      },
       eventId: 0,
     });
     await log.append([

@@ -6,7 +6,7 @@ import { keyIn, openRing } from './key-ring.ts';
 import type { LogFiles } from './log-files.ts';
 import type { LogFilter } from './log-filter.ts';
 import { MOST_LINE_BYTES, openRecord, type LogRecord } from './record.ts';
-import { beginning, verifyLogGently, type Fault, type Place, type Verdict } from './verify-log.ts';
+import { beginning, verifyLogGently, type Fault, type OnRecord, type Place, type Verdict } from './verify-log.ts';
 
 /** Of a record, what pages are found by. */
 interface Mark {
@@ -55,11 +55,13 @@ export class LogIndex {
     return this.#actions.toSorted();
   }
 
-  /** Reads on from where it stands, letting others run in between. One at a time. */
-  async extend(): Promise<Verdict> {
+  /** Reads on from where it stands, letting others run in between. One at a time. Hands every good record on. */
+  async extend(onRecord?: OnRecord): Promise<Verdict> {
     const fresh: (Omit<Mark, 'action'> & { readonly action: string })[] = [];
     let byte = this.#place.byte;
-    const take = ({ entry: { event } }: LogRecord, begin: number, end: number): void => {
+    const take: OnRecord = (record, begin, end) => {
+      const { event } = record.entry;
+      onRecord?.(record, begin, end);
       fresh.push({ byte: begin, at: event.at, actorId: event.actorId, action: event.action });
       byte = end;
     };

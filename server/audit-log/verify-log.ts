@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readPrivateFile } from '../adapters/private-file.ts';
 import { NO_HEAD, openHead, type Head } from './head.ts';
 import { keyIn, openRing, type KeyRing } from './key-ring.ts';
+import { LeasesPerConsent } from './leases-per-consent.ts';
 import { linesOf, type LogFiles } from './log-files.ts';
 import { hashOfLine, openRecord, type LogRecord } from './record.ts';
 
@@ -11,7 +12,9 @@ export interface Fault {
    * `no_log`: there is none. `no_keys`, `wrong_key`: its key file is missing, damaged or sealed under another master key.
    * `bad_head`: the checkpoint is missing or damaged. `bad_record`: changed, or of another log. `out_of_order`: not the
    * record that belongs here. `event_missing`: an event of the coordinator was left out. `lease_without_consent`: a device
-   * got work between its withdrawal and the next consent. `cut_off`: records the head knows of are gone.
+   * got work between its withdrawal and the next consent. `cut_off`: records the head knows of are gone. With the database
+   * beside it (`rows-beside.ts`): `database_behind`: it has not heard of events that are in the log. `lease_after_withdrawal`:
+   * its row says that a device got work after its last act, which allows none. `row_differs`: it does not follow from that act.
    */
   readonly code:
     | 'no_log'
@@ -22,10 +25,15 @@ export interface Fault {
     | 'out_of_order'
     | 'event_missing'
     | 'lease_without_consent'
-    | 'cut_off';
-  /** Number of the first bad record, and the byte its line begins at; 0 when it is none. */
+    | 'cut_off'
+    | 'database_behind'
+    | 'lease_after_withdrawal'
+    | 'row_differs';
+  /** Number of the first bad record, and the byte its line begins at; 0 when it is none. Of a device: its last act's. */
   readonly record: number;
   readonly byte: number;
+  /** Whose row or lease it is, where that is known. */
+  readonly device?: number | undefined;
 }
 
 export interface Verdict {
@@ -37,7 +45,7 @@ export interface Verdict {
 }
 
 /** The byte its line begins at, and the one after its end. */
-type OnRecord = (record: LogRecord, begin: number, end: number) => void;
+export type OnRecord = (record: LogRecord, begin: number, end: number) => void;
 
 /** Where a reading stands: what it has read holds, and the next one may go on from there. */
 export interface Place {
@@ -147,24 +155,4 @@ function* walk(
   }
   if (head.n < known.n) return { head, fault: { code: 'cut_off', record: head.n + 1, byte: 0 }, tornBytes: 0 };
   return { head, fault: undefined, tornBytes: 0 };
-}
-
-/**
- * Every act of consent holds how many units its device had been leased in its life when the act was committed. Work is leased
- * by the same loop, one decision after the other, so two equal numbers mean: between the two acts nothing was leased.
- */
-class LeasesPerConsent {
-  readonly #withdrawnAt = new Map<string, unknown>();
-
-  isLawful({ action, target, detail }: LogRecord['entry']['event']): boolean {
-    const before = this.#withdrawnAt.get(target);
-    if (action === 'consent_withdrawn') {
-      const isLawful = before === undefined || before === detail['unitsLeased'];
-      this.#withdrawnAt.set(target, detail['unitsLeased']);
-      return isLawful;
-    }
-    if (action !== 'consent_granted') return true;
-    this.#withdrawnAt.delete(target);
-    return before === undefined || before === detail['unitsLeased'];
-  }
 }

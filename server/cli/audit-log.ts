@@ -7,10 +7,12 @@ import { StartError } from '../adapters/start-error.ts';
 import { isShown, type LogFilter } from '../audit-log/log-filter.ts';
 import { logFilesIn, type LogFiles } from '../audit-log/log-files.ts';
 import type { LogRecord } from '../audit-log/record.ts';
+import type { RowsVerdict } from '../audit-log/rows-beside.ts';
 import { verifyLog, type Fault } from '../audit-log/verify-log.ts';
 import { dataDirIn } from '../settings.ts';
 import { CliError } from './cli-error.ts';
 import { Client } from './client.ts';
+import { compare, readDatabaseIn, saidOf } from './database-beside.ts';
 
 const VERIFY = { json: { type: 'boolean', default: false }, head: { type: 'string' } } as const;
 const SHOW = {
@@ -21,23 +23,41 @@ const SHOW = {
 } as const;
 
 /**
- * `audit verify`: every record, the chain and the head, read from the data folder itself, whether a server runs or not.
- * Exits with 1 and the place of the first bad record. `--head N:HASH`, noted down earlier, has to lie in this log.
+ * `audit verify`: every record, the chain and the head, read from the data folder itself, whether a server runs or not; and
+ * the rows of phones in the database beside it, which have to follow from what they last agreed to. Exits with 1 and the place
+ * of the first bad record. `--head N:HASH`, noted down earlier, has to lie in this log.
  */
 export async function verifyAuditLog(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values } = parseArgs({ args, options: VERIFY });
   const noted = values.head === undefined ? undefined : notedHead(values.head);
+  const [files, master] = logOf(env);
   const hashes = new Map<number, string>();
-  const verdict = verifyLog(...logOf(env), ({ n, prev }) => void (n - 1 === noted?.n && hashes.set(n - 1, prev)));
+  const beside = readDatabaseIn(dataDirIn(env));
+  const rows = beside.kind === 'read' ? beside.rows : undefined;
+  const verdict = verifyLog(files, master, (record, byte) => {
+    if (record.n - 1 === noted?.n) hashes.set(noted.n, record.prev);
+    rows?.take(record, byte);
+  });
+  const held = rows && !verdict.fault ? compare(rows) : undefined;
+  if (beside.kind === 'read') beside.close();
   const { head, tornBytes } = verdict;
   if (head.n === noted?.n) hashes.set(head.n, head.hash);
   const isOther = noted !== undefined && hashes.get(noted.n) !== noted.hash;
-  const fault = verdict.fault ?? (isOther ? { code: 'not_that_log' as const, record: noted.n, byte: 0 } : undefined);
-  if (values.json) console.log(JSON.stringify({ records: head.n, head: head.hash, tornBytes, fault: fault ?? null }));
-  else if (fault) console.log(`✗ ${SENTENCES[fault.code]}${placeOf(fault)} ${head.n} good records stand before it.`);
+  const other = isOther ? { code: 'not_that_log' as const, record: noted.n, byte: 0 } : undefined;
+  const fault = verdict.fault ?? other ?? held?.fault;
+  const database = held && { phones: held.phones, beforeLog: held.beforeLog, faulty: held.faulty };
+  if (values.json)
+    console.log(
+      JSON.stringify({
+        ...{ records: head.n, head: head.hash, tornBytes, fault: fault ?? null },
+        database: database ?? (beside.kind === 'read' ? null : beside.kind),
+      }),
+    );
+  else if (fault) console.log(`✗ ${saidOfFault(fault)} ${fault === held?.fault ? alsoOf(held) : goodBefore(head.n)}`);
   else {
     console.log(`✓ ${head.n} records, each as it was written. Head ${head.n}:${head.hash}`);
     if (tornBytes > 0) console.log(`  ${tornBytes} bytes after them: being written now, or torn by a crash.`);
+    for (const sentence of saidOf(beside.kind, held)) console.log(`  ${sentence}`);
   }
   return fault ? 1 : 0;
 }
@@ -58,7 +78,7 @@ export async function showAuditLog(args: string[], env: NodeJS.ProcessEnv): Prom
     console.log([n, new Date(event.at).toISOString(), who, event.action, event.target, detail.join(' ')].join('\t'));
   };
   const { fault } = verifyLog(...logOf(env), show);
-  if (fault) process.stderr.write(`zeus: ${fault.code}: ${SENTENCES[fault.code]}${placeOf(fault)}\n`);
+  if (fault) process.stderr.write(`zeus: ${fault.code}: ${saidOfFault(fault)}\n`);
   return fault ? 1 : 0;
 }
 
@@ -80,11 +100,24 @@ const SENTENCES: Readonly<Record<Fault['code'] | 'not_that_log', string>> = {
   event_missing: 'An event was left out.',
   lease_without_consent: 'A phone got work between its withdrawal and the next consent.',
   cut_off: 'Records at the end are gone.',
+  database_behind: 'The database has not heard of events that are in the log: it is an older copy.',
+  lease_after_withdrawal: 'A phone got work after it had withdrawn.',
+  row_differs: 'The row of a phone in the database does not follow from what it last agreed to.',
   not_that_log: 'The head you noted down is not in this log: it was cut back, or is another one.',
 };
 
-const placeOf = ({ record, byte }: Pick<Fault, 'record' | 'byte'>): string =>
-  record === 0 ? '' : ` Record ${record}${byte === 0 ? '' : `, from byte ${byte} on`}.`;
+type AnyFault = Pick<Fault, 'record' | 'byte' | 'device'> & { readonly code: keyof typeof SENTENCES };
+
+function saidOfFault({ code, record, byte, device }: AnyFault): string {
+  const whose = device === undefined ? '' : ` Phone ${device}${record === 0 ? ', without a record' : ''}.`;
+  const place = record === 0 ? '' : ` Record ${record}${byte === 0 ? '' : `, from byte ${byte} on`}.`;
+  return `${SENTENCES[code]}${whose}${place}`;
+}
+
+const goodBefore = (records: number): string => `${records} good records stand before it.`;
+
+const alsoOf = ({ faulty }: RowsVerdict): string =>
+  `The chain itself holds.${faulty > 1 ? ` ${faulty} phones in all do not agree with it.` : ''}`;
 
 function logOf(env: NodeJS.ProcessEnv): [LogFiles, Uint8Array] {
   const folder = dataDirIn(env);

@@ -11,6 +11,7 @@ export const HELP = `npm run -s zeus -- COMMAND
   admin-token        a link that makes one person an admin, good once, for 30 minutes
   audit              how much of what phones hand in can be checked, and how busy that is
   audit verify       is every record of the audit log as it was written? Else the place of the first that is not
+      and did no phone get work after it withdrew, by the database beside it? A server may run meanwhile; --json
       --head N:HASH                 a head noted down earlier has to lie in this log
   audit show         the audit log, one record a line
       --since DATE --action NAME --actor ACCOUNT --json

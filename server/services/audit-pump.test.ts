@@ -1,8 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { truncateSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, truncateSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { must } from '../../shared/assert.ts';
 import { POLICY } from '../../shared/model/policy.ts';
+import type { AuditVerdict } from '../../shared/protocol/rest.ts';
 import { readSetOf } from '../core/read-set.ts';
 import { run, runServer, type TestProcess } from '../http/testing/test-process.ts';
 import { openPhone } from '../http/testing/test-phone.ts';
@@ -61,6 +62,26 @@ test('no lease after a revocation’s commit: each act holds what its device was
   expect(again).toBe(withdrawn);
   expect((await rowOf()).throttle.unitsEver).toBe(acts.at(-1)?.detail['unitsLeased']);
   expect(acts.every(({ actorId }) => actorId === phone.accountId)).toBe(true);
+
+  // What follows the last act is told by the row beside it: to the command, while the server runs, and to the desk.
+  const verify = () => run('cli.ts', ['audit', 'verify', '--json'], { DATA_DIR: server.dataDir }).ended;
+  const desk = () =>
+    server.operator.send<AuditVerdict>('/api/admin/audit-log/verification', { method: 'POST', headers: {} });
+  const reading = verify();
+  for (let n = 0; n < 60; n++) {
+    expect((await consent(phone.driver, deviceId, n % 2 === 0)).status).toBe(200); // while it reads; out at the end
+  }
+  const whole = await reading;
+  expect([whole.code, JSON.parse(whole.stdout)]).toMatchObject([
+    0,
+    { fault: null, database: { phones: 1, beforeLog: 0, faulty: 0 } },
+  ]);
+  expect((await desk()).body.fault).toBeNull();
+  server.store.database.exec('UPDATE device SET units_ever = units_ever + 1 WHERE consent_version = 0');
+  const fault = { code: 'lease_after_withdrawal', device: deviceId };
+  const found = await verify();
+  expect([found.code, JSON.parse(found.stdout)]).toMatchObject([1, { fault, database: { faulty: 1 } }]);
+  expect((await desk()).body.fault).toMatchObject(fault);
 });
 
 test('invites, coming in, the programme and appeals are in the log, by whom, without a name or a code', async () => {
@@ -107,6 +128,7 @@ test('an act that is none of the coordinator’s is in the log before the server
 test('killed at any moment, a server tells every committed act exactly once; the command finds a byte that was changed', async () => {
   const dataDir = join(temporaryFolder(), 'data');
   let made = 0;
+  const zeus = (...args: string[]) => run('cli.ts', ['audit', ...args], { DATA_DIR: dataDir }).ended;
   for (const round of [1, 2, 3]) {
     const server = await runServer(dataDir);
     processes.push(server);
@@ -121,23 +143,25 @@ test('killed at any moment, a server tells every committed act exactly once; the
     for (let i = 0; i < 3 + round; i++) await lever((made + 1) % 2 === 0);
     server.kill('SIGKILL'); // with the last act committed, and told or not
     await server.ended;
+    if (round === 1) expect(await zeus('verify')).toMatchObject({ code: 0, stderr: '' }); // what waits goes on from the log
   }
   const last = await runServer(dataDir);
   processes.push(last);
   await last.operator.get('/api/admin/audit-log');
   last.kill('SIGTERM');
   await last.ended;
-  const zeus = (...args: string[]) => run('cli.ts', ['audit', ...args], { DATA_DIR: dataDir }).ended;
   const shown = await zeus('show', '--action', 'programme_changed', '--actor', '1', '--json');
   const versions = shown.stdout
     .trim()
     .split('\n')
     .map((line) => (JSON.parse(line) as { detail: { version: number } }).detail.version);
   expect(versions).toEqual(Array.from({ length: made }, (_, i) => i + 2));
+  const database = readFileSync(join(dataDir, 'zeus.db'));
   const whole = await zeus('verify');
+  expect(readFileSync(join(dataDir, 'zeus.db')).equals(database)).toBe(true);
   expect([whole.code, whole.stdout]).toEqual([
     0,
-    expect.stringMatching(/^✓ \d+ records, each as it was written\. Head \d+:[0-9a-f]{64}\n$/),
+    expect.stringMatching(/^✓ \d+ records, each as it was written\. Head \d+:[0-9a-f]{64}\n  0 phones held against/),
   ]);
   const [, head = ''] = /Head (\S+)/.exec(whole.stdout) ?? [];
   expect((await zeus('verify', '--head', head)).code).toBe(0);
@@ -151,6 +175,10 @@ test('killed at any moment, a server tells every committed act exactly once; the
     ).code,
   ).toBe(1);
   expect((await zeus('show', '--since', '2199-01-01')).stdout).toBe('');
+  const alone = join(temporaryFolder(), 'alone');
+  cpSync(dataDir, alone, { recursive: true, filter: (path) => !path.includes('zeus.db') });
+  const chain = await run('cli.ts', ['audit', 'verify'], { DATA_DIR: alone }).ended;
+  expect([chain.code, chain.stdout]).toEqual([0, expect.stringContaining('only the chain was checked')]);
   const file = join(dataDir, 'audit.log');
   const bytes = readFileSync(file);
   const at = bytes.indexOf('\n') + 200;

@@ -5,6 +5,7 @@ import type { AuditLog } from '../audit-log/audit-log.ts';
 import type { LogFiles } from '../audit-log/log-files.ts';
 import type { LogFilter } from '../audit-log/log-filter.ts';
 import { LogIndex } from '../audit-log/log-index.ts';
+import { RowsBeside, type Rows } from '../audit-log/rows-beside.ts';
 import { walkLog, type LogPage, type Verdict } from '../audit-log/verify-log.ts';
 import type { AuditPort } from './audit-port.ts';
 import type { AuditPump } from './audit-pump.ts';
@@ -15,6 +16,7 @@ export interface TrailParts {
   readonly files: LogFiles;
   readonly master: Uint8Array;
   readonly audit: AuditPort;
+  readonly rows: Rows;
   readonly clock: () => number;
   readonly report: (where: string, error: unknown) => void;
 }
@@ -46,7 +48,7 @@ export class AuditTrail {
     return this.#verdict;
   }
 
-  /** Reads the whole log now. Calls while one is under way share it. */
+  /** Reads the whole log now, and holds it against the rows of phones. Calls while one is under way share it. */
   verify(): Promise<AuditVerdict> {
     return (this.#reading ??= this.#readWhole().finally(() => (this.#reading = undefined)));
   }
@@ -85,12 +87,15 @@ export class AuditTrail {
   }
 
   async #readWhole(): Promise<AuditVerdict> {
-    const { pump, files, master, clock } = this.#parts;
+    const { pump, files, master, clock, rows } = this.#parts;
+    const beside = new RowsBeside(rows);
+    await gently(beside.readRows());
     await pump.settled();
     const index = new LogIndex(files, master);
-    const { head, fault } = await index.extend();
+    const { head, fault = null } = await index.extend((record, byte) => beside.take(record, byte));
+    const found = fault ?? (await gently(beside.compare())).fault ?? null;
     this.#index = index;
-    return (this.#verdict = { at: Math.floor(clock()), count: head.n, head: head.hash, fault: fault ?? null });
+    return (this.#verdict = { at: Math.floor(clock()), count: head.n, head: head.hash, fault: found });
   }
 
   /** With what came since, which is held against the chain as well; when the whole was read stays. */
@@ -99,5 +104,14 @@ export class AuditTrail {
     // Whoever read the whole meanwhile knows better.
     if (this.#verdict && this.#verdict !== verdict) return this.#verdict;
     return (this.#verdict = { ...verdict, count: head.n, head: head.hash, fault: fault ?? null });
+  }
+}
+
+/** Step by step, letting others run in between. */
+async function gently<T>(steps: Generator<void, T>): Promise<T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -42,6 +42,12 @@ const RULES: Readonly<Record<string, string>> = {
   no_lease_between_withdrawal_and_consent: `SELECT a.device_id, a.commit_no, b.last_lease_commit FROM consent a
     JOIN consent b ON b.id = (SELECT min(id) FROM consent c WHERE c.device_id = a.device_id AND c.id > a.id)
     WHERE a.is_granted = 0 AND b.last_lease_commit >= a.commit_no`,
+  the_log_tells_of_every_lease: `SELECT device.id, units_ever, leased_commit, told.detail FROM device
+    JOIN (SELECT target, max(id) AS id FROM audit_event WHERE action GLOB 'consent_*' GROUP BY target) last
+      ON last.target = 'device:' || device.id
+    JOIN audit_event told ON told.id = last.id
+    WHERE told.action = 'consent_withdrawn'
+      AND (units_ever <> told.detail ->> 'unitsLeased' OR leased_commit > told.detail ->> 'commit')`,
   the_erased_have_nothing: `SELECT account.id, name, micros FROM account
     LEFT JOIN balance ON balance.account IN ('pending:' || account.id, 'available:' || account.id)
     WHERE erased_at IS NOT NULL AND (name <> '' OR coalesce(micros, 0) <> 0)`,

@@ -195,6 +195,18 @@ const PLANTED: readonly {
     rule: 'no_lease_after_revocation',
   },
   {
+    bug: 'the audit log is told fewer units than a phone that withdrew was leased',
+    plants: () =>
+      tampered((writes) => ({
+        ...writes,
+        auditEvents: writes.auditEvents.map((event) =>
+          event.action === 'consent_withdrawn' ? { ...event, detail: { ...event.detail, unitsLeased: 0 } } : event,
+        ),
+      })),
+    scenario: 'leavers',
+    rule: 'the_log_tells_of_every_lease',
+  },
+  {
     bug: 'hours are agreed to and not obeyed',
     plants: () =>
       tampered((writes) => ({

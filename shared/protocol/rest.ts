@@ -291,8 +291,14 @@ export interface AuditVerdict {
   /** Good records, and the SHA-256 of the last: note it down elsewhere, and no shorter log passes. */
   readonly count: number;
   readonly head: string;
-  /** What is wrong with the log, and where. */
-  readonly fault: { readonly code: string; readonly record: number; readonly byte: number } | null;
+  /** What is wrong with the log, and where; of a phone whose row does not follow from it, its last act there. */
+  readonly fault: {
+    readonly code: string;
+    /** 0 = no record. */
+    readonly record: number;
+    readonly byte: number;
+    readonly device?: number | undefined;
+  } | null;
 }
 
 export interface LedgerCheck {

@@ -38,7 +38,7 @@ export const auditVerdict = z
     at: instant,
     count,
     head: z.string(),
-    fault: z.object({ code: z.string(), record: z.int(), byte: z.int() }).nullable(),
+    fault: z.object({ code: z.string(), record: z.int(), byte: z.int(), device: z.int().optional() }).nullable(),
   })
   .openapi('AuditVerdict') satisfies z.ZodType<AuditVerdict>;
 

@@ -46,8 +46,9 @@ function* itemsOf({ programme, waiting, log, money, checks, feedbackToday }: Ove
   if (log?.fault)
     yield {
       ...{ key: 'log', is: 'wrong', href: '/admin/audit-log' },
-      what: <Trans>The audit log is damaged</Trans>,
-      more: <Trans>record {log.fault.record}</Trans>,
+      ...(log.fault.device === undefined
+        ? { what: <Trans>The audit log is damaged</Trans>, more: <Trans>record {log.fault.record}</Trans> }
+        : { what: <Trans>The log and the database disagree</Trans>, more: <Trans>phone {log.fault.device}</Trans> }),
     };
   if (!programme.isOn)
     yield {
