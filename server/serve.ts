@@ -54,6 +54,7 @@ import { Policies } from './services/policies.ts';
 import { SelfTests } from './services/self-test.ts';
 import { WorkHours } from './services/work-hours.ts';
 import { LinkHub } from './link/link-hub.ts';
+import { goOnAfterTheLog } from './services/database-went-back.ts';
 import { P2pCoordinator } from './services/p2pCoordinator.ts';
 import { AuditedActs } from './store/sqlite/audited-acts.ts';
 import { ConsentRows } from './store/sqlite/consent-rows.ts';
@@ -169,6 +170,7 @@ async function compose(
     say,
   });
   onClose(() => auditLog.close());
+  await goOnAfterTheLog({ database: store.database, log: auditLog, clock, say });
   const pump = new AuditPump({ log: auditLog, store, coordinator: () => coordinator, report });
   const acts = new AuditedActs(store.database, clock, () => pump.wake());
   const loaded = new Map(kindNames.map((kind) => [kind, loadKernel(kind)]));

@@ -125,6 +125,35 @@ test('an act that is none of the coordinator’s is in the log before the server
   ]);
 });
 
+test('a database put back from a backup goes on where the log stands, and the log says so: nothing that follows is lost', async () => {
+  const server = await startServer(QUIET);
+  await server.openAsker('Cleo', 'driver');
+  await server.close();
+  const backup = join(temporaryFolder(), 'zeus.db');
+  cpSync(join(server.dataDir, 'zeus.db'), backup);
+  const later = await startServer({ ...QUIET, dataDir: server.dataDir });
+  for (const name of ['Dora', 'Emil']) await later.openAsker(name, 'driver');
+  await later.close();
+  cpSync(backup, join(server.dataDir, 'zeus.db'));
+
+  const back = await startServer({ ...QUIET, dataDir: server.dataDir });
+  expect(back.said.filter((line) => line.includes('older than the audit log'))).toHaveLength(1);
+  const { account } = await back.openAsker('Fay', 'driver');
+  const told = await readAuditLog(back); // which throws unless the log is whole
+  expect(told.map(({ action, target }) => `${action} ${target}`)).toEqual([
+    'audit_log_begun audit-log',
+    'account_opened account:2',
+    'account_opened account:3',
+    'account_opened account:4',
+    'database_went_back database',
+    `account_opened account:${account.id}`,
+  ]);
+  expect(told[4]?.detail).toEqual({ stored: 1, logged: 3 });
+  await back.close();
+  const again = await startServer({ ...QUIET, dataDir: server.dataDir });
+  expect(again.said.filter((line) => line.includes('older than the audit log'))).toEqual([]);
+});
+
 test('killed at any moment, a server tells every committed act exactly once; the command finds a byte that was changed', async () => {
   const dataDir = join(temporaryFolder(), 'data');
   let made = 0;
