@@ -19,8 +19,8 @@ import type {
 import { tokenFileIn } from '../adapters/data-folder.ts';
 import { dataDirIn, DEFAULT_PORT } from '../settings.ts';
 import { CliError } from './cli-error.ts';
-import type { Sort } from './proposals.ts';
 import { readEvents, type ServerEvent } from './read-events.ts';
+import type { Sort } from './sorts.ts';
 
 interface Call {
   readonly method?: 'POST' | 'DELETE';

@@ -2,12 +2,9 @@ import { parseArgs } from 'node:util';
 import { Client } from './client.ts';
 import { CliError } from './cli-error.ts';
 import { dollars } from './dollars.ts';
+import { SORTS, type Sort } from './sorts.ts';
 
 const OPTIONS = { json: { type: 'boolean', default: false }, server: { type: 'string' } } as const;
-
-/** What takes two people, by the name that the command line has for it. */
-const SORTS = ['role', 'policy', 'adjustment'] as const;
-export type Sort = (typeof SORTS)[number];
 
 interface Waiting {
   readonly sort: Sort;
