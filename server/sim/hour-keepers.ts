@@ -1,10 +1,11 @@
 import { pcg32, type Rng } from '../../shared/rng.ts';
-import { DAY, HOUR, MINUTE } from '../../shared/time.ts';
+import { DAY, MINUTE } from '../../shared/time.ts';
 import { fullScope } from '../../shared/model/consent-texts.ts';
 import type { Hours } from '../../shared/model/hours.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import { between, happens, pick } from './chance.ts';
 import type { Phone } from './phone.ts';
+import { nowAndThen } from './now-and-then.ts';
 import type { World } from './world.ts';
 
 /**
@@ -15,35 +16,22 @@ export class HourKeepers {
   readonly #world: World;
   readonly #rng: Rng;
   readonly #phones: readonly Phone[];
-  readonly #endAt: number;
 
   /** Chance of its own, so that a world without them is what it was. */
   constructor(world: World, seed: number, phones: readonly Phone[], endAt: number) {
     this.#world = world;
-    this.#rng = pcg32(BigInt(seed), 1_000_033n);
+    this.#rng = pcg32(BigInt(seed), 1_000_039n);
     const share = world.scenario.hourKeepers ?? 0;
     this.#phones = share > 0 ? phones.filter(() => happens(this.#rng, share)) : [];
-    this.#endAt = endAt;
     for (const phone of this.#phones) phone.travel(pick(this.#rng, ZONES));
-    if (this.#phones.length > 0) this.#later();
-  }
-
-  #later(): void {
-    const { timeline, report } = this.#world;
-    timeline.in(between(this.#rng, MINUTE, 10 * MINUTE), 'a driver looks at the clock', () => {
-      const { coordinator } = this.#world.server;
-      if (timeline.now >= this.#endAt) return;
-      timeline.stir();
-      const decided = coordinator
-        ? Promise.race([this.#decide(coordinator), timeline.sleep(HOUR, 'no answer')])
-        : Promise.resolve();
-      void decided
-        .catch((error: unknown) => {
-          const isRefusal = error instanceof Error && error.name === 'Incident';
-          if (!isRefusal) report('no_bug', `hours: ${error instanceof Error ? (error.stack ?? '') : String(error)}`);
-        })
-        .finally(() => this.#later());
-    });
+    if (this.#phones.length > 0)
+      nowAndThen(world, {
+        who: 'hours',
+        what: 'a driver looks at the clock',
+        gap: () => between(this.#rng, MINUTE, 10 * MINUTE),
+        act: (coordinator) => this.#decide(coordinator),
+        endAt,
+      });
   }
 
   /** The end of a day: whoever is still here agrees to all of it, so that what is open can be finished. */

@@ -1,10 +1,11 @@
 import type { AccountId, DeviceId } from '../../shared/ids.ts';
 import { pcg32, type Rng } from '../../shared/rng.ts';
-import { HOUR, MINUTE } from '../../shared/time.ts';
+import { MINUTE } from '../../shared/time.ts';
 import { fullScope } from '../../shared/model/consent-texts.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import { between, happens, pick } from './chance.ts';
 import type { Phone } from './phone.ts';
+import { nowAndThen } from './now-and-then.ts';
 import type { World } from './world.ts';
 
 /**
@@ -16,7 +17,6 @@ export class Leavers {
   readonly #rng: Rng;
   readonly #phones: readonly Phone[];
   readonly #askers: ReadonlySet<AccountId>;
-  readonly #endAt: number;
   #erased = 0;
 
   /** Chance of its own, so that a world without leavers is what it was. */
@@ -25,26 +25,14 @@ export class Leavers {
     this.#rng = pcg32(BigInt(seed), 1_000_003n);
     this.#phones = phones;
     this.#askers = new Set(askers);
-    this.#endAt = endAt;
-    if (world.scenario.leavers > 0) this.#later();
-  }
-
-  #later(): void {
-    const { timeline, report } = this.#world;
-    timeline.in(between(this.#rng, 2 * MINUTE, 25 * MINUTE), 'a driver decides', () => {
-      const { coordinator } = this.#world.server;
-      if (timeline.now >= this.#endAt) return;
-      timeline.stir();
-      const decided = coordinator
-        ? Promise.race([this.#decide(coordinator), timeline.sleep(HOUR, 'no answer')])
-        : Promise.resolve();
-      void decided
-        .catch((error: unknown) => {
-          const isRefusal = error instanceof Error && error.name === 'Incident';
-          if (!isRefusal) report('no_bug', `leavers: ${error instanceof Error ? (error.stack ?? '') : String(error)}`);
-        })
-        .finally(() => this.#later());
-    });
+    if (world.scenario.leavers > 0)
+      nowAndThen(world, {
+        who: 'leavers',
+        what: 'a driver decides',
+        gap: () => between(this.#rng, 2 * MINUTE, 25 * MINUTE),
+        act: (coordinator) => this.#decide(coordinator),
+        endAt,
+      });
   }
 
   /** The end of a day: whoever is still here agrees again, so that what is open can be finished. */

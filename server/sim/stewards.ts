@@ -1,8 +1,9 @@
 import type { AccountId } from '../../shared/ids.ts';
 import { pcg32, type Rng } from '../../shared/rng.ts';
-import { HOUR, MINUTE } from '../../shared/time.ts';
+import { MINUTE } from '../../shared/time.ts';
 import type { Coordinator } from '../core/coordinator.ts';
 import { between, happens, pick } from './chance.ts';
+import { nowAndThen } from './now-and-then.ts';
 import type { World } from './world.ts';
 
 const USD = 1_000_000;
@@ -22,7 +23,6 @@ export class Stewards {
   readonly #world: World;
   readonly #rng: Rng;
   readonly #drivers: readonly AccountId[];
-  readonly #endAt: number;
   readonly #admins: AccountId[] = [];
   readonly #waiting = new Set<number>();
   #unheard: Wish | undefined;
@@ -31,28 +31,16 @@ export class Stewards {
   /** Chance of its own, so that a world without them is what it was. */
   constructor(world: World, seed: number, drivers: readonly AccountId[], endAt: number) {
     this.#world = world;
-    this.#rng = pcg32(BigInt(seed), 1_000_033n);
+    this.#rng = pcg32(BigInt(seed), 1_000_037n);
     this.#drivers = drivers;
-    this.#endAt = endAt;
-    if ((world.scenario.stewards ?? 0) > 0) this.#later();
-  }
-
-  #later(): void {
-    const { timeline, report } = this.#world;
-    timeline.in(between(this.#rng, 2 * MINUTE, 40 * MINUTE), 'an admin acts', () => {
-      const { coordinator } = this.#world.server;
-      if (timeline.now >= this.#endAt) return;
-      timeline.stir();
-      const acted = coordinator
-        ? Promise.race([this.#act(coordinator), timeline.sleep(HOUR, 'no answer')])
-        : Promise.resolve();
-      void acted
-        .catch((error: unknown) => {
-          const isRefusal = error instanceof Error && error.name === 'Incident';
-          if (!isRefusal) report('no_bug', `stewards: ${error instanceof Error ? (error.stack ?? '') : String(error)}`);
-        })
-        .finally(() => this.#later());
-    });
+    if ((world.scenario.stewards ?? 0) > 0)
+      nowAndThen(world, {
+        who: 'stewards',
+        what: 'an admin acts',
+        gap: () => between(this.#rng, 2 * MINUTE, 40 * MINUTE),
+        act: (coordinator) => this.#act(coordinator),
+        endAt,
+      });
   }
 
   async #act(coordinator: Coordinator): Promise<void> {
